@@ -1,0 +1,1 @@
+//! Addresses of this computer, and (later) rooms found on the network.

@@ -1,0 +1,1 @@
+//! Listener, ring, dialling: the shell around the room on tokio.

@@ -1,0 +1,58 @@
+//! What a room is given from outside: its log, and the three operations of cryptography that it needs.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::types::{Batch, Entry, FetchFrom, Hash, MemberKey, OpId, Signature, Slice};
+
+/// A future that a [`RoomLog`] answers with.
+pub type LogFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, LogError>> + Send + 'a>>;
+
+/// Why the log could not answer, in words for the host's person ("the disk is full").
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct LogError {
+    /// What the system said.
+    pub reason: String,
+}
+
+/// The durable truth of a room. `session` adapts SQLite to it; the simulation has one in memory.
+pub trait RoomLog: Send + Sync + 'static {
+    /// Writes `batch`, whose entries follow the head, in one commit. When it answers, they survive a power cut.
+    /// After an error nothing of them is there.
+    fn append(&self, batch: Batch) -> LogFuture<'_, ()>;
+    /// At most `max` entries and [`crate::types::limits::PAGE_BYTES`] bytes of them. The entries that end just before a number
+    /// come in ascending order too, and always reach up to that number.
+    fn page(&self, from: FetchFrom, max: usize) -> LogFuture<'_, Slice>;
+    /// The entry that an op already became, however long ago.
+    fn find(&self, author: MemberKey, id: OpId) -> LogFuture<'_, Option<Entry>>;
+}
+
+/// SHA-256.
+pub trait Digest: Send {
+    /// The hash of the parts, one after the other.
+    fn sha256(&self, parts: &[&[u8]]) -> Hash;
+}
+
+/// Checks signatures.
+pub trait Verifier: Send {
+    /// True where `signature` is `key`'s over `message` (Ed25519).
+    fn verify(&self, key: &MemberKey, message: &[u8], signature: &Signature) -> bool;
+    /// True where `signature` is the room key's over `message` (ECDSA P-256, ASN.1). The room's public key is
+    /// what the connection was authenticated with.
+    fn verify_head(&self, message: &[u8], signature: &[u8]) -> bool;
+}
+
+/// Signs with this installation's key.
+pub trait OpSigner: Send {
+    /// The public key.
+    fn key(&self) -> MemberKey;
+    /// An Ed25519 signature over `message`.
+    fn sign(&self, message: &[u8]) -> Signature;
+}
+
+/// Signs with the room's key: only a host has it.
+pub trait HeadSigner: Send {
+    /// An ECDSA P-256 signature, ASN.1.
+    fn sign_head(&self, message: &[u8]) -> Vec<u8>;
+}

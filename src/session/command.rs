@@ -1,0 +1,101 @@
+//! What the window and the command line ask of the background: plain data, one enum.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use crate::types::{MessageText, Nickname, OpId, RoomId, RoomName, Seq, Settings, Where};
+
+/// A room that is open in this app, named by whoever asked for it to be opened. Never used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RoomRef(pub u64);
+
+/// What the background is asked to do. Answers come as [`super::Event`]s.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Open a room here.
+    Host(RoomRef, HostAsk),
+    /// Go to a room.
+    Join(RoomRef, JoinAsk),
+    /// Go back to a room of the recent list, hosted or joined.
+    Reopen(RoomRef, RoomId),
+    /// Stop waiting and dial now (offline, or after a failure).
+    Retry(RoomRef),
+    /// Leave, stop hosting, or give up connecting. `Left` follows.
+    Leave(RoomRef),
+    /// Say something. `Pending` follows when it is safe in the outbox, `Unsaid` when it could not be kept.
+    Say(RoomRef, OpId, MessageText),
+    /// Take a refused message out of the outbox, because its author put it back into the composer.
+    Withdraw(RoomRef, OpId),
+    /// Go by another name.
+    Rename(RoomRef, Nickname),
+    /// I am typing, or no longer.
+    Typing(RoomRef, bool),
+    /// A part of the log. `Page` follows.
+    Page(RoomRef, PageAsk),
+    /// Everything anew: `Snapshot` follows. The answer to `Behind`.
+    Refresh(RoomRef),
+    /// Keep what is in the composer.
+    KeepDraft(RoomRef, String),
+    /// How many may come into a room that I host, from now on.
+    SetCapacity(RoomRef, usize),
+    /// Is this port free? `PortChecked` follows.
+    CheckPort(u16),
+    /// Keep these settings.
+    KeepSettings(Settings),
+    /// Remove a room from the recent list. Its history stays on disk.
+    ForgetRecent(RoomId),
+    /// Write a file that the person chose. `Saved` follows.
+    SaveFile(PathBuf, String),
+    /// Leave every room and end. `Ended` is the last event.
+    End,
+}
+
+/// What a host chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostAsk {
+    /// What the room is called. A room of this name that this profile hosted before is opened again.
+    pub name: RoomName,
+    /// What the host is called.
+    pub nick: Nickname,
+    /// Which port.
+    pub port: PortAsk,
+    /// Where to listen; all addresses if none.
+    pub bind: Option<IpAddr>,
+    /// How many may come in.
+    pub capacity: usize,
+    /// Whether the quota holds. Benches switch it off.
+    pub quota: bool,
+}
+
+/// Which port a room is to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PortAsk {
+    /// This one or none. 0 is any free one.
+    Exactly(u16),
+    /// This one, or the next free one.
+    From(u16),
+}
+
+/// What somebody who joins chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JoinAsk {
+    /// Where to.
+    pub place: Where,
+    /// The port, where `place` has none.
+    pub port: u16,
+    /// What to be called.
+    pub nick: Nickname,
+    /// It is known that another room was at this address before, and this is a new one.
+    pub new_room: bool,
+}
+
+/// Which part of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageAsk {
+    /// The newest.
+    Newest,
+    /// What ends just before this entry.
+    Before(Seq),
+    /// What follows this entry.
+    After(Seq),
+}

@@ -1,0 +1,269 @@
+//! What the background tells the window and the command line: plain data, one enum.
+
+use std::net::IpAddr;
+
+use super::command::{PageAsk, RoomRef};
+use super::failure::Failure;
+use crate::types::{
+    Address, Invite, MemberId, MemberKey, Message, MessageText, Nickname, OpId, Pending, RecentRoom, Refusal,
+    RoomId, RoomName, Seq, Settings,
+};
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The background runs; always first.
+    Started(Box<Started>),
+    /// The recent list changed.
+    Recents(Vec<RecentRoom>),
+    /// A port was looked at.
+    PortChecked {
+        /// The port that was asked about.
+        port: u16,
+        /// It could be listened on.
+        free: bool,
+        /// The next one that is free, where this one is not.
+        next: Option<u16>,
+    },
+    /// A file was written, or why not.
+    Saved(Result<std::path::PathBuf, String>),
+    /// Something about one room.
+    Room(RoomRef, RoomEvent),
+    /// Something that a person should read and that is about no single room.
+    Notice(Notice),
+    /// A part of the background broke. The sentence is for the person; nothing acknowledged is lost.
+    Broken(String),
+    /// Everything is left and written; always last.
+    Ended,
+}
+
+/// What the window begins with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Started {
+    /// The settings.
+    pub settings: Settings,
+    /// Rooms to go back to, newest first.
+    pub recents: Vec<RecentRoom>,
+    /// What to be called where nothing was chosen: the login name, made good.
+    pub login_name: Nickname,
+}
+
+/// What happened in a room.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RoomEvent {
+    /// Dialling.
+    Connecting(Address),
+    /// The room is open here and takes members. `Online` follows, as for everybody.
+    Hosting(Hosting),
+    /// In the room, or in it again.
+    Online(Online),
+    /// New entries, durable here, in order, each exactly once.
+    Messages(Vec<Message>),
+    /// Entries between these numbers (both excluded) are not here yet.
+    Gap {
+        /// The last one that is here before the gap.
+        after: Seq,
+        /// The first one that is here behind it.
+        before: Seq,
+    },
+    /// What [`super::Command::Page`] asked for.
+    Page(LogPage),
+    /// The event queue was full: more was said than was passed on. Ask for `Refresh`.
+    Behind(Seq),
+    /// Everything anew.
+    Snapshot(Box<Snapshot>),
+    /// Safe in my outbox.
+    Pending(Pending),
+    /// It could not be kept, so it is nowhere but here: back into the composer.
+    Unsaid {
+        /// Which.
+        id: OpId,
+        /// What it said.
+        text: MessageText,
+        /// Why, in words.
+        reason: String,
+    },
+    /// Numbered and durable at the host.
+    Sent(OpId, Seq),
+    /// The host did not take it. It stays in the outbox, refused, until it is withdrawn.
+    Refused(OpId, Refusal, MessageText),
+    /// Who came.
+    Joined(Vec<Person>),
+    /// Who left.
+    Left(Vec<Person>),
+    /// How many came or left without being named, because there were many.
+    Crowd(u32),
+    /// Everybody who is known to be here, and how many there are in all. Replaces what was known.
+    Roster(Vec<Person>, u32),
+    /// Who is typing, and how many more. Never myself.
+    Typing(Vec<Nickname>, u32),
+    /// The name I asked for is taken; I still have the one from before, or none.
+    NickTaken {
+        /// What I asked for.
+        wanted: Nickname,
+        /// One that was free then.
+        free: Nickname,
+    },
+    /// I am called this now.
+    Renamed(Nickname),
+    /// The connection is gone; it will be tried again after so many milliseconds.
+    Offline(Failure, u64),
+    /// A person should read this.
+    Notice(Notice),
+    /// It ends here, and nothing more follows for this room.
+    Failed(Failure),
+    /// I left, as I asked. Nothing more follows for this room.
+    Over,
+}
+
+/// A person in a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Its number in the room.
+    pub member: MemberId,
+    /// Its key: the colour of its name comes from here.
+    pub key: MemberKey,
+    /// Its name.
+    pub name: Nickname,
+    /// It hosts the room.
+    pub host: bool,
+    /// It is me.
+    pub me: bool,
+}
+
+/// A room that is open here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hosting {
+    /// What it is called.
+    pub room: RoomName,
+    /// Which room it is.
+    pub room_id: RoomId,
+    /// Where it listens.
+    pub port: u16,
+    /// What to tell people, best first.
+    pub addresses: Vec<Reach>,
+    /// A link that brings people in, verified.
+    pub invite: Invite,
+    /// Six words from the room's key, to read aloud.
+    pub words: Vec<String>,
+    /// How many may come in.
+    pub capacity: usize,
+}
+
+/// One address of this computer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// The address.
+    pub ip: IpAddr,
+    /// What the system calls the network card.
+    pub interface: String,
+    /// What kind of way it is.
+    pub kind: ReachKind,
+}
+
+/// What kind of way an address is, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReachKind {
+    /// The network that this computer uses for everything else.
+    Main,
+    /// Another network card.
+    Other,
+    /// A virtual machine, a container or a VPN: seldom what people mean.
+    Virtual,
+    /// Only this computer.
+    Loopback,
+}
+
+/// How far the room's identity is proven to me.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// By an invite, or because I host it.
+    Verified,
+    /// Encrypted, its key remembered from now on, not yet verified.
+    FirstVisit,
+    /// Not encrypted, nothing proven.
+    Open,
+}
+
+/// What I know when I am in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Online {
+    /// What the room is called.
+    pub room: RoomName,
+    /// Which room it is.
+    pub room_id: RoomId,
+    /// What I am called here.
+    pub me: Nickname,
+    /// My number here.
+    pub member: MemberId,
+    /// My key.
+    pub key: MemberKey,
+    /// How far the room is proven.
+    pub trust: Trust,
+    /// The newest entry at the host.
+    pub head: Seq,
+    /// Where it answered.
+    pub address: Address,
+}
+
+/// A part of the log, read here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogPage {
+    /// What was asked.
+    pub asked: PageAsk,
+    /// The messages, in order. A hole between two is seen by `prev`.
+    pub messages: Vec<Message>,
+    /// Nothing older exists, as far as is known.
+    pub at_start: bool,
+    /// Nothing newer is here.
+    pub at_end: bool,
+}
+
+/// A room's whole state, for a window that comes to it anew or fell behind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    /// What it is called, once known.
+    pub room: Option<RoomName>,
+    /// How I am in; none while offline.
+    pub online: Option<Online>,
+    /// How it is hosted, where it is.
+    pub hosting: Option<Hosting>,
+    /// The newest page.
+    pub newest: LogPage,
+    /// My outbox, oldest first.
+    pub pending: Vec<Pending>,
+    /// Who is known to be here.
+    pub people: Vec<Person>,
+    /// How many are here in all.
+    pub present: u32,
+    /// What I had typed.
+    pub draft: String,
+}
+
+/// A sentence that a person should read. The window finds its words by the code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// The settings could not be read; the file was moved aside to this place and nothing of it is lost.
+    SettingsAside(std::path::PathBuf),
+    /// The settings could not be written.
+    SettingsNotKept(String),
+    /// The list of recent rooms could not be read; the file was moved aside.
+    RecentsAside(std::path::PathBuf),
+    /// The port that was asked for is taken; the room has this one.
+    OtherPort {
+        /// What was asked for.
+        wanted: u16,
+        /// What it is.
+        got: u16,
+    },
+    /// This device cannot write down what is said: it is shown and not kept.
+    NotKept(String),
+    /// The host cannot write down what is said, so nothing is sent until it can.
+    HostNotStoring(String),
+    /// The host's log is another one than before: numbers begin anew.
+    NewEpoch,
+    /// Lines that could not be verified were left out and are kept as stubs.
+    Unverified,
+    /// As many are here as may be; somebody was turned away.
+    Full,
+}

@@ -1,0 +1,1 @@
+//! Keys, certificates and pins; turns a byte stream into an authenticated one.

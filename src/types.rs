@@ -1,0 +1,24 @@
+//! The words that everything else speaks, and that cannot hold a bad value.
+//!
+//! A [`Nickname`] or a [`MessageText`] exists only if it is good, so nothing above has to ask again: not the
+//! host that reads it from the network, not the window that reads it from a field, not the store that reads
+//! it from a disk. This module knows no protocol, no clock and no disk, and may use none of the others.
+
+pub mod entry;
+pub mod ids;
+pub mod limits;
+pub mod message;
+pub mod names;
+pub mod place;
+pub mod refusal;
+pub mod settings;
+
+pub use entry::{Batch, Entry, FetchFrom, KnownMember, Op, Run, SignedOp, Slice};
+pub use ids::{
+    Epoch, Fingerprint, Hash, Link, MemberId, MemberKey, Now, OpId, Resume, RoomId, Seq, Signature,
+};
+pub use message::{Content, Message, MessageText, Pending, TextError};
+pub use names::{NameError, Nickname, RoomName};
+pub use place::{Address, Host, Invite, Where, WhereError};
+pub use refusal::{Denial, Goodbye, Refusal};
+pub use settings::{RecentRoom, Settings, Theme, WindowPlace};

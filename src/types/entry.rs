@@ -1,0 +1,129 @@
+//! Ops and entries: what a member signs, and what the host numbers.
+
+use bytes::Bytes;
+
+use super::ids::{Hash, Link, MemberId, MemberKey, OpId, RoomId, Seq, Signature};
+use super::names::Nickname;
+
+/// Op kinds as they stand in the log. Numbers are never used again; 1000 and above are extensions.
+pub mod kind {
+    /// A text.
+    pub const POST: u32 = 1;
+    /// A member's number, key and name: the first visit, or a new name. Signed by the host.
+    pub const MEMBER: u32 = 9;
+}
+
+/// What a member signs: its canonical bytes are `wire::op::canonical`. It is carried, stored and relayed
+/// as it came; the body is never decoded and encoded again, so an older host keeps what it cannot read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Op {
+    /// The room that it was said in: an op cannot be replayed into another one.
+    pub room: RoomId,
+    /// Who said it.
+    pub author: MemberKey,
+    /// The author's counter in this room, from 1 without holes: op `n + 1` is never numbered before `n`.
+    /// 0 for ops of the room itself, which have no outbox.
+    pub n: u64,
+    /// Its identity.
+    pub id: OpId,
+    /// What the body is: [`kind`].
+    pub kind: u32,
+    /// A protobuf message that the kind names.
+    pub body: Bytes,
+}
+
+/// An op and its author's signature over the canonical bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedOp {
+    /// What was signed.
+    pub op: Op,
+    /// By whom: verifies under `op.author`.
+    pub signature: Signature,
+}
+
+/// One numbered line of a room's log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The entry before this one.
+    pub prev: Link,
+    /// Its own number.
+    pub seq: Seq,
+    /// The host's clock, milliseconds since 1970 UTC, clamped so that it never runs backwards in a log.
+    pub at_ms: i64,
+    /// The author's number in the room.
+    pub member: MemberId,
+    /// The author's name at that time, as the host had it. So an entry can be shown by itself.
+    pub name: Nickname,
+    /// What was said.
+    pub signed: SignedOp,
+    /// Over the predecessor's hash, the stamp and the signed op: `wire::chain`.
+    pub hash: Hash,
+}
+
+/// A run of entries without a hole: the first follows `prev`, each other the one before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The position before the first entry.
+    pub prev: Link,
+    /// The entries, in order; hashes are computed by whoever reads them.
+    pub entries: Vec<Entry>,
+}
+
+/// From where a page is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FetchFrom {
+    /// The entries that follow this one, oldest first.
+    After(Seq),
+    /// The entries that end just before this one.
+    Before(Seq),
+}
+
+/// A part of a log, and whether there is more that way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slice {
+    /// The entries, in order. The run may have holes where a member's copy has them; `prev` of each tells.
+    pub run: Run,
+    /// There is more that way.
+    pub more: bool,
+}
+
+/// A member whom the room's log knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownMember {
+    /// Its number.
+    pub member: MemberId,
+    /// Its key.
+    pub key: MemberKey,
+    /// What it was called last.
+    pub name: Nickname,
+}
+
+/// What a host writes down in one commit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Batch {
+    /// Entries that follow the head.
+    pub entries: Vec<Entry>,
+    /// Members who are new or go by a new name, as the entries say.
+    pub members: Vec<KnownMember>,
+}
+
+impl Entry {
+    /// This entry's position in the chain.
+    pub fn link(&self) -> Link {
+        Link { seq: self.seq, hash: self.hash }
+    }
+
+    /// About how many bytes this entry takes in memory and on the wire.
+    pub fn weight(&self) -> usize {
+        /// Fixed fields of entry and op, rounded up.
+        const ENVELOPE: usize = 320;
+        ENVELOPE + self.name.as_str().len() + self.signed.op.body.len()
+    }
+}
+
+impl Run {
+    /// The position after the last entry.
+    pub fn last(&self) -> Link {
+        self.entries.last().map_or(self.prev, Entry::link)
+    }
+}

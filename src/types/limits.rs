@@ -1,0 +1,133 @@
+//! The one table of limits.
+//!
+//! Everything that a person, a peer or a disk can make grow has a number here, with its unit and the
+//! reason for it. Each is tested at the limit and one past it, beside the code that holds it.
+
+/// Bytes of one frame before Welcome, its length field not counted. A Hello with every optional field
+/// stays below 1 KiB, so a stranger can make us set aside no more than this.
+pub const FRAME_BEFORE_WELCOME_BYTES: usize = 4 * 1024;
+/// Bytes of one frame after Welcome. One page of history, or 16 full-length messages.
+pub const FRAME_BYTES: usize = 256 * 1024;
+/// Milliseconds from accept to a finished handshake (Welcome sent). Slow radio links need about two seconds.
+pub const HANDSHAKE_MS: u64 = 10_000;
+/// Handshakes that one address may have under way; more of them queue. A classroom behind one router
+/// joins at once.
+pub const HANDSHAKES_PER_ADDRESS: usize = 32;
+/// Handshakes under way in all; more of them queue. Bounds the public-key work of a join storm.
+pub const HANDSHAKES: usize = 256;
+/// Connections waiting for a handshake place before new ones are closed at once.
+pub const HANDSHAKE_QUEUE: usize = 4096;
+/// Milliseconds of silence after which the host speaks first, so that a person with netcat sees a greeting.
+pub const HOST_SPEAKS_AFTER_MS: u64 = 300;
+/// Milliseconds that a joining app listens at a bare address before it decides that nothing there is a Hallway.
+pub const LISTEN_FIRST_MS: u64 = 1_500;
+/// Bytes that a joining app reads while it listens for the mark.
+pub const LISTEN_FIRST_BYTES: usize = 1_024;
+/// Milliseconds for one TCP connection attempt. A dropping firewall answers nothing for ever.
+pub const DIAL_MS: u64 = 5_000;
+
+/// Bytes of one message's text, UTF-8.
+pub const TEXT_BYTES: usize = 16 * 1024;
+/// Lines of one message's text: a longer one fills several screens and belongs into a file.
+pub const TEXT_LINES: usize = 500;
+/// Grapheme clusters of a nickname: fits a member list 208 points wide.
+pub const NICK_GRAPHEMES: usize = 32;
+/// Bytes of a nickname, UTF-8.
+pub const NICK_BYTES: usize = 128;
+/// Combining marks on one base character of a name; more is decoration that draws over other lines.
+pub const MARKS_PER_BASE: usize = 2;
+/// Bytes of a room's name, UTF-8: one DNS-SD label holds 63, so a longer one is announced cut.
+pub const ROOM_NAME_BYTES: usize = 64;
+/// Bytes of an address or invite that a person may paste.
+pub const WHERE_BYTES: usize = 4_096;
+/// Addresses that one invite may carry.
+pub const INVITE_ADDRESSES: usize = 16;
+/// Bytes of the sentence in an Error or a rejected Result.
+pub const ERROR_TEXT_BYTES: usize = 256;
+/// Bytes of an op's body of a kind that we do not know. Known kinds have smaller limits of their own.
+pub const OP_BODY_BYTES: usize = 32 * 1024;
+
+/// Messages a member may send at once before the steady rate holds.
+pub const QUOTA_BURST: u32 = 30;
+/// Messages a second that a member may keep up.
+pub const QUOTA_PER_SECOND: u32 = 10;
+/// Ops in one Submit.
+pub const OPS_PER_SUBMIT: usize = 64;
+/// Ops that a member may have sent and not yet seen answered.
+pub const OPS_UNANSWERED: usize = 64;
+/// Entries in one page.
+pub const PAGE_ENTRIES: usize = 500;
+/// Bytes of entries in one page or one Events frame: leaves room for the envelope within a frame.
+pub const PAGE_BYTES: usize = 192 * 1024;
+/// Entries that a first join shows before anything older is asked for.
+pub const FIRST_JOIN_ENTRIES: usize = 200;
+/// Members in one roster page.
+pub const ROSTER_PAGE: usize = 256;
+/// Names in one presence notice; more become a count ("and 40 others").
+pub const PRESENCE_NAMES: usize = 64;
+/// Milliseconds between two presence notices: joins and leaves within are told together.
+pub const PRESENCE_EVERY_MS: u64 = 250;
+/// Members present above which typing is not told: it would cost more than messages do.
+pub const TYPING_MEMBERS: usize = 200;
+/// Names in one typing notice.
+pub const TYPING_NAMES: usize = 3;
+/// Milliseconds that "is typing" holds without being said again.
+pub const TYPING_MS: u64 = 6_000;
+
+/// Milliseconds between two pings of a member.
+pub const PING_EVERY_MS: u64 = 15_000;
+/// Milliseconds of silence after which the other side counts as gone.
+pub const DEAD_AFTER_MS: u64 = 45_000;
+/// Milliseconds that one write may stand still before a connection is closed as slow.
+pub const WRITE_STALL_MS: u64 = 30_000;
+/// Milliseconds of the first wait before dialling again; the waits double up to [`RETRY_MAX_MS`].
+pub const RETRY_MIN_MS: u64 = 500;
+/// Milliseconds of the longest wait before dialling again.
+pub const RETRY_MAX_MS: u64 = 30_000;
+/// Milliseconds of a healthy connection after which the waits start small again.
+pub const RETRY_RESET_MS: u64 = 60_000;
+
+/// Members that may be in a room unless the host chooses otherwise.
+pub const CAPACITY: usize = 200;
+/// The most members that the host may allow: what one machine was measured to carry.
+pub const CAPACITY_MAX: usize = 10_000;
+/// Bytes of published entries that the ring keeps for connections that lag; older ones come from the store.
+pub const RING_BYTES: usize = 32 * 1024 * 1024;
+/// Bytes that one connection takes from the ring for one write.
+pub const TURN_BYTES: usize = 64 * 1024;
+/// Messages waiting for one connection outside the ring (results, pages, presence).
+pub const DIRECT_QUEUE: usize = 128;
+/// Inputs waiting for the room's task.
+pub const ROOM_QUEUE: usize = 1_024;
+/// Entries staged and not yet durable; past it new ops are refused as "too fast".
+pub const STAGED_ENTRIES: usize = 4_096;
+/// Ops of one device whose answers the room keeps in memory; older ones are looked up in the log.
+pub const ANSWERS_KEPT: usize = 64;
+/// Entries in one commit of the log.
+pub const COMMIT_ENTRIES: usize = 256;
+
+/// Commands waiting for the background. A person cannot be this far ahead; a script is told to wait.
+pub const COMMAND_QUEUE: usize = 64;
+/// Events waiting for the window. When it is full, what a room still has to say collapses into `Behind`.
+pub const EVENT_QUEUE: usize = 1_024;
+/// Jobs waiting for one room's database.
+pub const STORE_QUEUE: usize = 1_024;
+/// Messages that the outbox holds; past it the person is asked to wait for the room.
+pub const OUTBOX: usize = 10_000;
+/// Messages that the window keeps of one room; older ones are paged in again.
+pub const WINDOW_MESSAGES: usize = 2_000;
+/// Messages that the window asks for at once.
+pub const WINDOW_PAGE: usize = 200;
+/// Recent rooms that are remembered.
+pub const RECENT_ROOMS: usize = 50;
+/// Bytes of a settings file that we are willing to read.
+pub const SETTINGS_BYTES: u64 = 1024 * 1024;
+/// Bytes of a draft that is kept: what is longer stays in the composer until it is closed.
+pub const DRAFT_BYTES: usize = 64 * 1024;
+/// Rooms open at once.
+pub const OPEN_ROOMS: usize = 32;
+
+/// The default port: R-O-O-M on a phone's keypad, below every system's ephemeral range.
+pub const DEFAULT_PORT: u16 = 7666;
+/// Ports that are tried after the default one when it is taken.
+pub const PORTS_TRIED: u16 = 32;

@@ -1,0 +1,110 @@
+//! What the person chose, and where they have been. Plain data; `store` keeps it.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::RoomId;
+use super::limits::{CAPACITY, DEFAULT_PORT};
+use super::names::{Nickname, RoomName};
+use super::place::Address;
+
+/// Light, dark, or as the system has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// Follow the system.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+/// Where the window was, in points.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct WindowPlace {
+    /// Left edge; none where the system does not tell (Wayland).
+    pub x: Option<f32>,
+    /// Top edge.
+    pub y: Option<f32>,
+    /// Inner width.
+    pub width: f32,
+    /// Inner height.
+    pub height: f32,
+    /// It filled the screen.
+    #[serde(default)]
+    pub maximized: bool,
+}
+
+/// Everything on the settings screen, and what the window remembers by itself.
+///
+/// Every field has a default, so that an older or a hand-written file is read as far as it goes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// What I was called last; none until I chose.
+    pub nickname: Option<Nickname>,
+    /// Colours.
+    pub theme: Theme,
+    /// Size of body text in points, 11 to 24.
+    pub text_size: u8,
+    /// A sound for a message while the window is not in front.
+    pub sounds: bool,
+    /// Remember the rooms I was in, and where they are.
+    pub remember_rooms: bool,
+    /// Remember what I typed and did not send.
+    pub remember_drafts: bool,
+    /// The member list is unfolded.
+    pub show_members: bool,
+    /// The port to offer for the next room.
+    pub port: u16,
+    /// How many may come in, to offer for the next room.
+    pub capacity: usize,
+    /// The firewall hint opened by itself once.
+    pub firewall_hint_shown: bool,
+    /// Size and place of the window.
+    pub window: Option<WindowPlace>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            nickname: None,
+            theme: Theme::System,
+            text_size: 14,
+            sounds: true,
+            remember_rooms: true,
+            remember_drafts: true,
+            show_members: true,
+            port: DEFAULT_PORT,
+            capacity: CAPACITY,
+            firewall_hint_shown: false,
+            window: None,
+        }
+    }
+}
+
+/// A room that I was in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecentRoom {
+    /// Which room.
+    pub room_id: RoomId,
+    /// What it is called.
+    pub name: RoomName,
+    /// Whether I host it: going back opens it again.
+    pub hosted: bool,
+    /// Where it answered last, best first. For a room that I host, what I told people.
+    pub addresses: Vec<Address>,
+    /// The port that I hosted it on.
+    pub port: u16,
+    /// When I was there last, milliseconds since 1970 UTC.
+    pub last_ms: i64,
+    /// What I am called there.
+    pub nickname: Nickname,
+    /// It was joined by an invite, so its key is proven and not only remembered.
+    #[serde(default)]
+    pub verified: bool,
+    /// How many may come in, for a room that I host.
+    #[serde(default)]
+    pub capacity: Option<usize>,
+}

@@ -1,0 +1,1 @@
+//! The window: it draws, and returns what the person asked for.

@@ -1,0 +1,3 @@
+//! The protocol: frames, messages, versions.
+
+pub mod message;
