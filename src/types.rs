@@ -17,7 +17,7 @@ pub use entry::{Batch, Entry, FetchFrom, KnownMember, Op, Run, SignedOp, Slice};
 pub use ids::{
     Epoch, Fingerprint, Hash, Link, MemberId, MemberKey, Now, OpId, Resume, RoomId, Seq, Signature,
 };
-pub use message::{Content, Message, MessageText, Pending, TextError};
+pub use message::{Content, Message, MessageText, Outgoing, Pending, TextError};
 pub use names::{NameError, Nickname, RoomName};
 pub use place::{Address, Host, Invite, Where, WhereError};
 pub use refusal::{Denial, Goodbye, Refusal};

@@ -4,9 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::entry::SignedOp;
 use super::ids::{MemberId, MemberKey, OpId, Seq};
 use super::limits::{TEXT_BYTES, TEXT_LINES};
 use super::names::Nickname;
+use super::refusal::Refusal;
 
 /// Why a text cannot be a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -138,7 +140,28 @@ pub struct Pending {
     /// When I said it, my own clock, milliseconds since 1970 UTC.
     pub at_ms: i64,
     /// Why the host did not take it; none while it waits.
-    pub refused: Option<super::refusal::Refusal>,
+    pub refused: Option<Refusal>,
+}
+
+/// A row of the outbox: what I signed, and what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// What goes to the host, the same bytes at every try.
+    pub signed: SignedOp,
+    /// What it says.
+    pub text: MessageText,
+    /// When I said it, my own clock, milliseconds since 1970 UTC.
+    pub at_ms: i64,
+    /// Why the host did not take it; none while it waits.
+    pub refused: Option<Refusal>,
+}
+
+impl Outgoing {
+    /// How it is shown.
+    pub fn pending(&self) -> Pending {
+        let Self { signed, text, at_ms, refused } = self;
+        Pending { id: signed.op.id, text: text.clone(), at_ms: *at_ms, refused: refused.clone() }
+    }
 }
 
 #[cfg(test)]
