@@ -97,6 +97,8 @@ pub const RING_BYTES: usize = 32 * 1024 * 1024;
 pub const TURN_BYTES: usize = 64 * 1024;
 /// Messages waiting for one connection outside the ring (results, pages, presence).
 pub const DIRECT_QUEUE: usize = 128;
+/// Pages that one member may have asked for and not yet been sent.
+pub const FETCHES_WAITING: usize = 4;
 /// Inputs waiting for the room's task.
 pub const ROOM_QUEUE: usize = 1_024;
 /// Entries staged and not yet durable; past it new ops are refused as "too fast".
