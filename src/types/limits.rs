@@ -46,6 +46,16 @@ pub const INVITE_ADDRESSES: usize = 16;
 pub const ERROR_TEXT_BYTES: usize = 256;
 /// Bytes of an op's body of a kind that we do not know. Known kinds have smaller limits of their own.
 pub const OP_BODY_BYTES: usize = 32 * 1024;
+/// Bytes of a post's body: the longest text, and room for fields that newer apps put beside it.
+pub const POST_BODY_BYTES: usize = TEXT_BYTES + 4 * 1024;
+/// Features that one Hello or Welcome may list: keeps a Hello far below [`FRAME_BEFORE_WELCOME_BYTES`].
+pub const FEATURES: usize = 16;
+/// Bytes of one feature's name.
+pub const FEATURE_BYTES: usize = 32;
+/// Bytes of the app's name and version in a Hello.
+pub const APP_BYTES: usize = 64;
+/// Bytes of a signature by the room's key: ECDSA P-256 in ASN.1 never needs more.
+pub const HEAD_SIGNATURE_BYTES: usize = 72;
 
 /// Messages a member may send at once before the steady rate holds.
 pub const QUOTA_BURST: u32 = 30;
