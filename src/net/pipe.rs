@@ -102,12 +102,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pipe<S> {
     /// # Errors
     /// [`PipeError`] ends the connection.
     pub async fn step(&mut self) -> Result<Step, PipeError> {
-        if let Some(frame) = self.incoming.next()? {
+        if let Some(frame) = self.incoming.next_frame()? {
             return Ok(Step::Frame(frame));
         }
         let step = std::future::poll_fn(|cx| self.poll_step(cx)).await?;
         match step {
-            Step::Heard => Ok(self.incoming.next()?.map_or(Step::Heard, Step::Frame)),
+            Step::Heard => Ok(self.incoming.next_frame()?.map_or(Step::Heard, Step::Frame)),
             other => Ok(other),
         }
     }

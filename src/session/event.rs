@@ -1,9 +1,8 @@
 //! What the background tells the window and the command line: plain data, one enum.
 
-use std::net::IpAddr;
-
 use super::command::{PageAsk, RoomRef};
 use super::failure::Failure;
+pub use crate::nearby::{Reach, ReachKind};
 use crate::types::{
     Address, Invite, MemberId, MemberKey, Message, MessageText, Nickname, OpId, Pending, RecentRoom, Refusal,
     RoomId, RoomName, Seq, Settings,
@@ -148,30 +147,6 @@ pub struct Hosting {
     pub words: Vec<String>,
     /// How many may come in.
     pub capacity: usize,
-}
-
-/// One address of this computer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reach {
-    /// The address.
-    pub ip: IpAddr,
-    /// What the system calls the network card.
-    pub interface: String,
-    /// What kind of way it is.
-    pub kind: ReachKind,
-}
-
-/// What kind of way an address is, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ReachKind {
-    /// The network that this computer uses for everything else.
-    Main,
-    /// Another network card.
-    Other,
-    /// A virtual machine, a container or a VPN: seldom what people mean.
-    Virtual,
-    /// Only this computer.
-    Loopback,
 }
 
 /// How far the room's identity is proven to me.
