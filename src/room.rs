@@ -1,3 +1,203 @@
 //! The rules of a room, without a socket, a clock or a disk.
+//!
+//! [`Room`] is the host's truth: it takes what happened ([`Input`]) and answers what is to be done
+//! ([`Output`]), in that order, and never waits. It is so that one test can drive a room, its members, their
+//! networks and their disks through every bad moment with nothing but numbers ([`Now`]) for time.
+//!
+//! **Record, then send.** What a member submits is staged; one [`Output::Record`] is under way at a time, and
+//! what comes meanwhile goes into the next one, so commits group by themselves. Only after
+//! [`Input::Recorded`] does anybody hear of an entry or of a result.
+//!
+//! **Counters.** An op is numbered only where its counter is the one after the last that was taken, so an
+//! author's ops never swap. Only ops that are taken use up a counter. A refused op uses none: its author
+//! gives what follows it new counters, under the same ids, and signs it again ([`replica`] does so after its
+//! outbox holds the new bytes). An id is therefore the identity of what was said, and the counter only its
+//! place: a resend is known by its id, whatever counter it carries.
 
 pub mod log;
+pub mod replica;
+mod seen;
+
+pub use replica::{Hole, Replica, ReplicaInput, ReplicaOutput, ReplicaParts, Stored, Told};
+pub use seen::Seen;
+
+use self::log::{Digest, HeadSigner, OpSigner, Verifier};
+use crate::types::{
+    Batch, Entry, Epoch, Goodbye, KnownMember, Link, MemberKey, Now, OpId, RoomId, RoomName, Run, Seq,
+};
+use crate::wire::message::{ClientMessage, Fetch, Hello, Passing, ServerMessage};
+
+/// One connection of a member. The shell draws the number and never uses it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ConnId(pub u64);
+
+/// How fast a member may speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// Ops a second that a member may keep up, at least 1.
+    pub per_second: u32,
+    /// Ops at once before the steady rate holds, at least 1.
+    pub burst: u32,
+}
+
+/// What a room is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// Which room.
+    pub room_id: RoomId,
+    /// Which log its numbers belong to.
+    pub epoch: Epoch,
+    /// What it is called.
+    pub name: RoomName,
+    /// How many members may be connected, the host among them. The host itself is never turned away.
+    pub capacity: usize,
+    /// How fast a member may speak; none where there is no limit.
+    pub quota: Option<Quota>,
+    /// The host's own key: it signs the room's own entries.
+    pub host: MemberKey,
+}
+
+/// The operations of cryptography that a room is given.
+pub struct Parts {
+    /// SHA-256.
+    pub digest: Box<dyn Digest>,
+    /// Checks members' signatures.
+    pub verifier: Box<dyn Verifier>,
+    /// Signs the room's own entries with the host's key.
+    pub ops: Box<dyn OpSigner>,
+    /// Signs the head with the room's key.
+    pub heads: Box<dyn HeadSigner>,
+}
+
+/// What the log holds when a room is opened.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The newest entry; none in an empty log.
+    pub head: Option<Link>,
+    /// The oldest entry; 1 in an empty log.
+    pub oldest: Seq,
+    /// The newest entry's time, milliseconds since 1970 UTC.
+    pub last_at_ms: i64,
+    /// Everybody whom the log knows.
+    pub members: Vec<KnownMember>,
+    /// The last counter of each author in the log.
+    pub counters: Vec<(MemberKey, u64)>,
+    /// The ids of all entries, by [`Seen::insert`]. Where one is missing, an author who uses it again makes
+    /// the log refuse a whole batch.
+    pub seen: Seen,
+}
+
+/// What happened to a room.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// A member came. The shell has checked its signature over the connection's exporter.
+    Connected {
+        /// Its connection.
+        conn: ConnId,
+        /// Its first message.
+        hello: Box<Hello>,
+    },
+    /// A member sent this.
+    Received(ConnId, ClientMessage),
+    /// The connection is gone.
+    Closed(ConnId),
+    /// The batch under way is durable up to this entry.
+    Recorded(Seq),
+    /// Nothing of the batch under way was written, in words for the host's person.
+    RecordFailed(String),
+    /// The answer to [`Output::Lookup`].
+    Found {
+        /// Whose question it was.
+        conn: ConnId,
+        /// The op that was asked for.
+        id: OpId,
+        /// What it became, if the log has it.
+        entry: Option<Box<Entry>>,
+    },
+    /// How many members may be connected from now on. Nobody is sent away.
+    SetCapacity(usize),
+    /// The host ends it: every connection is closed, and nothing is answered any more.
+    CloseRoom,
+    /// It is [`Room::next_tick`].
+    Tick,
+}
+
+/// What the shell is to do, in this order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Write this down in one commit, and answer with [`Input::Recorded`] or [`Input::RecordFailed`]. There is
+    /// never a second one before the answer.
+    Record(Batch),
+    /// These entries are durable: every connection that was started gets them. A run may be longer than one
+    /// frame holds; whoever encodes it cuts it.
+    Publish(Run),
+    /// The connection's Events begin after this entry. Read them from the log or the ring, and let the first
+    /// one's `prev` be the log's own: a member whose copy has another hash there sees it by that.
+    Start {
+        /// Whose.
+        conn: ConnId,
+        /// After which entry.
+        after: Link,
+    },
+    /// To one connection.
+    Send(ConnId, ServerMessage),
+    /// To everybody who is present. May be dropped where a connection is slow.
+    SendToAll(Passing),
+    /// Answer this from the log with [`ServerMessage::Page`]. `max` is within the limits already.
+    Load {
+        /// Whom.
+        conn: ConnId,
+        /// What is wanted.
+        fetch: Fetch,
+    },
+    /// Is this op in the log? Answer with [`Input::Found`].
+    Lookup {
+        /// Who wants to know. At most one question of a connection is open.
+        conn: ConnId,
+        /// Its author.
+        author: MemberKey,
+        /// Its id.
+        id: OpId,
+    },
+    /// Close the connection, with a Bye that says why. No [`Input::Closed`] is needed for it.
+    Close(ConnId, Goodbye),
+    /// For the host's person.
+    Tell(RoomNotice),
+}
+
+/// What the host's person should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RoomNotice {
+    /// Somebody was turned away because as many are connected as may be.
+    Full,
+    /// The log could not be written, in the system's words: nothing is acknowledged until it can.
+    NotStoring(String),
+    /// The log can be written again.
+    StoringAgain,
+}
+
+/// The host's truth about one room.
+pub struct Room {
+    facts: Facts,
+}
+
+impl Room {
+    /// A room whose log holds what is `known`.
+    pub fn open(facts: Facts, _parts: Parts, _known: Known, _now: Now) -> (Self, Vec<Output>) {
+        (Self { facts }, Vec::new())
+    }
+
+    /// What is to be done about `input`.
+    #[must_use]
+    pub fn handle(&mut self, _now: Now, input: Input) -> Vec<Output> {
+        if let Input::SetCapacity(capacity) = input {
+            self.facts.capacity = capacity;
+        }
+        Vec::new()
+    }
+
+    /// When [`Input::Tick`] is due, boot milliseconds; none while nothing waits for time.
+    pub fn next_tick(&self) -> Option<u64> {
+        None
+    }
+}
