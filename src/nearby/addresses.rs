@@ -82,8 +82,24 @@ impl Card {
 /// True for what container engines, virtual machines and VPNs call their cards.
 fn is_virtual_name(name: &str) -> bool {
     const VIRTUAL: [&str; 18] = [
-        "docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "vethernet", "tun", "tap", "wg", "tailscale",
-        "zt", "utun", "hyper-v", "virtualbox", "vmware", "wsl", "podman",
+        "docker",
+        "br-",
+        "veth",
+        "virbr",
+        "vmnet",
+        "vboxnet",
+        "vethernet",
+        "tun",
+        "tap",
+        "wg",
+        "tailscale",
+        "zt",
+        "utun",
+        "hyper-v",
+        "virtualbox",
+        "vmware",
+        "wsl",
+        "podman",
     ];
     let name = name.to_lowercase();
     VIRTUAL.iter().any(|known| name.starts_with(known) || (known.len() > 4 && name.contains(known)))

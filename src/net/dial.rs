@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::door::MARK;
-use crate::trust::channel::{Channel, Expect, TrustError, connect};
+use crate::trust::{Channel, Expect, TrustError, connect};
 use crate::types::limits::{DIAL_MS, HANDSHAKE_MS, LISTEN_FIRST_BYTES, LISTEN_FIRST_MS};
 use crate::types::{Address, Host};
 
@@ -125,7 +125,7 @@ async fn secure(address: &Address, expect: Expect) -> Result<Dialled, DialError>
     let stream = reach(address).await?;
     match timeout(Duration::from_millis(HANDSHAKE_MS), connect(stream, expect)).await {
         Ok(Ok(channel)) => Ok(Dialled { channel, address: address.clone() }),
-        Ok(Err(TrustError::OtherKey)) => Err(DialError::OtherKey(address.clone())),
+        Ok(Err(TrustError::OtherKey(_))) => Err(DialError::OtherKey(address.clone())),
         Ok(Err(_)) => Err(DialError::NotHallway(address.clone(), String::new())),
         Err(_late) => Err(DialError::TimedOut(address.clone())),
     }
@@ -163,7 +163,10 @@ fn has_mark(heard: &[u8]) -> bool {
 fn first_words(heard: &[u8]) -> String {
     let text = String::from_utf8_lossy(heard);
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    line.chars().filter(|c| c.is_alphanumeric() || c.is_ascii_graphic() || *c == ' ').take(WORDS_SHOWN).collect()
+    line.chars()
+        .filter(|c| c.is_alphanumeric() || c.is_ascii_graphic() || *c == ' ')
+        .take(WORDS_SHOWN)
+        .collect()
 }
 
 /// A TCP connection to one address, by any of the socket addresses that its name has.
@@ -171,7 +174,10 @@ async fn reach(address: &Address) -> Result<TcpStream, DialError> {
     let sockets: Vec<SocketAddr> = match &address.host {
         Host::Ip(ip) => vec![SocketAddr::new(*ip, address.port)],
         Host::Name(name) => {
-            let found = timeout(Duration::from_millis(DIAL_MS), tokio::net::lookup_host((name.as_str(), address.port)));
+            let found = timeout(
+                Duration::from_millis(DIAL_MS),
+                tokio::net::lookup_host((name.as_str(), address.port)),
+            );
             match found.await {
                 Ok(Ok(found)) => found.collect(),
                 Ok(Err(_)) | Err(_) => Vec::new(),

@@ -17,8 +17,7 @@ use crate::types::limits::HOST_SPEAKS_AFTER_MS;
 /// What tells a listening app that a Hallway is here.
 pub const MARK: &str = "Hallway/1";
 /// What somebody reads who comes without the app.
-const GREETING: &str =
-    "This is a room of Hallway/1, for its own app only: nothing you type here is read. Get Hallway to come in.\r\n";
+const GREETING: &str = "This is a room of Hallway/1, for its own app only: nothing you type here is read. Get Hallway to come in.\r\n";
 /// Bytes that are enough to know any door.
 const LOOK_BYTES: usize = 8;
 
@@ -130,7 +129,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_member_is_known_by_its_first_bytes_which_are_handed_on() {
-        let Door::Member(mut stream) = door_for(&[0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0, 1, 2, 3]).await else {
+        let Door::Member(mut stream) = door_for(&[0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0, 1, 2, 3]).await
+        else {
             panic!("not a member")
         };
         let mut all = [0; 10];

@@ -10,11 +10,11 @@ mod task;
 
 use std::sync::Arc;
 
+use crate::trust::channel::ServerConfig;
 use tokio::io::DuplexStream;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio_rustls::rustls::ServerConfig;
 
 use super::ring::Ring;
 use crate::room::log::RoomLog;

@@ -34,12 +34,7 @@ pub enum Due {
 impl Keepalive {
     /// A connection that was heard right now.
     pub fn new(now_ms: u64) -> Self {
-        Self {
-            heard_ms: now_ms,
-            pinged_ms: now_ms,
-            checked_ms: now_ms,
-            deadline_ms: now_ms + DEAD_AFTER_MS,
-        }
+        Self { heard_ms: now_ms, pinged_ms: now_ms, checked_ms: now_ms, deadline_ms: now_ms + DEAD_AFTER_MS }
     }
 
     /// Something came from the other side.

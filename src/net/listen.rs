@@ -138,7 +138,9 @@ mod tests {
     #[tokio::test]
     async fn an_address_of_another_computer_is_said() {
         let elsewhere: IpAddr = "192.0.2.1".parse().unwrap();
-        assert!(matches!(exactly(Some(elsewhere), 0), Err(ListenError::NoSuchAddress(ip)) if ip == elsewhere));
+        assert!(
+            matches!(exactly(Some(elsewhere), 0), Err(ListenError::NoSuchAddress(ip)) if ip == elsewhere)
+        );
     }
 
     #[tokio::test]

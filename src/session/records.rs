@@ -11,7 +11,7 @@ use crate::room::log::{LogError, LogFuture, RoomLog};
 use crate::store::{RoomDb, RoomRecord, StoreError};
 use crate::types::limits::{COMMIT_ENTRIES, STORE_QUEUE};
 use crate::types::{
-    Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Run, Slice,
+    Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Run, Seq, Slice,
 };
 
 /// Where an answer goes.
@@ -69,7 +69,13 @@ impl Records {
         self.ask(|answer| Job::Page(from, max, answer)).await
     }
 
-    pub(crate) async fn begin_copy(&self, run: Run, live: bool, done: Vec<OpId>, epoch: Epoch) -> Begun<Link> {
+    pub(crate) async fn begin_copy(
+        &self,
+        run: Run,
+        live: bool,
+        done: Vec<OpId>,
+        epoch: Epoch,
+    ) -> Begun<Link> {
         self.begin(|answer| Job::Copy { run, live, done, epoch, answer }).await
     }
 
@@ -156,11 +162,7 @@ fn work(mut db: RoomDb, mut jobs: mpsc::Receiver<Job>) {
 }
 
 /// Commits this row and those that wait right behind it. Answers the first job that is something else.
-fn queue(
-    db: &mut RoomDb,
-    first: (Outgoing, Answer<()>),
-    jobs: &mut mpsc::Receiver<Job>,
-) -> Option<Job> {
+fn queue(db: &mut RoomDb, first: (Outgoing, Answer<()>), jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
     let (mut rows, mut answers) = (vec![first.0], vec![first.1]);
     let mut other = None;
     while rows.len() < COMMIT_ENTRIES && other.is_none() {
@@ -173,10 +175,7 @@ fn queue(
             Err(_) => break,
         }
     }
-    let result = match rows.as_slice() {
-        [row] => db.queue(row),
-        rows => db.queue_all(rows),
-    };
+    let result = db.queue_all(&rows);
     for answer in answers {
         let _gone = answer.send(result.clone());
     }
@@ -213,6 +212,10 @@ fn unanswered(result: Result<(), StoreError>) {
 }
 
 fn holes(db: &RoomDb) -> Result<Vec<Hole>, StoreError> {
-    let holes = db.holes()?;
-    Ok(holes.into_iter().map(|(after, newest)| Hole { after, newest }).collect())
+    let mut holes = Vec::new();
+    for (after, before) in db.gaps()? {
+        let behind = db.page(FetchFrom::After(Seq(before.0.saturating_sub(1))), 1)?;
+        holes.push(Hole { after, newest: behind.run.prev });
+    }
+    Ok(holes)
 }

@@ -15,8 +15,7 @@ use crate::net::pipe::{Pipe, PipeError, Step};
 use crate::net::ring::{Taken, split};
 use crate::room::ConnId;
 use crate::room::log::LogError;
-use crate::trust::channel::{Channel, accept};
-use crate::trust::identity;
+use crate::trust::{self, Channel, accept};
 use crate::types::limits::{FETCHES_WAITING, PAGE_ENTRIES, RETRY_MIN_MS, WRITE_STALL_MS};
 use crate::types::{Denial, FetchFrom, Goodbye, Link, Slice};
 use crate::wire::decode::decode_client;
@@ -49,7 +48,7 @@ pub(super) struct Greeted {
 
 /// Makes the stream secure and reads who comes. None where that fails; the other side was told why.
 pub(super) async fn greet(conn: ConnId, stream: Prefixed<AnyStream>, shared: &Shared) -> Option<Greeted> {
-    let channel = accept(stream, Arc::clone(&shared.tls)).await.ok()?;
+    let channel = accept(stream, &shared.tls).await.ok()?;
     let mut pipe = Pipe::new(channel);
     let frame = loop {
         match pipe.step().await.ok()? {
@@ -61,7 +60,7 @@ pub(super) async fn greet(conn: ConnId, stream: Prefixed<AnyStream>, shared: &Sh
     let denial = match decode_client(frame) {
         Ok(ClientMessage::Hello(hello)) => {
             let proof = chain::hello_bytes(&pipe.stream().exporter(), &shared.room_id);
-            if identity::verify(&hello.member_key, &proof, &hello.signature) {
+            if trust::verify(&hello.member_key, &proof, &hello.signature) {
                 return Some(Greeted { conn, pipe, hello });
             }
             Denial::NotYours
@@ -85,7 +84,12 @@ impl Greeted {
         pipe.welcomed();
         let keepalive = Keepalive::new((shared.clock)().boot_ms);
         let cursor = Cursor { at: None, reading: None, fetches: Vec::new(), loading: None };
-        (conn, hello, sender, Member { conn, pipe, shared, direct, cursor, keepalive }.run())
+        (
+            conn,
+            hello,
+            sender,
+            Member { conn, pipe, shared, direct, cursor, keepalive, stalled_ms: None }.run(),
+        )
     }
 }
 
@@ -108,6 +112,8 @@ struct Member {
     direct: mpsc::Receiver<Direct>,
     cursor: Cursor,
     keepalive: Keepalive,
+    /// Since when something waits to be written and nothing was, boot milliseconds.
+    stalled_ms: Option<u64>,
 }
 
 /// Why a connection ends.
@@ -148,6 +154,7 @@ impl Member {
             Due::Dead => return Err(End::Gone),
         };
         let writing = !self.pipe.is_idle();
+        let patience = self.patience(writing);
         tokio::select! {
             step = self.pipe.step() => {
                 let step = step.map_err(|error| end_of(&error))?;
@@ -160,11 +167,21 @@ impl Member {
             slice = ready(&mut self.cursor.reading) => self.read(slice),
             (asked, slice) = loaded(&mut self.cursor.loading) => self.page(asked, slice),
             _ = head.changed(), if self.cursor.at.is_some() && !writing => Ok(()),
-            () = tokio::time::sleep(Duration::from_millis(WRITE_STALL_MS)), if writing => {
+            () = tokio::time::sleep(patience), if writing => {
                 Err(End::Say(Goodbye::TooSlow))
             }
             () = tokio::time::sleep(wait) => Ok(()),
         }
+    }
+
+    /// How much longer a write may stand still.
+    fn patience(&mut self, writing: bool) -> Duration {
+        let now = (self.shared.clock)().boot_ms;
+        if !writing {
+            self.stalled_ms = None;
+        }
+        let since = if writing { *self.stalled_ms.get_or_insert(now) } else { now };
+        Duration::from_millis((since + WRITE_STALL_MS).saturating_sub(now))
     }
 
     /// Takes from the ring, or asks the log, as long as nothing waits to be written.
@@ -205,7 +222,7 @@ impl Member {
 
     async fn stepped(&mut self, step: Step) -> Result<(), End> {
         match step {
-            Step::Wrote => return Ok(()),
+            Step::Wrote => self.stalled_ms = None,
             Step::Ended => return Err(End::Gone),
             Step::Heard => self.heard(),
             Step::Frame(frame) => {
@@ -221,7 +238,9 @@ impl Member {
     }
 
     async fn received(&mut self, frame: Frame) -> Result<(), End> {
-        match decode_client(frame).map_err(|error: DecodeError| End::Deny(Denial::Protocol(error.to_string())))? {
+        match decode_client(frame)
+            .map_err(|error: DecodeError| End::Deny(Denial::Protocol(error.to_string())))?
+        {
             ClientMessage::Ping(nonce) => {
                 let head = self.shared.ring.head().borrow().seq;
                 encode_server(&ServerMessage::Pong(nonce, head), self.pipe.out());

@@ -54,13 +54,16 @@ impl Task {
     pub(super) async fn run(mut self, first: Vec<Output>, mut received: mpsc::Receiver<ToRoom>) {
         self.carry_out(first);
         loop {
+            let due = self.room.next_tick();
+            let wait = due.unwrap_or_default().saturating_sub((self.clock)().boot_ms);
+            let wait = Duration::from_millis(wait);
             let input = tokio::select! {
                 input = recorded(&mut self.recording) => input,
                 to_room = received.recv() => match to_room {
                     Some(ToRoom::Close) | None => break,
                     Some(to_room) => self.input(to_room),
                 },
-                () = self.tick() => Input::Tick,
+                () = tokio::time::sleep(wait), if due.is_some() => Input::Tick,
                 Some(_) = self.lookups.join_next() => continue,
             };
             self.handle(input);
@@ -90,16 +93,6 @@ impl Task {
         }
     }
 
-    async fn tick(&self) {
-        match self.room.next_tick() {
-            Some(at_ms) => {
-                let wait = at_ms.saturating_sub((self.clock)().boot_ms);
-                tokio::time::sleep(Duration::from_millis(wait)).await;
-            }
-            None => std::future::pending().await,
-        }
-    }
-
     fn carry_out(&mut self, outputs: Vec<Output>) {
         for output in outputs {
             match output {
@@ -122,7 +115,7 @@ impl Task {
                 Output::Lookup { conn, author, id } => {
                     let (log, inputs) = (Arc::clone(&self.log), self.inputs.clone());
                     self.lookups.spawn(async move {
-                        let entry = log.find(author, id).await.ok().flatten();
+                        let entry = log.find(author, id).await.ok().flatten().map(Box::new);
                         let _ended = inputs.send(ToRoom::Found(Input::Found { conn, id, entry })).await;
                     });
                 }

@@ -134,6 +134,22 @@ impl RoomDb {
         rows.next()?.map(|row| rows::entry(row, self.room)).transpose()
     }
 
+    /// Calls `each` with the author and id of every entry: a host that goes on with this log knows its own.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Io`].
+    pub fn each_id(&self, mut each: impl FnMut(&MemberKey, &OpId)) -> Result<(), StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT author, op_id FROM entry WHERE era = ?1 ORDER BY author, op_id")?;
+        let mut rows = statement.query([self.era])?;
+        while let Some(row) = rows.next()? {
+            let (author, id): ([u8; 32], [u8; 16]) = (row.get(0)?, row.get(1)?);
+            each(&MemberKey(author), &OpId(id));
+        }
+        Ok(())
+    }
+
     /// What a host must know to go on with its log. Takes a look-up for each author, not one for each entry.
     ///
     /// # Errors

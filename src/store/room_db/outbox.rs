@@ -16,11 +16,21 @@ impl RoomDb {
     /// [`StoreError::OutboxFull`], [`StoreError::Misfit`] for an id that waits already or another room's op,
     /// [`StoreError::Full`], [`StoreError::Unsynced`], [`StoreError::Io`]. It is not in the outbox then.
     pub fn queue(&mut self, message: &Outgoing) -> Result<(), StoreError> {
+        self.queue_all(std::slice::from_ref(message))
+    }
+
+    /// Puts messages at the end of the outbox, all in one commit or none.
+    ///
+    /// # Errors
+    /// As [`RoomDb::queue`].
+    pub fn queue_all(&mut self, messages: &[Outgoing]) -> Result<(), StoreError> {
         let room = self.room;
         self.write(Sync::Full, |transaction| {
-            check_space(transaction)?;
-            check_room(room, message)?;
-            insert(transaction, message)
+            messages.iter().try_for_each(|message| {
+                check_space(transaction)?;
+                check_room(room, message)?;
+                insert(transaction, message)
+            })
         })
     }
 
