@@ -164,3 +164,6 @@ fn at_most(body: &Bytes, name: &'static str, limits: &[(u32, usize)]) -> Result<
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
