@@ -1,7 +1,9 @@
 //! What a synced commit of 1, 16 and 256 entries costs. The figures for one entry compare with each other, not
 //! with other machines: group commit must make an entry in a full commit a small part of one alone.
 
-#[allow(dead_code, reason = "the tests use the rest of it")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "a bench may panic")]
+
+#[expect(dead_code, reason = "the tests use the rest of it")]
 #[path = "../tests/store/samples.rs"]
 mod samples;
 

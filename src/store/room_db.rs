@@ -24,6 +24,7 @@ use crate::types::{Epoch, RoomId};
 
 pub use log::KnownLog;
 pub use record::{HostKeys, RoomRecord};
+pub use spans::Gap;
 
 /// How long a statement waits for another process that has the file for a moment (a checkpoint, a backup).
 const BUSY: Duration = Duration::from_secs(5);

@@ -1,6 +1,6 @@
 //! A member's copy: runs that come in any order, and the holes between them.
 
-use hallway::store::{RoomDb, StoreError};
+use hallway::store::{Gap, RoomDb, StoreError};
 use hallway::types::{Epoch, FetchFrom, Link, Run, Seq};
 use proptest::prelude::*;
 
@@ -14,8 +14,9 @@ fn copy() -> (tempfile::TempDir, RoomDb) {
     (dir, db)
 }
 
-fn gap(after: u64, before: u64) -> (Seq, Seq) {
-    (Seq(after), Seq(before))
+/// The hole between two numbers, both of which are here.
+fn gap(after: u64, before: u64) -> Gap {
+    Gap { after: Seq(after), newest: run(before, before).prev, before: Seq(before) }
 }
 
 fn all(db: &RoomDb) -> Run {
@@ -109,13 +110,13 @@ fn another_epoch_begins_an_empty_copy_and_keeps_the_outbox() {
 }
 
 /// The holes, found the slow way: by looking at every entry's predecessor.
-fn gaps_by_reading(db: &RoomDb) -> Vec<(Seq, Seq)> {
+fn gaps_by_reading(db: &RoomDb) -> Vec<Gap> {
     let entries = all(db).entries;
     let mut last = Seq::START;
     let mut gaps = Vec::new();
     for entry in entries {
         if entry.prev.seq != last {
-            gaps.push((last, entry.seq));
+            gaps.push(Gap { after: last, newest: entry.prev, before: entry.seq });
         }
         last = entry.seq;
     }

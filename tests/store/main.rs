@@ -1,5 +1,7 @@
 //! The store from outside: real files in a temporary folder.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic")]
+
 mod copy;
 mod damage;
 #[cfg(unix)]

@@ -25,7 +25,7 @@ fn recent(number: u8) -> RecentRoom {
         port: 7666,
         last_ms: i64::from(number),
         nickname: record.nick,
-        verified: number % 2 == 0,
+        verified: number.is_multiple_of(2),
         capacity: (number > 3).then_some(5),
     }
 }

@@ -8,14 +8,14 @@ use hallway::types::{
     Outgoing, RoomId, RoomName, Run, Seq, Signature, SignedOp,
 };
 
-pub const ROOM: RoomId = RoomId([7; 32]);
-pub const EPOCH: Epoch = Epoch(u64::MAX - 5);
+pub(crate) const ROOM: RoomId = RoomId([7; 32]);
+pub(crate) const EPOCH: Epoch = Epoch(u64::MAX - 5);
 
-pub fn ana() -> MemberKey {
+pub(crate) fn ana() -> MemberKey {
     MemberKey([0xa; 32])
 }
 
-pub fn record() -> RoomRecord {
+pub(crate) fn record() -> RoomRecord {
     RoomRecord {
         room_id: ROOM,
         name: RoomName::new("Kitchen").unwrap(),
@@ -30,20 +30,20 @@ pub fn record() -> RoomRecord {
     }
 }
 
-pub fn id(n: u64) -> OpId {
+pub(crate) fn id(n: u64) -> OpId {
     let mut bytes = [0; 16];
     bytes[..8].copy_from_slice(&n.to_le_bytes());
     OpId(bytes)
 }
 
-pub fn op(author: MemberKey, n: u64, text: &str) -> SignedOp {
+pub(crate) fn op(author: MemberKey, n: u64, text: &str) -> SignedOp {
     let body = Bytes::copy_from_slice(text.as_bytes());
     let op = Op { room: ROOM, author, n, id: id(n), kind: 1, body };
     SignedOp { op, signature: Signature([9; 64]) }
 }
 
 /// The entry of number `seq`, saying `text`, behind `prev`.
-pub fn entry(prev: Link, seq: u64, text: &str) -> Entry {
+pub(crate) fn entry(prev: Link, seq: u64, text: &str) -> Entry {
     let mut hash = [0; 32];
     hash[..8].copy_from_slice(&seq.to_le_bytes());
     for (place, byte) in text.bytes().enumerate() {
@@ -61,7 +61,7 @@ pub fn entry(prev: Link, seq: u64, text: &str) -> Entry {
 }
 
 /// The run of the entries `from..=to`, as every call makes them again.
-pub fn run(from: u64, to: u64) -> Run {
+pub(crate) fn run(from: u64, to: u64) -> Run {
     let mut last = match from {
         1 => Link::START,
         _ => entry(Link::START, from - 1, &text(from - 1)).link(),
@@ -75,16 +75,16 @@ pub fn run(from: u64, to: u64) -> Run {
     Run { entries: entries.collect(), prev }
 }
 
-pub fn text(seq: u64) -> String {
+pub(crate) fn text(seq: u64) -> String {
     format!("line {seq}")
 }
 
-pub fn batch(from: u64, to: u64) -> Batch {
+pub(crate) fn batch(from: u64, to: u64) -> Batch {
     let known = KnownMember { member: MemberId(1), key: ana(), name: Nickname::new("Ana").unwrap() };
     Batch { entries: run(from, to).entries, members: vec![known] }
 }
 
-pub fn outgoing(n: u64, text: &str) -> Outgoing {
+pub(crate) fn outgoing(n: u64, text: &str) -> Outgoing {
     let signed = op(ana(), n, text);
     Outgoing { signed, text: MessageText::new(text).unwrap(), at_ms: 5, refused: None }
 }
