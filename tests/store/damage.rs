@@ -48,7 +48,9 @@ fn a_room_of_schema_1_opens_after_every_upgrade() {
 #[test]
 #[ignore = "writes the fixture of a new schema"]
 fn write_the_fixture() {
-    assert!(std::env::var_os("HALLWAY_FIXTURE").is_some(), "only when asked");
+    if std::env::var_os("HALLWAY_FIXTURE").is_none() {
+        return;
+    }
     let dir = tempfile::tempdir().unwrap();
     let path = made(dir.path());
     let version: u32 =

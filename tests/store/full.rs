@@ -32,7 +32,7 @@ fn on_a_full_disk_the_old_files_stay_and_the_reason_is_told() {
 #[test]
 #[ignore = "the child of the test above"]
 fn child_that_writes() {
-    let dir = std::env::var_os(DIR).unwrap();
+    let Some(dir) = std::env::var_os(DIR) else { return };
     let dir = Path::new(&dir);
     let profile = Profile::open(dir).unwrap();
     assert_eq!(keep_settings(&profile, &Settings::default()), Err(StoreError::Full));
@@ -57,7 +57,7 @@ fn a_log_that_cannot_grow_refuses_the_whole_commit_and_can_still_be_read() {
 #[test]
 #[ignore = "the child of the test above"]
 fn child_that_appends() {
-    let dir = std::env::var_os(DIR).unwrap();
+    let Some(dir) = std::env::var_os(DIR) else { return };
     let mut db = RoomDb::create(&Path::new(&dir).join("a.db"), &record()).unwrap();
     let failed = (0..10_000).find_map(|n| {
         let known = db.known().unwrap();
