@@ -14,7 +14,7 @@ use std::io;
 use rusqlite::ErrorCode;
 
 pub use profile::{Profile, ReadOnlyProfile, Rooms, default_dir};
-pub use room_db::{HostKeys, KnownLog, RoomDb, RoomRecord};
+pub use room_db::{Gap, HostKeys, KnownLog, RoomDb, RoomRecord};
 
 /// Why something could not be read or kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

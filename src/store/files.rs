@@ -92,7 +92,7 @@ pub(super) fn create_private_dir(dir: &Path) -> Result<(), StoreError> {
 
 /// Opens the lock file in `dir` and takes the lock, which is held as long as the file is open.
 pub(super) fn lock(path: &Path) -> Result<File, StoreError> {
-    let file = private(OpenOptions::new().create(true).write(true)).open(path)?;
+    let file = private(OpenOptions::new().create(true).truncate(false).write(true)).open(path)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(fs::TryLockError::WouldBlock) => Err(StoreError::Locked),

@@ -24,6 +24,7 @@ use crate::types::{Epoch, RoomId};
 
 pub use log::KnownLog;
 pub use record::{HostKeys, RoomRecord};
+pub use spans::Gap;
 
 /// How long a statement waits for another process that has the file for a moment (a checkpoint, a backup).
 const BUSY: Duration = Duration::from_secs(5);
@@ -170,4 +171,74 @@ fn connect(path: &Path, access: OpenFlags) -> Result<Connection, StoreError> {
         connection.pragma_update(None, pragma, value)?;
     }
     Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::limits::DRAFT_BYTES;
+    use crate::types::{Nickname, RoomName};
+
+    fn room() -> (tempfile::TempDir, RoomDb) {
+        let dir = tempfile::tempdir().unwrap();
+        let record = RoomRecord {
+            room_id: RoomId([7; 32]),
+            name: RoomName::new("Kitchen").unwrap(),
+            hosted: None,
+            epoch: None,
+            spki: None,
+            verified: false,
+            nick: Nickname::new("Ana").unwrap(),
+            addresses: Vec::new(),
+            capacity: None,
+            created_ms: 0,
+        };
+        let db = RoomDb::create(&dir.path().join("a.db"), &record).unwrap();
+        (dir, db)
+    }
+
+    #[test]
+    fn a_full_disk_refuses_the_write_and_takes_the_next_one_when_there_is_space() {
+        let (_dir, mut db) = room();
+        db.keep_draft("old").unwrap();
+        let pages: u32 = db.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        db.connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+        let long = "a".repeat(DRAFT_BYTES);
+        assert_eq!(db.keep_draft(&long), Err(StoreError::Full));
+        assert_eq!(db.draft().unwrap(), "old");
+        db.connection.query_row("PRAGMA max_page_count = 100000", [], |_| Ok(())).unwrap();
+        db.keep_draft(&long).unwrap();
+        assert_eq!(db.draft().unwrap(), long);
+    }
+
+    #[test]
+    fn after_a_failed_sync_nothing_is_written_until_the_room_is_opened_again() {
+        let (dir, mut db) = room();
+        let failed = db.write(Sync::Full, |transaction| {
+            transaction.execute("UPDATE room SET draft = 'lost'", [])?;
+            Err::<(), _>(StoreError::Unsynced)
+        });
+        assert_eq!(failed, Err(StoreError::Unsynced));
+        assert_eq!(db.keep_draft("new"), Err(StoreError::Unsynced));
+        assert_eq!(db.draft().unwrap(), "");
+        drop(db);
+        let mut db = RoomDb::open(&dir.path().join("a.db")).unwrap();
+        db.keep_draft("new").unwrap();
+        assert_eq!(db.draft().unwrap(), "new");
+    }
+
+    #[test]
+    fn commits_are_synced_unless_they_can_be_fetched_again() {
+        let (_dir, mut db) = room();
+        let level = |db: &RoomDb| -> i64 {
+            db.connection.query_row("PRAGMA synchronous", [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(level(&db), 2);
+        db.write(Sync::Normal, |_| Ok(())).unwrap();
+        assert_eq!(level(&db), 1);
+        db.write(Sync::Full, |_| Ok(())).unwrap();
+        assert_eq!(level(&db), 2);
+        let mode: String = db.connection.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+        assert_eq!(mode, "wal");
+    }
 }

@@ -242,6 +242,7 @@ fn copy(transaction: &Transaction<'_>, room: RoomId, era: i64, run: &Run) -> Res
             return Err(StoreError::Misfit(format!("entry {} is another one here", entry.seq)));
         }
     }
+    check_alone(transaction, era, run)?;
     spans::cover(transaction, era, (run.prev.seq, last.seq))?;
     Ok(last)
 }
@@ -283,6 +284,19 @@ fn check_neighbours(
         return Err(apart(rows::stored_seq(row, 0)?));
     }
     Ok(())
+}
+
+/// Checks that the chain passes by no entry that is here.
+fn check_alone(transaction: &Transaction<'_>, era: i64, run: &Run) -> Result<(), StoreError> {
+    let mut statement =
+        transaction.prepare_cached("SELECT count(*) FROM entry WHERE era = ?1 AND seq > ?2 AND seq <= ?3")?;
+    let (from, to) = (rows::seq(run.prev.seq)?, rows::seq(run.last().seq)?);
+    let here: i64 = statement.query_row((era, from, to), |row| row.get(0))?;
+    if here.unsigned_abs() == run.entries.len() as u64 {
+        Ok(())
+    } else {
+        Err(StoreError::Misfit(format!("the chain passes by entries before {}", run.last().seq)))
+    }
 }
 
 /// Inserts the entry; false where its number or its op is here already.

@@ -98,9 +98,8 @@ impl RoomDb {
     /// messages do not count, the host has not taken their counters. Welcome may know of a later one.
     ///
     /// # Errors
-    /// [`StoreError::OutboxFull`] when nothing more can be queued, [`StoreError::Io`].
+    /// [`StoreError::Io`]. A full outbox is no error here: [`RoomDb::queue`] tells.
     pub fn next_n(&self, author: &MemberKey) -> Result<u64, StoreError> {
-        check_space(&self.connection)?;
         let mut statement = self.connection.prepare_cached(
             "SELECT max(coalesce((SELECT max(n) FROM entry WHERE era = ?1 AND author = ?2), 0),
                         coalesce((SELECT max(n) FROM outbox WHERE author = ?2 AND refused IS NULL), 0))",

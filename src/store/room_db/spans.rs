@@ -4,25 +4,42 @@ use rusqlite::{Connection, Transaction, params};
 
 use super::rows;
 use super::{RoomDb, StoreError};
-use crate::types::Seq;
+use crate::types::{Hash, Link, Seq};
+
+/// Entries that are missing here, between two that are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// The last entry that is here before them; [`Seq::START`] where the beginning of the log is missing.
+    pub after: Seq,
+    /// The newest of the missing ones.
+    pub newest: Link,
+    /// The first entry that is here behind them.
+    pub before: Seq,
+}
 
 impl RoomDb {
-    /// The holes in this copy, newest first: the last entry that is here before one (0 for none), and the
-    /// first one behind it.
+    /// The holes in this copy, newest first.
     ///
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Io`].
-    pub fn gaps(&self) -> Result<Vec<(Seq, Seq)>, StoreError> {
+    pub fn gaps(&self) -> Result<Vec<Gap>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT coalesce((SELECT max(last_seq) FROM span AS older
                               WHERE older.era = span.era AND older.prev_seq < span.prev_seq), 0),
-                    (SELECT min(seq) FROM entry WHERE entry.era = span.era AND entry.seq > span.prev_seq)
-             FROM span WHERE era = ?1 AND prev_seq > 0 ORDER BY prev_seq DESC",
+                    entry.prev_seq, entry.prev_hash, entry.seq
+             FROM span JOIN entry ON entry.era = span.era AND entry.seq =
+                 (SELECT min(seq) FROM entry AS behind
+                  WHERE behind.era = span.era AND behind.seq > span.prev_seq)
+             WHERE span.era = ?1 AND span.prev_seq > 0 ORDER BY span.prev_seq DESC",
         )?;
         let mut rows = statement.query([self.era])?;
         let mut gaps = Vec::new();
         while let Some(row) = rows.next()? {
-            gaps.push((rows::stored_seq(row, 0)?, rows::stored_seq(row, 1)?));
+            gaps.push(Gap {
+                after: rows::stored_seq(row, 0)?,
+                newest: Link { seq: rows::stored_seq(row, 1)?, hash: Hash(row.get(2)?) },
+                before: rows::stored_seq(row, 3)?,
+            });
         }
         Ok(gaps)
     }
