@@ -10,22 +10,35 @@
 //!
 //! **Counters.** An op is numbered only where its counter is the one after the last that was taken, so an
 //! author's ops never swap. Only ops that are taken use up a counter. A refused op uses none: its author
-//! gives what follows it new counters, under the same ids, and signs it again ([`replica`] does so after its
+//! gives what follows it new counters, under the same ids, and signs it again ([`Replica`] does so after its
 //! outbox holds the new bytes). An id is therefore the identity of what was said, and the counter only its
 //! place: a resend is known by its id, whatever counter it carries.
 
+mod arrive;
+mod ledger;
 pub mod log;
+mod presence;
+mod quota;
 pub mod replica;
+mod roster;
 mod seen;
+mod submit;
 
 pub use replica::{Hole, Replica, ReplicaInput, ReplicaOutput, ReplicaParts, Stored, Told};
 pub use seen::Seen;
 
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use self::ledger::{Ledger, Stamp};
 use self::log::{Digest, HeadSigner, OpSigner, Verifier};
+use self::presence::Presence;
+use self::roster::Roster;
+use crate::types::limits::{NOT_STORED_RETRY_MS, PAGE_ENTRIES};
 use crate::types::{
-    Batch, Entry, Epoch, Goodbye, KnownMember, Link, MemberKey, Now, OpId, RoomId, RoomName, Run, Seq,
+    Batch, Entry, Epoch, Goodbye, KnownMember, Link, MemberId, MemberKey, Nickname, Now, OpId, Refusal,
+    RoomId, RoomName, Run, Seq, SignedOp,
 };
-use crate::wire::message::{ClientMessage, Fetch, Hello, Passing, ServerMessage};
+use crate::wire::message::{ClientMessage, Fetch, Hello, OpResult, Passing, ServerMessage};
 
 /// One connection of a member. The shell draws the number and never uses it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -176,28 +189,196 @@ pub enum RoomNotice {
     StoringAgain,
 }
 
+/// One connection that was let in.
+struct Conn {
+    key: MemberKey,
+    member: MemberId,
+    /// It has a name, so it may speak, and others see it.
+    present: bool,
+    /// The name it asked for and does not have yet.
+    wants: Option<Nickname>,
+    /// Ops that were not judged yet, because an earlier one is being looked up.
+    waiting: VecDeque<SignedOp>,
+    /// The op that the log is asked about.
+    looking: Option<OpId>,
+}
+
 /// The host's truth about one room.
 pub struct Room {
     facts: Facts,
+    parts: Parts,
+    ledger: Ledger,
+    roster: Roster,
+    presence: Presence,
+    conns: BTreeMap<ConnId, Conn>,
+    by_key: HashMap<MemberKey, ConnId>,
+    oldest: Seq,
+    /// The log refused the last batch.
+    failing: bool,
+    /// When names that wait are tried again, boot milliseconds.
+    retry_at: Option<u64>,
+    /// When new names that came too fast are looked at again, boot milliseconds.
+    rename_at: Option<u64>,
+    closed: bool,
 }
 
 impl Room {
     /// A room whose log holds what is `known`.
-    pub fn open(facts: Facts, _parts: Parts, _known: Known, _now: Now) -> (Self, Vec<Output>) {
-        (Self { facts }, Vec::new())
+    pub fn open(facts: Facts, parts: Parts, mut known: Known) -> Self {
+        let roster = Roster::new(facts.host, std::mem::take(&mut known.members));
+        Self {
+            facts,
+            parts,
+            roster,
+            presence: Presence::default(),
+            conns: BTreeMap::new(),
+            by_key: HashMap::new(),
+            oldest: known.oldest.max(Seq::START.next()),
+            ledger: Ledger::new(known),
+            failing: false,
+            retry_at: None,
+            rename_at: None,
+            closed: false,
+        }
     }
 
-    /// What is to be done about `input`.
+    /// What is to be done about `input`, in order.
     #[must_use]
-    pub fn handle(&mut self, _now: Now, input: Input) -> Vec<Output> {
-        if let Input::SetCapacity(capacity) = input {
-            self.facts.capacity = capacity;
+    pub fn handle(&mut self, now: Now, input: Input) -> Vec<Output> {
+        let mut out = Vec::new();
+        if self.closed {
+            return out;
         }
-        Vec::new()
+        match input {
+            Input::Connected { conn, hello } => self.connected(now, conn, &hello, &mut out),
+            Input::Received(conn, message) => self.received(now, conn, message, &mut out),
+            Input::Closed(conn) => self.gone(now, conn),
+            Input::Recorded(seq) => self.recorded(now, seq, &mut out),
+            Input::RecordFailed(reason) => self.record_failed(now, reason, &mut out),
+            Input::Found { conn, id, entry } => self.found(now, conn, id, entry, &mut out),
+            Input::SetCapacity(capacity) => self.facts.capacity = capacity,
+            Input::CloseRoom => {
+                self.closed = true;
+                out.extend(self.conns.keys().map(|conn| Output::Close(*conn, Goodbye::RoomClosed)));
+                return out;
+            }
+            Input::Tick => {}
+        }
+        self.rename_waiting(now, &mut out);
+        self.record_next(now, &mut out);
+        if let Some(passing) = self.presence.flush(self.roster.present(), now.boot_ms) {
+            out.push(Output::SendToAll(passing));
+        }
+        out
     }
 
     /// When [`Input::Tick`] is due, boot milliseconds; none while nothing waits for time.
     pub fn next_tick(&self) -> Option<u64> {
-        None
+        self.presence.next_tick().into_iter().chain(self.retry_at).chain(self.rename_at).min()
+    }
+
+    /// The newest durable entry.
+    pub fn head(&self) -> Link {
+        self.ledger.head()
+    }
+
+    /// How many are present.
+    pub fn present(&self) -> usize {
+        self.roster.present()
+    }
+
+    fn received(&mut self, now: Now, id: ConnId, message: ClientMessage, out: &mut Vec<Output>) {
+        let Some(conn) = self.conns.get_mut(&id) else { return };
+        match message {
+            ClientMessage::Introduce(name) => {
+                conn.wants = Some(name);
+                self.introduce(now, id, out);
+            }
+            ClientMessage::Submit(ops) => self.submit(now, id, ops, out),
+            ClientMessage::Fetch(fetch) => {
+                let max = u32::try_from(PAGE_ENTRIES).map_or(fetch.max, |most| fetch.max.min(most));
+                out.push(Output::Load { conn: id, fetch: Fetch { max, ..fetch } });
+            }
+            ClientMessage::Roster(offset, max) => {
+                out.push(Output::Send(id, ServerMessage::RosterPage(self.roster.page(offset, max))));
+            }
+            ClientMessage::Typing(typing) if conn.present => {
+                let (member, present) = (conn.member, self.roster.present());
+                self.presence.typing(member, typing, present, now.boot_ms);
+            }
+            ClientMessage::Ping(nonce) => {
+                out.push(Output::Send(id, ServerMessage::Pong(nonce, self.ledger.head().seq)));
+            }
+            ClientMessage::Typing(_) | ClientMessage::Pong(_) | ClientMessage::Skipped(_) => {}
+            ClientMessage::Hello(_) => self.close(now, id, Goodbye::Protocol, out),
+            ClientMessage::Bye(_) => self.close(now, id, Goodbye::Leaving, out),
+        }
+    }
+
+    /// Hands the next batch to the log, if none is under way.
+    fn record_next(&mut self, now: Now, out: &mut Vec<Output>) {
+        if self.ledger.only_names_wait() && self.retry_at.is_some_and(|at| now.boot_ms < at) {
+            return;
+        }
+        let stamp = Stamp {
+            room: self.facts.room_id,
+            wall_ms: now.wall_ms,
+            digest: &*self.parts.digest,
+            signer: &*self.parts.ops,
+        };
+        if let Some(batch) = self.ledger.next_batch(&stamp) {
+            self.retry_at = None;
+            out.push(Output::Record(batch));
+        }
+    }
+
+    fn recorded(&mut self, now: Now, seq: Seq, out: &mut Vec<Output>) {
+        let Some(flight) = self.ledger.recorded(seq) else { return };
+        if std::mem::take(&mut self.failing) {
+            out.push(Output::Tell(RoomNotice::StoringAgain));
+        }
+        out.push(Output::Publish(flight.run));
+        let mut results: BTreeMap<ConnId, Vec<OpResult>> = BTreeMap::new();
+        for (author, said, seq) in flight.taken {
+            if let Some(conn) = self.by_key.get(&author) {
+                results.entry(*conn).or_default().push(OpResult { id: said.id, outcome: Ok(seq) });
+            }
+        }
+        for (conn, results) in results {
+            self.answer(conn, results, out);
+        }
+        for who in flight.named {
+            self.roster.named(&who);
+            if let Some(conn) = self.by_key.get(&who.key).copied() {
+                self.introduced(now, conn, out);
+                self.introduce(now, conn, out);
+            }
+        }
+    }
+
+    fn record_failed(&mut self, now: Now, reason: String, out: &mut Vec<Output>) {
+        let mut results: BTreeMap<ConnId, Vec<OpResult>> = BTreeMap::new();
+        for SignedOp { op, .. } in self.ledger.failed() {
+            if let Some(conn) = self.by_key.get(&op.author) {
+                let refused = OpResult { id: op.id, outcome: Err(Refusal::NotStored) };
+                results.entry(*conn).or_default().push(refused);
+            }
+        }
+        for (conn, results) in results {
+            self.answer(conn, results, out);
+        }
+        self.retry_at =
+            self.ledger.only_names_wait().then(|| now.boot_ms.saturating_add(NOT_STORED_RETRY_MS));
+        if !std::mem::replace(&mut self.failing, true) {
+            out.push(Output::Tell(RoomNotice::NotStoring(reason)));
+        }
+    }
+
+    fn answer(&mut self, conn: ConnId, results: Vec<OpResult>, out: &mut Vec<Output>) {
+        if !results.is_empty() {
+            let (signer, facts) = (&*self.parts.heads, &self.facts);
+            let head = self.ledger.signed_head(|head| ledger::sign_head(signer, facts, head));
+            out.push(Output::Send(conn, ServerMessage::Results(results, head)));
+        }
     }
 }

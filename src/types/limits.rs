@@ -113,6 +113,13 @@ pub const FETCHES_WAITING: usize = 4;
 pub const ROOM_QUEUE: usize = 1_024;
 /// Entries staged and not yet durable; past it new ops are refused as "too fast".
 pub const STAGED_ENTRIES: usize = 4_096;
+/// Milliseconds after which a host or a member that could not write something down tries again, or a member
+/// submits again what the host could not write down.
+pub const NOT_STORED_RETRY_MS: u64 = 2_000;
+/// Milliseconds after which a member whose disk did not take what the others said tries it again.
+pub const NOT_KEPT_RETRY_MS: u64 = 30_000;
+/// People of one room whom a member keeps by name; of more, it knows how many.
+pub const PEOPLE_KEPT: usize = 1_024;
 /// Ops of one device whose answers the room keeps in memory; older ones are looked up in the log.
 pub const ANSWERS_KEPT: usize = 64;
 /// Entries in one commit of the log.
