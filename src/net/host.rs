@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 
 use super::ring::Ring;
 use crate::room::log::RoomLog;
-use crate::room::{ConnId, Output, Room, RoomNotice};
+use crate::room::{ConnId, Room, RoomNotice};
 use crate::types::limits::{DIRECT_QUEUE, ROOM_QUEUE};
 use crate::types::{Link, Now, RoomId};
 use crate::wire::message::{ClientMessage, Hello};
@@ -33,8 +33,6 @@ const OWN_STREAM_BYTES: usize = 256 * 1024;
 pub struct Opening {
     /// The rules.
     pub room: Room,
-    /// What the rules want done at once.
-    pub first: Vec<Output>,
     /// The durable truth.
     pub log: Arc<dyn RoomLog>,
     /// Its newest entry.
@@ -100,7 +98,7 @@ struct Shared {
 
 /// Opens a room at `listener`. Must be called within a tokio runtime.
 pub fn open(opening: Opening, listener: TcpListener) -> OpenRoom {
-    let Opening { room, first, log, head, room_id, tls, clock, notices } = opening;
+    let Opening { room, log, head, room_id, tls, clock, notices } = opening;
     let (inputs, received) = mpsc::channel(ROOM_QUEUE);
     let (own, own_streams) = mpsc::channel(1);
     let ring = Arc::new(Ring::new(head));
@@ -113,7 +111,7 @@ pub fn open(opening: Opening, listener: TcpListener) -> OpenRoom {
         inputs: inputs.clone(),
     };
     let mut tasks = JoinSet::new();
-    tasks.spawn(task::Task::new(room, ring, log, clock, notices, inputs.clone()).run(first, received));
+    tasks.spawn(task::Task::new(room, ring, log, clock, notices, inputs.clone()).run(received));
     tasks.spawn(doorway::Doorway::new(shared).run(listener, own_streams));
     OpenRoom { inputs, own, tasks }
 }

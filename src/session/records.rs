@@ -11,7 +11,7 @@ use crate::room::log::{LogError, LogFuture, RoomLog};
 use crate::store::{RoomDb, RoomRecord, StoreError};
 use crate::types::limits::{COMMIT_ENTRIES, STORE_QUEUE};
 use crate::types::{
-    Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Run, Seq, Slice,
+    Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Run, Slice,
 };
 
 /// Where an answer goes.
@@ -212,10 +212,6 @@ fn unanswered(result: Result<(), StoreError>) {
 }
 
 fn holes(db: &RoomDb) -> Result<Vec<Hole>, StoreError> {
-    let mut holes = Vec::new();
-    for (after, before) in db.gaps()? {
-        let behind = db.page(FetchFrom::After(Seq(before.0.saturating_sub(1))), 1)?;
-        holes.push(Hole { after, newest: behind.run.prev });
-    }
+    let holes = db.gaps()?.into_iter().map(|gap| Hole { after: gap.after, newest: gap.newest }).collect();
     Ok(holes)
 }

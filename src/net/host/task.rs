@@ -51,8 +51,7 @@ impl Task {
     }
 
     /// Runs until the room is closed.
-    pub(super) async fn run(mut self, first: Vec<Output>, mut received: mpsc::Receiver<ToRoom>) {
-        self.carry_out(first);
+    pub(super) async fn run(mut self, mut received: mpsc::Receiver<ToRoom>) {
         loop {
             let due = self.room.next_tick();
             let wait = due.unwrap_or_default().saturating_sub((self.clock)().boot_ms);
