@@ -4,7 +4,7 @@ use hallway::store::{Gap, RoomDb, StoreError};
 use hallway::types::{Epoch, FetchFrom, Link, Run, Seq};
 use proptest::prelude::*;
 
-use crate::samples::{EPOCH, entry, id, outgoing, record, run};
+use crate::samples::{EPOCH, batch, entry, id, outgoing, record, run};
 
 fn copy() -> (tempfile::TempDir, RoomDb) {
     let dir = tempfile::tempdir().unwrap();
@@ -63,6 +63,14 @@ fn the_same_entries_again_change_nothing_and_the_live_chain_never_goes_back() {
 }
 
 #[test]
+fn what_was_appended_here_counts_as_here() {
+    let (_dir, mut db) = copy();
+    db.append(&batch(1, 3)).unwrap();
+    db.store_run(&run(6, 7), true, &[], EPOCH).unwrap();
+    assert_eq!(db.gaps().unwrap(), [gap(3, 6)]);
+}
+
+#[test]
 fn an_empty_run_moves_the_live_end_and_stores_nothing() {
     let (_dir, mut db) = copy();
     let here = Run { entries: Vec::new(), ..run(6, 6) };
@@ -81,10 +89,11 @@ fn what_contradicts_the_copy_is_refused() {
     said_again.entries[0].signed.op.id = id(2);
     for (wrong, why) in [
         (forged(run(1, 1).last(), 2), "another entry of that number"),
+        (forged(run(8, 8).last(), 9), "another entry at the end"),
         (forged(forged(Link::START, 3).last(), 4), "a chain that does not meet what is before"),
         (forged(run(5, 5).last(), 6), "a chain that does not meet what is behind"),
         (
-            Run { entries: vec![entry(run(2, 2).last(), 6, "forged")], ..run(3, 3) },
+            Run { entries: vec![entry(run(2, 2).last(), 5, "forged")], ..run(3, 3) },
             "a chain that passes by 3",
         ),
         (said_again, "an op under a second number"),
