@@ -4,6 +4,7 @@
 //! is here is the part that tokio runs: opening a port, looking at who comes in, one task per connection, the
 //! ring from which all of them read, and dialling.
 
+pub mod backoff;
 pub mod dial;
 pub mod door;
 pub mod host;

@@ -7,6 +7,7 @@ pub mod failure;
 mod keys;
 mod records;
 mod tell;
+mod visit;
 
 pub use command::{Command, HostAsk, JoinAsk, PageAsk, PortAsk, RoomRef};
 pub use event::{

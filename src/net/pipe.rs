@@ -18,6 +18,13 @@ use crate::wire::frame::{Frame, FrameBuffer, FrameError};
 /// Bytes that one read may bring.
 const READ_BYTES: usize = 16 * 1024;
 
+/// Bytes both ways, whatever carries them.
+pub trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for S {}
+
+/// A TCP connection or a stream in memory, secured or not.
+pub type AnyStream = Box<dyn ByteStream>;
+
 /// One connection's stream and buffers.
 #[derive(Debug)]
 pub struct Pipe<S> {

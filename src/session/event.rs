@@ -235,6 +235,10 @@ pub enum Notice {
     NotKept(String),
     /// The host cannot write down what is said, so nothing is sent until it can.
     HostNotStoring(String),
+    /// A part of the room's records could not be read, in the system's words.
+    NotRead(String),
+    /// The host can write down what is said again.
+    StoringAgain,
     /// The host's log is another one than before: numbers begin anew.
     NewEpoch,
     /// Lines that could not be verified were left out and are kept as stubs.

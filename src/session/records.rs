@@ -10,9 +10,7 @@ use crate::room::Hole;
 use crate::room::log::{LogError, LogFuture, RoomLog};
 use crate::store::{RoomDb, RoomRecord, StoreError};
 use crate::types::limits::{COMMIT_ENTRIES, STORE_QUEUE};
-use crate::types::{
-    Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Run, Slice,
-};
+use crate::types::{Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Run, Slice};
 
 /// Where an answer goes.
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;

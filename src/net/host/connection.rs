@@ -5,13 +5,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
 
 use super::{Direct, Shared, ToRoom, direct_queue};
 use crate::net::door::Prefixed;
 use crate::net::keepalive::{Due, Keepalive};
-use crate::net::pipe::{Pipe, PipeError, Step};
+use crate::net::pipe::{AnyStream, Pipe, PipeError, Step};
 use crate::net::ring::{Taken, split};
 use crate::room::ConnId;
 use crate::room::log::LogError;
@@ -28,13 +27,6 @@ use crate::wire::{chain, decode::DecodeError};
 const LAST_WORDS_MS: u64 = 1_000;
 /// Milliseconds over which members come back after a restart, so that they do not come all at once.
 const COME_BACK_MS: u64 = 2_000;
-
-/// A TCP connection, or the host's own stream in memory.
-pub(super) type AnyStream = Box<dyn ByteStream>;
-
-/// Bytes both ways.
-pub(super) trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for S {}
 
 type MemberPipe = Pipe<Channel<Prefixed<AnyStream>>>;
 type Reading = Pin<Box<dyn Future<Output = Result<Slice, LogError>> + Send>>;

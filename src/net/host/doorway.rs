@@ -15,9 +15,10 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::{Id, JoinError, JoinSet};
 
-use super::connection::{self, AnyStream, Greeted};
+use super::connection::{self, Greeted};
 use super::{Shared, ToRoom};
 use crate::net::door::{self, Door};
+use crate::net::pipe::AnyStream;
 use crate::room::ConnId;
 use crate::types::limits::{HANDSHAKE_MS, HANDSHAKE_QUEUE, HANDSHAKES, HANDSHAKES_PER_ADDRESS};
 
