@@ -8,6 +8,8 @@ use crate::types::{Denial, Op, OpId, RoomId};
 use crate::wire::op;
 
 type Change<M> = fn(&mut M);
+/// Whether a message with so many items is taken.
+type Holds<'a> = &'a dyn Fn(usize) -> bool;
 
 fn frame(kind: u8, body: &impl Message) -> Frame {
     Frame { kind, body: body.encode_to_vec().into() }
@@ -136,7 +138,7 @@ fn lists_hold_their_limit_and_not_one_more() {
         let said = proto::Ephemeral { typing, ..Default::default() };
         decode_server(frame(kind::EPHEMERAL, &said)).is_ok()
     };
-    let all: [(&str, &dyn Fn(usize) -> bool, usize); 8] = [
+    let all: [(&str, Holds<'_>, usize); 8] = [
         ("submit", &submit, OPS_PER_SUBMIT),
         ("events", &events, PAGE_ENTRIES),
         ("page", &page, PAGE_ENTRIES),
