@@ -33,6 +33,9 @@ use crate::types::{MemberKey, OpId, RecentRoom, RoomId, Seq};
 /// Milliseconds that leaving may take before the room is dropped as it is.
 const LEAVE_MS: u64 = 2_000;
 
+/// Commands that may come before the room is there; what a script pipes in, and a person's few.
+const EARLY: usize = 1_024;
+
 /// What every visit is given.
 #[derive(Clone)]
 pub(super) struct World {
@@ -116,21 +119,27 @@ pub(super) async fn run(
     mut commands: mpsc::Receiver<Command>,
 ) {
     let reports = world.reports.clone();
+    let mut early = VecDeque::new();
     let prepared = {
         let preparing = prepare::prepare(room, start, &world, teller.clone());
         tokio::pin!(preparing);
         loop {
             tokio::select! {
                 prepared = &mut preparing => break Some(prepared),
-                command = commands.recv() => if matches!(command, None | Some(Command::Leave(_))) {
-                    break None;
+                command = commands.recv(), if early.len() < EARLY => match command {
+                    None | Some(Command::Leave(_)) => break None,
+                    // What is said before there is an outbox waits for it.
+                    Some(command) => early.push_back(command),
                 },
             }
         }
     };
     let end = match prepared {
-        Some(Ok(visit)) => visit.run(commands).await,
-        Some(Err(failure)) => End::Failed(failure),
+        Some(Ok(visit)) => visit.run(early, commands).await,
+        Some(Err(failure)) => {
+            unsaid(early, &mut teller).await;
+            End::Failed(failure)
+        }
         None => End::Left,
     };
     teller
@@ -142,11 +151,24 @@ pub(super) async fn run(
     let _ended = reports.send(Report::Ended(room)).await;
 }
 
+/// Gives back what was said to a room that did not open.
+async fn unsaid(early: VecDeque<Command>, teller: &mut RoomTeller) {
+    for command in early {
+        if let Command::Say(_, id, text) = command {
+            let reason = "the room did not open".to_owned();
+            teller.tell(RoomEvent::Unsaid { id, text, reason }).await;
+        }
+    }
+}
+
 impl Visit {
-    async fn run(mut self, mut commands: mpsc::Receiver<Command>) -> End {
+    async fn run(mut self, mut early: VecDeque<Command>, mut commands: mpsc::Receiver<Command>) -> End {
         self.greet_the_window().await;
         loop {
-            let turn = self.turn(&mut commands).await;
+            let turn = match early.pop_front() {
+                Some(command) => self.obey(command).await,
+                None => self.turn(&mut commands).await,
+            };
             if let Err(end) = turn {
                 if matches!(end, End::Left) {
                     let _late = tokio::time::timeout(Duration::from_millis(LEAVE_MS), self.leave()).await;
