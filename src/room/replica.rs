@@ -221,11 +221,13 @@ impl Replica {
             return;
         }
         let before = online.me.replace(name.clone());
-        let asked = online.asked.take();
-        if asked.is_some_and(|asked| asked != self.nick) {
-            // I changed my mind while the host was busy with the other name.
+        // The host may first tell of a name that I asked for on an earlier connection.
+        let answered = online.asked.take_if(|asked| *asked == name).is_some();
+        let waits = online.asked.is_some();
+        if answered && self.nick != name {
+            // I changed my mind while the host was busy with this name.
             self.ask_for_name(out);
-        } else {
+        } else if !waits {
             self.nick = name.clone();
         }
         match before {

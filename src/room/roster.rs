@@ -163,7 +163,7 @@ mod tests {
         let everybody: Vec<_> = (1..=300_u32)
             .map(|member| KnownMember {
                 member: MemberId(member),
-                key: MemberKey([(member % 251) as u8; 32].map(|byte| byte ^ (member / 251) as u8)),
+                key: MemberKey([(member % 256) as u8, (member / 256) as u8].repeat(16).try_into().unwrap()),
                 name: nick(&format!("m{member}")),
             })
             .collect();

@@ -1,8 +1,8 @@
 //! What goes into a replica and what comes out.
 
 use crate::types::{
-    Denial, Epoch, Goodbye, Link, MemberId, Message, MessageText, Nickname, OpId, Outgoing, Refusal, Resume,
-    RoomId, RoomName, Run, Seq,
+    Denial, Epoch, Goodbye, Link, MemberId, Message, MessageText, Nickname, OpId, Outgoing, Refusal, RoomId,
+    RoomName, Run, Seq,
 };
 use crate::wire::message::{ClientMessage, RosterMember, ServerMessage, Welcome};
 
