@@ -1,1 +1,3 @@
+//! The program: the window, or a command that needs none.
+
 fn main() {}

@@ -164,9 +164,10 @@ fn nothing_sleeps() {
 fn there_is_one_lock_and_there_are_no_globals() {
     let bad = [
         ("src/session.rs", "let a = Arc::new(Mutex::new(0));"),
-        ("src/session.rs", "static A: u8 = 0;"),
+        ("src/session.rs", "static A: AtomicU8 = AtomicU8::new(0);"),
         ("src/session.rs", "static mut A: u8 = 0;"),
         ("src/net/ring.rs", "thread_local! {}"),
+        ("src/session.rs", "static A: LazyLock<u8> = LazyLock::new(b);"),
     ];
     let good = [
         ("src/net/ring.rs", "use std::sync::Mutex;"),
