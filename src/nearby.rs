@@ -1,1 +1,5 @@
-//! Addresses of this computer, and (later) rooms found on the network.
+//! Addresses of this computer; later, rooms found on the network.
+
+mod addresses;
+
+pub use addresses::{Reach, ReachKind, addresses};

@@ -1,8 +1,13 @@
 //! The bridge between what a person sees and what runs in the background.
 
+pub mod clock;
 pub mod command;
 pub mod event;
 pub mod failure;
+mod keys;
+mod records;
+mod tell;
+mod visit;
 
 pub use command::{Command, HostAsk, JoinAsk, PageAsk, PortAsk, RoomRef};
 pub use event::{

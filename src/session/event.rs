@@ -1,9 +1,8 @@
 //! What the background tells the window and the command line: plain data, one enum.
 
-use std::net::IpAddr;
-
 use super::command::{PageAsk, RoomRef};
 use super::failure::Failure;
+pub use crate::nearby::{Reach, ReachKind};
 use crate::types::{
     Address, Invite, MemberId, MemberKey, Message, MessageText, Nickname, OpId, Pending, RecentRoom, Refusal,
     RoomId, RoomName, Seq, Settings,
@@ -150,30 +149,6 @@ pub struct Hosting {
     pub capacity: usize,
 }
 
-/// One address of this computer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reach {
-    /// The address.
-    pub ip: IpAddr,
-    /// What the system calls the network card.
-    pub interface: String,
-    /// What kind of way it is.
-    pub kind: ReachKind,
-}
-
-/// What kind of way an address is, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ReachKind {
-    /// The network that this computer uses for everything else.
-    Main,
-    /// Another network card.
-    Other,
-    /// A virtual machine, a container or a VPN: seldom what people mean.
-    Virtual,
-    /// Only this computer.
-    Loopback,
-}
-
 /// How far the room's identity is proven to me.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trust {
@@ -260,6 +235,10 @@ pub enum Notice {
     NotKept(String),
     /// The host cannot write down what is said, so nothing is sent until it can.
     HostNotStoring(String),
+    /// A part of the room's records could not be read, in the system's words.
+    NotRead(String),
+    /// The host can write down what is said again.
+    StoringAgain,
     /// The host's log is another one than before: numbers begin anew.
     NewEpoch,
     /// Lines that could not be verified were left out and are kept as stubs.

@@ -46,6 +46,16 @@ pub const INVITE_ADDRESSES: usize = 16;
 pub const ERROR_TEXT_BYTES: usize = 256;
 /// Bytes of an op's body of a kind that we do not know. Known kinds have smaller limits of their own.
 pub const OP_BODY_BYTES: usize = 32 * 1024;
+/// Bytes of a post's body: the longest text, and room for fields that newer apps put beside it.
+pub const POST_BODY_BYTES: usize = TEXT_BYTES + 4 * 1024;
+/// Features that one Hello or Welcome may list: keeps a Hello far below [`FRAME_BEFORE_WELCOME_BYTES`].
+pub const FEATURES: usize = 16;
+/// Bytes of one feature's name.
+pub const FEATURE_BYTES: usize = 32;
+/// Bytes of the app's name and version in a Hello.
+pub const APP_BYTES: usize = 64;
+/// Bytes of a signature by the room's key: ECDSA P-256 in ASN.1 never needs more.
+pub const HEAD_SIGNATURE_BYTES: usize = 72;
 
 /// Messages a member may send at once before the steady rate holds.
 pub const QUOTA_BURST: u32 = 30;
@@ -97,10 +107,19 @@ pub const RING_BYTES: usize = 32 * 1024 * 1024;
 pub const TURN_BYTES: usize = 64 * 1024;
 /// Messages waiting for one connection outside the ring (results, pages, presence).
 pub const DIRECT_QUEUE: usize = 128;
+/// Pages that one member may have asked for and not yet been sent.
+pub const FETCHES_WAITING: usize = 4;
 /// Inputs waiting for the room's task.
 pub const ROOM_QUEUE: usize = 1_024;
 /// Entries staged and not yet durable; past it new ops are refused as "too fast".
 pub const STAGED_ENTRIES: usize = 4_096;
+/// Milliseconds after which a host or a member that could not write something down tries again, or a member
+/// submits again what the host could not write down.
+pub const NOT_STORED_RETRY_MS: u64 = 2_000;
+/// Milliseconds after which a member whose disk did not take what the others said tries it again.
+pub const NOT_KEPT_RETRY_MS: u64 = 30_000;
+/// People of one room whom a member keeps by name; of more, it knows how many.
+pub const PEOPLE_KEPT: usize = 1_024;
 /// Ops of one device whose answers the room keeps in memory; older ones are looked up in the log.
 pub const ANSWERS_KEPT: usize = 64;
 /// Entries in one commit of the log.

@@ -1,0 +1,151 @@
+//! A room that is open: one task that owns the [`Room`], one that opens the door, one per connection.
+//!
+//! The room decides and never waits; the connections move bytes and decide nothing. Between them are bounded
+//! queues: a member that floods waits in its own connection, a member that does not read is closed when what is
+//! meant for it alone does not fit any more. What is meant for everybody is in the [`ring::Ring`](super::ring).
+
+mod connection;
+mod doorway;
+mod task;
+
+use std::sync::Arc;
+
+use crate::trust::channel::ServerConfig;
+use tokio::io::DuplexStream;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use super::ring::Ring;
+use crate::room::log::RoomLog;
+use crate::room::{ConnId, Room, RoomNotice};
+use crate::types::limits::{DIRECT_QUEUE, ROOM_QUEUE};
+use crate::types::{Link, Now, RoomId};
+use crate::wire::message::{ClientMessage, Hello};
+
+/// Reads the clocks. The one reader is in `session`.
+pub type Clock = Arc<dyn Fn() -> Now + Send + Sync>;
+
+/// Bytes that the host's own connection to its room may hold unread.
+const OWN_STREAM_BYTES: usize = 256 * 1024;
+
+/// What a room needs to open.
+pub struct Opening {
+    /// The rules.
+    pub room: Room,
+    /// The durable truth.
+    pub log: Arc<dyn RoomLog>,
+    /// Its newest entry.
+    pub head: Link,
+    /// Which room it is.
+    pub room_id: RoomId,
+    /// The room's own certificate.
+    pub tls: Arc<ServerConfig>,
+    /// The clocks.
+    pub clock: Clock,
+    /// Where the host's person is told what the room noticed.
+    pub notices: mpsc::Sender<RoomNotice>,
+}
+
+/// A room that is open. Dropping it closes every connection without a word; see [`Self::close`].
+#[derive(Debug)]
+pub struct OpenRoom {
+    inputs: mpsc::Sender<ToRoom>,
+    own: mpsc::Sender<DuplexStream>,
+    tasks: JoinSet<()>,
+}
+
+/// What reaches the room's task.
+#[derive(Debug)]
+enum ToRoom {
+    /// Somebody proved who they are.
+    Arrived(ConnId, Box<Hello>, mpsc::Sender<Direct>),
+    /// A member sent something.
+    Received(ConnId, ClientMessage),
+    /// A connection is gone.
+    Gone(ConnId),
+    /// What the log knows of an op.
+    Found(crate::room::Input),
+    /// How many may come in.
+    Capacity(usize),
+    /// Tell everybody and end.
+    Close,
+}
+
+/// What the room says to one connection.
+#[derive(Debug)]
+enum Direct {
+    /// A frame, encoded.
+    Frame(bytes::Bytes),
+    /// Entries are sent from here on.
+    Start(Link),
+    /// A page of the log is wanted.
+    Load(crate::wire::message::Fetch),
+    /// Say goodbye and close.
+    Close(crate::types::Goodbye),
+}
+
+/// What every connection shares.
+#[derive(Clone)]
+struct Shared {
+    ring: Arc<Ring>,
+    log: Arc<dyn RoomLog>,
+    tls: Arc<ServerConfig>,
+    room_id: RoomId,
+    clock: Clock,
+    inputs: mpsc::Sender<ToRoom>,
+}
+
+/// Opens a room at `listener`. Must be called within a tokio runtime.
+pub fn open(opening: Opening, listener: TcpListener) -> OpenRoom {
+    let Opening { room, log, head, room_id, tls, clock, notices } = opening;
+    let (inputs, received) = mpsc::channel(ROOM_QUEUE);
+    let (own, own_streams) = mpsc::channel(1);
+    let ring = Arc::new(Ring::new(head));
+    let shared = Shared {
+        ring: Arc::clone(&ring),
+        log: Arc::clone(&log),
+        tls,
+        room_id,
+        clock: Arc::clone(&clock),
+        inputs: inputs.clone(),
+    };
+    let mut tasks = JoinSet::new();
+    tasks.spawn(task::Task::new(room, ring, log, clock, notices, inputs.clone()).run(received));
+    tasks.spawn(doorway::Doorway::new(shared).run(listener, own_streams));
+    OpenRoom { inputs, own, tasks }
+}
+
+impl OpenRoom {
+    /// The host's own way in: a stream in memory, by the same door as everybody's.
+    pub async fn connect(&self) -> Option<DuplexStream> {
+        let (mine, rooms) = tokio::io::duplex(OWN_STREAM_BYTES);
+        self.own.send(rooms).await.ok().map(|()| mine)
+    }
+
+    /// How many may come in from now on.
+    pub async fn set_capacity(&self, capacity: usize) {
+        let _ended = self.inputs.send(ToRoom::Capacity(capacity)).await;
+    }
+
+    /// Waits until a part of the room has ended, which it does only when it is broken.
+    pub async fn broken(&mut self) -> String {
+        match self.tasks.join_next().await {
+            Some(Err(error)) => error.to_string(),
+            Some(Ok(())) | None => "the room ended".to_owned(),
+        }
+    }
+
+    /// Tells everybody that the room closes, and waits until they are told. The caller bounds the time.
+    pub async fn close(mut self) {
+        let _ended = self.inputs.send(ToRoom::Close).await;
+        // The room's task ends when all are told; the one at the door goes on for ever.
+        let _first = self.tasks.join_next().await;
+        self.tasks.shutdown().await;
+    }
+}
+
+/// A queue for what is meant for one connection alone.
+fn direct_queue() -> (mpsc::Sender<Direct>, mpsc::Receiver<Direct>) {
+    mpsc::channel(DIRECT_QUEUE)
+}

@@ -1,0 +1,307 @@
+//! One member's connection, seen from the host: it moves bytes and decides nothing.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::{Direct, Shared, ToRoom, direct_queue};
+use crate::net::door::Prefixed;
+use crate::net::keepalive::{Due, Keepalive};
+use crate::net::pipe::{AnyStream, Pipe, PipeError, Step};
+use crate::net::ring::{Taken, split};
+use crate::room::ConnId;
+use crate::room::log::LogError;
+use crate::trust::{self, Channel, accept};
+use crate::types::limits::{FETCHES_WAITING, PAGE_ENTRIES, RETRY_MIN_MS, WRITE_STALL_MS};
+use crate::types::{Denial, FetchFrom, Goodbye, Link, Slice};
+use crate::wire::decode::decode_client;
+use crate::wire::encode::encode_server;
+use crate::wire::frame::Frame;
+use crate::wire::message::{ClientMessage, Fetch, Hello, Page, ServerMessage};
+use crate::wire::{chain, decode::DecodeError};
+
+/// Milliseconds that last words may take.
+const LAST_WORDS_MS: u64 = 1_000;
+/// Milliseconds over which members come back after a restart, so that they do not come all at once.
+const COME_BACK_MS: u64 = 2_000;
+
+type MemberPipe = Pipe<Channel<Prefixed<AnyStream>>>;
+type Reading = Pin<Box<dyn Future<Output = Result<Slice, LogError>> + Send>>;
+
+/// A connection whose member has proven who it is.
+pub(super) struct Greeted {
+    conn: ConnId,
+    pipe: MemberPipe,
+    hello: Box<Hello>,
+}
+
+/// Makes the stream secure and reads who comes. None where that fails; the other side was told why.
+pub(super) async fn greet(conn: ConnId, stream: Prefixed<AnyStream>, shared: &Shared) -> Option<Greeted> {
+    let channel = accept(stream, &shared.tls).await.ok()?;
+    let mut pipe = Pipe::new(channel);
+    let frame = loop {
+        match pipe.step().await.ok()? {
+            Step::Frame(frame) => break frame,
+            Step::Heard | Step::Wrote => {}
+            Step::Ended => return None,
+        }
+    };
+    let denial = match decode_client(frame) {
+        Ok(ClientMessage::Hello(hello)) => {
+            let proof = chain::hello_bytes(&pipe.stream().exporter(), &shared.room_id);
+            if trust::verify(&hello.member_key, &proof, &hello.signature) {
+                return Some(Greeted { conn, pipe, hello });
+            }
+            Denial::NotYours
+        }
+        Ok(_) => Denial::Protocol("the first frame is not Hello".to_owned()),
+        Err(error) => Denial::Protocol(error.to_string()),
+    };
+    encode_server(&ServerMessage::Denied(denial), pipe.out());
+    let _last_words = pipe.finish().await;
+    None
+}
+
+impl Greeted {
+    /// What the room is told, and the connection's further life.
+    pub(super) fn split(
+        self,
+        shared: Shared,
+    ) -> (ConnId, Box<Hello>, mpsc::Sender<Direct>, impl Future<Output = ()> + Send) {
+        let (sender, direct) = direct_queue();
+        let Self { conn, mut pipe, hello } = self;
+        pipe.welcomed();
+        let keepalive = Keepalive::new((shared.clock)().boot_ms);
+        let cursor = Cursor { at: None, reading: None, fetches: Vec::new(), loading: None };
+        (
+            conn,
+            hello,
+            sender,
+            Member { conn, pipe, shared, direct, cursor, keepalive, stalled_ms: None }.run(),
+        )
+    }
+}
+
+/// How far this member has been written to.
+struct Cursor {
+    /// The last entry that was written; none before the room says where to begin.
+    at: Option<Link>,
+    /// A part of the log behind the cursor is being read.
+    reading: Option<Reading>,
+    /// Pages that were asked for.
+    fetches: Vec<Fetch>,
+    /// The page that is being read, and what was asked.
+    loading: Option<(FetchFrom, Reading)>,
+}
+
+struct Member {
+    conn: ConnId,
+    pipe: MemberPipe,
+    shared: Shared,
+    direct: mpsc::Receiver<Direct>,
+    cursor: Cursor,
+    keepalive: Keepalive,
+    /// Since when something waits to be written and nothing was, boot milliseconds.
+    stalled_ms: Option<u64>,
+}
+
+/// Why a connection ends.
+enum End {
+    /// It is gone or not worth a word.
+    Gone,
+    /// With last words.
+    Say(Goodbye),
+    /// With a reason, for people who look for faults.
+    Deny(Denial),
+}
+
+impl Member {
+    async fn run(mut self) {
+        let end = loop {
+            if let Err(end) = self.turn().await {
+                break end;
+            }
+        };
+        let last_words = match end {
+            End::Gone => return,
+            End::Say(goodbye) => ServerMessage::Bye(goodbye, RETRY_MIN_MS, COME_BACK_MS),
+            End::Deny(denial) => ServerMessage::Denied(denial),
+        };
+        encode_server(&last_words, self.pipe.out());
+        let _late = tokio::time::timeout(Duration::from_millis(LAST_WORDS_MS), self.pipe.finish()).await;
+    }
+
+    /// Fills the pipe with what is due, then waits for one thing to happen.
+    async fn turn(&mut self) -> Result<(), End> {
+        // Subscribed before the ring is looked at, so that nothing is published unseen in between.
+        let mut head = self.shared.ring.head();
+        head.mark_unchanged();
+        self.fill();
+        let wait = match self.keepalive.due((self.shared.clock)().boot_ms) {
+            Due::Wait(wait) => wait,
+            Due::Ping => return self.ping(),
+            Due::Dead => return Err(End::Gone),
+        };
+        let writing = !self.pipe.is_idle();
+        let patience = self.patience(writing);
+        tokio::select! {
+            step = self.pipe.step() => {
+                let step = step.map_err(|error| end_of(&error))?;
+                self.stepped(step).await
+            }
+            direct = self.direct.recv(), if !self.pipe.is_full() => match direct {
+                Some(direct) => self.told(direct),
+                None => Err(End::Say(Goodbye::TooSlow)),
+            },
+            slice = ready(&mut self.cursor.reading) => self.read(slice),
+            (asked, slice) = loaded(&mut self.cursor.loading) => self.page(asked, slice),
+            _ = head.changed(), if self.cursor.at.is_some() && !writing => Ok(()),
+            () = tokio::time::sleep(patience), if writing => {
+                Err(End::Say(Goodbye::TooSlow))
+            }
+            () = tokio::time::sleep(wait) => Ok(()),
+        }
+    }
+
+    /// How much longer a write may stand still.
+    fn patience(&mut self, writing: bool) -> Duration {
+        let now = (self.shared.clock)().boot_ms;
+        if !writing {
+            self.stalled_ms = None;
+        }
+        let since = if writing { *self.stalled_ms.get_or_insert(now) } else { now };
+        Duration::from_millis((since + WRITE_STALL_MS).saturating_sub(now))
+    }
+
+    /// Takes from the ring, or asks the log, as long as nothing waits to be written.
+    fn fill(&mut self) {
+        if self.cursor.loading.is_none() && !self.pipe.is_full() && !self.cursor.fetches.is_empty() {
+            let fetch = self.cursor.fetches.remove(0);
+            let max = usize::try_from(fetch.max).unwrap_or(PAGE_ENTRIES).clamp(1, PAGE_ENTRIES);
+            self.cursor.loading = Some((fetch.from, self.read_log(fetch.from, max)));
+        }
+        let Some(at) = self.cursor.at else { return };
+        if self.cursor.reading.is_some() || !self.pipe.is_idle() {
+            return;
+        }
+        match self.shared.ring.take(at) {
+            Taken::UpToDate => {}
+            Taken::Frames(frames, last) => {
+                self.pipe.queue(&frames);
+                self.cursor.at = Some(last);
+            }
+            Taken::FellOut => {
+                let head = self.shared.ring.head().borrow().seq;
+                encode_server(&ServerMessage::Behind(head), self.pipe.out());
+                self.cursor.reading = Some(self.read_log(FetchFrom::After(at.seq), PAGE_ENTRIES));
+            }
+        }
+    }
+
+    fn read_log(&self, from: FetchFrom, max: usize) -> Reading {
+        let log = Arc::clone(&self.shared.log);
+        Box::pin(async move { log.page(from, max).await })
+    }
+
+    fn ping(&mut self) -> Result<(), End> {
+        let nonce = (self.shared.clock)().boot_ms;
+        encode_server(&ServerMessage::Ping(nonce), self.pipe.out());
+        Ok(())
+    }
+
+    async fn stepped(&mut self, step: Step) -> Result<(), End> {
+        match step {
+            Step::Wrote => self.stalled_ms = None,
+            Step::Ended => return Err(End::Gone),
+            Step::Heard => self.heard(),
+            Step::Frame(frame) => {
+                self.heard();
+                self.received(frame).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn heard(&mut self) {
+        self.keepalive.heard((self.shared.clock)().boot_ms);
+    }
+
+    async fn received(&mut self, frame: Frame) -> Result<(), End> {
+        match decode_client(frame)
+            .map_err(|error: DecodeError| End::Deny(Denial::Protocol(error.to_string())))?
+        {
+            ClientMessage::Ping(nonce) => {
+                let head = self.shared.ring.head().borrow().seq;
+                encode_server(&ServerMessage::Pong(nonce, head), self.pipe.out());
+            }
+            ClientMessage::Pong(_) | ClientMessage::Skipped(_) => {}
+            ClientMessage::Bye(_) => return Err(End::Gone),
+            message => {
+                // Waiting here when the room is busy is what slows down a member that floods.
+                let sent = self.shared.inputs.send(ToRoom::Received(self.conn, message)).await;
+                sent.map_err(|_| End::Say(Goodbye::RoomClosed))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn told(&mut self, direct: Direct) -> Result<(), End> {
+        match direct {
+            Direct::Frame(frame) => self.pipe.queue(&[frame]),
+            Direct::Start(link) => self.cursor.at = Some(link),
+            Direct::Load(_) if self.cursor.fetches.len() >= FETCHES_WAITING => {
+                return Err(End::Deny(Denial::Protocol("too many pages were asked for at once".to_owned())));
+            }
+            Direct::Load(fetch) => self.cursor.fetches.push(fetch),
+            Direct::Close(goodbye) => return Err(End::Say(goodbye)),
+        }
+        Ok(())
+    }
+
+    /// A part of the log behind the cursor was read.
+    fn read(&mut self, slice: Result<Slice, LogError>) -> Result<(), End> {
+        // A log that cannot be read now may be later: the member comes back and goes on where it was.
+        let slice = slice.map_err(|_| End::Say(Goodbye::Other))?;
+        let last = slice.run.last();
+        if slice.run.entries.is_empty() {
+            return Ok(());
+        }
+        for run in split(slice.run) {
+            encode_server(&ServerMessage::Events(run), self.pipe.out());
+        }
+        self.cursor.at = Some(last);
+        Ok(())
+    }
+
+    fn page(&mut self, asked: FetchFrom, slice: Result<Slice, LogError>) -> Result<(), End> {
+        let Slice { run, more } = slice.map_err(|_| End::Say(Goodbye::Other))?;
+        encode_server(&ServerMessage::Page(Page { asked, run, more }), self.pipe.out());
+        Ok(())
+    }
+}
+
+fn end_of(error: &PipeError) -> End {
+    match error {
+        PipeError::Io(_) => End::Gone,
+        PipeError::Frame(error) => End::Deny(Denial::Protocol(error.to_string())),
+    }
+}
+
+/// Waits for what is being read, if anything is.
+async fn ready(reading: &mut Option<Reading>) -> Result<Slice, LogError> {
+    let Some(future) = reading else { return std::future::pending().await };
+    let slice = future.await;
+    *reading = None;
+    slice
+}
+
+/// Waits for the page that is being read, if one is.
+async fn loaded(loading: &mut Option<(FetchFrom, Reading)>) -> (FetchFrom, Result<Slice, LogError>) {
+    let Some((asked, future)) = loading else { return std::future::pending().await };
+    let answer = (*asked, future.await);
+    *loading = None;
+    answer
+}

@@ -1,0 +1,122 @@
+//! Accepting: who comes in waits for a place, is looked at, and proves who it is.
+//!
+//! Strangers cost little and for a short time: so many handshakes at once in all and from one address, each
+//! bounded in time; the others queue. Nothing that somebody sends before its proof reaches the room. Once
+//! proven, a connection goes on in a fresh task, without the memory that a handshake needs; whatever ends
+//! that task, a panic included, ends one connection and is told to the room.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::DuplexStream;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::{Id, JoinError, JoinSet};
+
+use super::connection::{self, Greeted};
+use super::{Shared, ToRoom};
+use crate::net::door::{self, Door};
+use crate::net::pipe::AnyStream;
+use crate::room::ConnId;
+use crate::types::limits::{HANDSHAKE_MS, HANDSHAKE_QUEUE, HANDSHAKES, HANDSHAKES_PER_ADDRESS};
+
+/// Milliseconds to wait when the system has no more connections to give: trying at once would only spin.
+const EXHAUSTED_MS: u64 = 100;
+
+/// The task at the door.
+pub(super) struct Doorway {
+    shared: Shared,
+    all: Arc<Semaphore>,
+    by_address: HashMap<IpAddr, Arc<Semaphore>>,
+    strangers: JoinSet<Option<Greeted>>,
+    members: JoinSet<()>,
+    conn_of: HashMap<Id, ConnId>,
+    next: u64,
+}
+
+impl Doorway {
+    pub(super) fn new(shared: Shared) -> Self {
+        Self {
+            shared,
+            all: Arc::new(Semaphore::new(HANDSHAKES)),
+            by_address: HashMap::new(),
+            strangers: JoinSet::new(),
+            members: JoinSet::new(),
+            conn_of: HashMap::new(),
+            next: 0,
+        }
+    }
+
+    /// Accepts until the room ends.
+    pub(super) async fn run(mut self, listener: TcpListener, mut own: mpsc::Receiver<DuplexStream>) {
+        loop {
+            tokio::select! {
+                Some(ended) = self.members.join_next_with_id() => self.ended(ended).await,
+                Some(greeted) = self.strangers.join_next() => {
+                    if let Ok(Some(greeted)) = greeted {
+                        self.welcome(greeted).await;
+                    }
+                }
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, from)) => {
+                        let _best_effort = stream.set_nodelay(true);
+                        self.stranger(Box::new(stream), from.ip().to_canonical());
+                    }
+                    Err(_exhausted) => tokio::time::sleep(Duration::from_millis(EXHAUSTED_MS)).await,
+                },
+                Some(stream) = own.recv() => self.stranger(Box::new(stream), Ipv4Addr::LOCALHOST.into()),
+            }
+        }
+    }
+
+    /// Lets somebody wait for a place at the door. When too many wait already, the connection closes.
+    fn stranger(&mut self, stream: AnyStream, from: IpAddr) {
+        if self.strangers.len() >= HANDSHAKE_QUEUE {
+            return;
+        }
+        let (near, all) = (self.places_of(from), Arc::clone(&self.all));
+        let shared = self.shared.clone();
+        self.next += 1;
+        let conn = ConnId(self.next);
+        self.strangers.spawn(async move {
+            let _near = near.acquire_owned().await.ok()?;
+            let _all = all.acquire_owned().await.ok()?;
+            let handshake = async {
+                match door::look(stream).await.ok()? {
+                    Door::Member(stream) => connection::greet(conn, stream, &shared).await,
+                    Door::Other | Door::Crossed => None,
+                }
+            };
+            tokio::time::timeout(Duration::from_millis(HANDSHAKE_MS), handshake).await.ok().flatten()
+        });
+    }
+
+    fn places_of(&mut self, address: IpAddr) -> Arc<Semaphore> {
+        // Addresses that nobody waits at any more go, so the map is no larger than the queue.
+        if self.by_address.len() >= HANDSHAKE_QUEUE {
+            self.by_address.retain(|_, places| Arc::strong_count(places) > 1);
+        }
+        let fresh = || Arc::new(Semaphore::new(HANDSHAKES_PER_ADDRESS));
+        Arc::clone(self.by_address.entry(address).or_insert_with(fresh))
+    }
+
+    async fn welcome(&mut self, greeted: Greeted) {
+        let (conn, hello, direct, member) = greeted.split(self.shared.clone());
+        if self.shared.inputs.send(ToRoom::Arrived(conn, hello, direct)).await.is_ok() {
+            let task = self.members.spawn(member);
+            self.conn_of.insert(task.id(), conn);
+        }
+    }
+
+    async fn ended(&mut self, ended: Result<(Id, ()), JoinError>) {
+        let id = match ended {
+            Ok((id, ())) => id,
+            Err(error) => error.id(),
+        };
+        if let Some(conn) = self.conn_of.remove(&id) {
+            let _ended = self.shared.inputs.send(ToRoom::Gone(conn)).await;
+        }
+    }
+}

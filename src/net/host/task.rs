@@ -1,0 +1,176 @@
+//! The one task that owns the room: it hands in what comes and carries out what is decided.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use super::{Clock, Direct, ToRoom};
+use crate::net::ring::Ring;
+use crate::room::log::{LogError, RoomLog};
+use crate::room::{ConnId, Input, Output, Room, RoomNotice};
+use crate::types::{Goodbye, Seq};
+use crate::wire::encode::encode_server;
+use crate::wire::message::ServerMessage;
+
+/// A commit that is under way, and the number that it reaches.
+type Recording = Pin<Box<dyn Future<Output = (Seq, Result<(), LogError>)> + Send>>;
+
+/// Milliseconds that last words may take when the room closes.
+const LAST_WORDS_MS: u64 = 1_000;
+
+/// The room and everything that it speaks to.
+pub(super) struct Task {
+    room: Room,
+    ring: Arc<Ring>,
+    log: Arc<dyn RoomLog>,
+    clock: Clock,
+    notices: mpsc::Sender<RoomNotice>,
+    inputs: mpsc::Sender<ToRoom>,
+    connections: HashMap<ConnId, mpsc::Sender<Direct>>,
+    recording: Option<Recording>,
+    lookups: JoinSet<()>,
+}
+
+impl Task {
+    pub(super) fn new(
+        room: Room,
+        ring: Arc<Ring>,
+        log: Arc<dyn RoomLog>,
+        clock: Clock,
+        notices: mpsc::Sender<RoomNotice>,
+        inputs: mpsc::Sender<ToRoom>,
+    ) -> Self {
+        let (connections, lookups) = (HashMap::new(), JoinSet::new());
+        Self { room, ring, log, clock, notices, inputs, connections, recording: None, lookups }
+    }
+
+    /// Runs until the room is closed.
+    pub(super) async fn run(mut self, mut received: mpsc::Receiver<ToRoom>) {
+        loop {
+            let due = self.room.next_tick();
+            let wait = due.unwrap_or_default().saturating_sub((self.clock)().boot_ms);
+            let wait = Duration::from_millis(wait);
+            let input = tokio::select! {
+                input = recorded(&mut self.recording) => input,
+                to_room = received.recv() => match to_room {
+                    Some(ToRoom::Close) | None => break,
+                    Some(to_room) => self.input(to_room),
+                },
+                () = tokio::time::sleep(wait), if due.is_some() => Input::Tick,
+                Some(_) = self.lookups.join_next() => continue,
+            };
+            self.handle(input);
+        }
+        self.close(received).await;
+    }
+
+    fn handle(&mut self, input: Input) {
+        let outputs = self.room.handle((self.clock)(), input);
+        self.carry_out(outputs);
+    }
+
+    fn input(&mut self, to_room: ToRoom) -> Input {
+        match to_room {
+            ToRoom::Arrived(conn, hello, direct) => {
+                self.connections.insert(conn, direct);
+                Input::Connected { conn, hello }
+            }
+            ToRoom::Received(conn, message) => Input::Received(conn, message),
+            ToRoom::Gone(conn) => {
+                self.connections.remove(&conn);
+                Input::Closed(conn)
+            }
+            ToRoom::Found(input) => input,
+            ToRoom::Capacity(capacity) => Input::SetCapacity(capacity),
+            ToRoom::Close => Input::CloseRoom,
+        }
+    }
+
+    fn carry_out(&mut self, outputs: Vec<Output>) {
+        for output in outputs {
+            match output {
+                Output::Record(batch) => {
+                    let log = Arc::clone(&self.log);
+                    let upto = batch.entries.last().map_or(Seq::START, |entry| entry.seq);
+                    self.recording = Some(Box::pin(async move { (upto, log.append(batch).await) }));
+                }
+                Output::Publish(run) => self.ring.publish(run),
+                Output::Start { conn, after } => self.direct(conn, Direct::Start(after)),
+                Output::Send(conn, message) => self.direct(conn, Direct::Frame(encoded(&message))),
+                Output::SendToAll(passing) => {
+                    let frame = encoded(&ServerMessage::Passing(passing));
+                    for direct in self.connections.values() {
+                        // Lossy by design: who is that slow does not need to know who is typing.
+                        let _slow = direct.try_send(Direct::Frame(frame.clone()));
+                    }
+                }
+                Output::Load { conn, fetch } => self.direct(conn, Direct::Load(fetch)),
+                Output::Lookup { conn, author, id } => {
+                    let (log, inputs) = (Arc::clone(&self.log), self.inputs.clone());
+                    self.lookups.spawn(async move {
+                        let entry = log.find(author, id).await.ok().flatten().map(Box::new);
+                        let _ended = inputs.send(ToRoom::Found(Input::Found { conn, id, entry })).await;
+                    });
+                }
+                Output::Close(conn, goodbye) => self.direct(conn, Direct::Close(goodbye)),
+                // The person reads the newest; older ones of a full queue say nothing new.
+                Output::Tell(notice) => drop(self.notices.try_send(notice)),
+            }
+        }
+    }
+
+    /// Hands `direct` to its connection. One whose queue is full has stopped reading: it is cut off, and
+    /// goes on later from where it was.
+    fn direct(&mut self, conn: ConnId, direct: Direct) {
+        let Some(queue) = self.connections.get(&conn) else { return };
+        if queue.try_send(direct).is_err() {
+            // With its sender gone, the connection ends when it has read what is queued, or at its stall time.
+            self.connections.remove(&conn);
+        }
+    }
+
+    /// Finishes what is being written, then tells everybody.
+    async fn close(mut self, mut received: mpsc::Receiver<ToRoom>) {
+        if self.recording.is_some() {
+            let input = recorded(&mut self.recording).await;
+            self.handle(input);
+        }
+        self.handle(Input::CloseRoom);
+        for direct in self.connections.values() {
+            let _slow = direct.try_send(Direct::Close(Goodbye::RoomClosed));
+        }
+        let told = async {
+            while !self.connections.is_empty() {
+                match received.recv().await {
+                    Some(ToRoom::Gone(conn)) => drop(self.connections.remove(&conn)),
+                    Some(_) => {}
+                    None => break,
+                }
+            }
+        };
+        let _late = tokio::time::timeout(Duration::from_millis(LAST_WORDS_MS), told).await;
+    }
+}
+
+/// Waits for the commit that is under way, if one is.
+async fn recorded(recording: &mut Option<Recording>) -> Input {
+    let Some(future) = recording else { return std::future::pending().await };
+    let (upto, result) = future.await;
+    *recording = None;
+    match result {
+        Ok(()) => Input::Recorded(upto),
+        Err(error) => Input::RecordFailed(error.reason),
+    }
+}
+
+fn encoded(message: &ServerMessage) -> Bytes {
+    let mut frame = BytesMut::new();
+    encode_server(message, &mut frame);
+    frame.freeze()
+}

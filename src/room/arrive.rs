@@ -1,0 +1,165 @@
+//! How members come, get their names, and go.
+
+use std::collections::VecDeque;
+
+use super::{Conn, ConnId, Output, Room, RoomNotice, ledger};
+use crate::types::limits::NOT_STORED_RETRY_MS;
+use crate::types::{Denial, Goodbye, KnownMember, Link, MemberKey, Nickname, Now, Resume, Seq};
+use crate::wire::message::{Hello, ServerMessage, VERSION_MAX, VERSION_MIN, Welcome};
+
+/// The optional abilities that this host has.
+const FEATURES: &[&str] = &[];
+
+impl Room {
+    pub(super) fn connected(&mut self, now: Now, id: ConnId, hello: &Hello, out: &mut Vec<Output>) {
+        let version = hello.version_max.min(VERSION_MAX);
+        if version < hello.version_min.max(VERSION_MIN) {
+            let denial = Denial::Version { host_min: VERSION_MIN, host_max: VERSION_MAX };
+            return turn_away(id, denial, out);
+        }
+        let before = self.by_key.get(&hello.member_key).copied();
+        if before.is_none() && hello.member_key != self.facts.host && self.conns.len() >= self.facts.capacity
+        {
+            out.push(Output::Tell(RoomNotice::Full));
+            return turn_away(id, Denial::RoomFull, out);
+        }
+        let old = before.and_then(|before| self.conns.remove(&before).map(|conn| (before, conn)));
+        let member =
+            old.as_ref().map_or_else(|| self.roster.number(&hello.member_key), |(_, old)| old.member);
+        // Whoever comes in again by another connection was never away, so nobody is told that they left.
+        let present = old.as_ref().is_some_and(|(_, old)| old.present);
+        if let Some((before, _)) = old {
+            out.push(Output::Close(before, Goodbye::Replaced));
+        }
+        let key = hello.member_key;
+        let conn = Conn { key, member, present, wants: None, waiting: VecDeque::new(), looking: None };
+        self.conns.insert(id, conn);
+        self.by_key.insert(key, id);
+        let welcome = self.welcome(now, id, hello, version);
+        let after = welcome.from;
+        out.push(Output::Send(id, ServerMessage::Welcome(Box::new(welcome))));
+        out.push(Output::Start { conn: id, after });
+    }
+
+    /// Gives the connection the name that it wants, as soon as that name is durable.
+    pub(super) fn introduce(&mut self, now: Now, id: ConnId, out: &mut Vec<Output>) {
+        let Some(conn) = self.conns.get_mut(&id) else { return };
+        if self.roster.has_claim(&conn.key) {
+            // A name of this member is being recorded; the wish is looked at again when it is.
+            return;
+        }
+        let Some(name) = conn.wants.take() else { return };
+        let (key, member) = (conn.key, conn.member);
+        let before = self.roster.name(&key).cloned();
+        if before.as_ref() == Some(&name) {
+            return self.introduced(now, id, out);
+        }
+        let who = KnownMember { member, key, name };
+        if let Err(wait_ms) = self.may_rename(now, &key, before.is_some()) {
+            conn_wants(self.conns.get_mut(&id), who.name);
+            let at = now.boot_ms.saturating_add(wait_ms);
+            self.rename_at = Some(self.rename_at.map_or(at, |other| other.min(at)));
+            return;
+        }
+        match self.roster.claim(&who) {
+            Ok(()) => self.ledger.stage_naming(who, before),
+            Err(free) => {
+                out.push(Output::Send(id, ServerMessage::Denied(Denial::NickTaken { free })));
+            }
+        }
+    }
+
+    /// The connection's member has its durable name: it is present.
+    pub(super) fn introduced(&mut self, now: Now, id: ConnId, out: &mut Vec<Output>) {
+        let Some(conn) = self.conns.get_mut(&id) else { return };
+        let Some(name) = self.roster.name(&conn.key).cloned() else { return };
+        conn.present = true;
+        out.push(Output::Send(id, ServerMessage::Introduced(conn.member, name)));
+        if let Some(row) = self.roster.arrive(&conn.key) {
+            self.presence.joined(row, now.boot_ms);
+        }
+    }
+
+    /// The connection is to be closed from this side.
+    pub(super) fn close(&mut self, now: Now, id: ConnId, why: Goodbye, out: &mut Vec<Output>) {
+        out.push(Output::Close(id, why));
+        self.gone(now, id);
+    }
+
+    /// The connection is gone. What it staged is recorded all the same.
+    pub(super) fn gone(&mut self, now: Now, id: ConnId) {
+        let Some(conn) = self.conns.remove(&id) else { return };
+        self.by_key.remove(&conn.key);
+        if let Some(row) = self.roster.leave(conn.member) {
+            self.presence.left(row, now.boot_ms);
+        }
+    }
+
+    fn welcome(&mut self, now: Now, id: ConnId, hello: &Hello, version: u32) -> Welcome {
+        let (signer, facts) = (&*self.parts.heads, &self.facts);
+        let head = self.ledger.signed_head(|head| ledger::sign_head(signer, facts, head));
+        let from = hello.resume.filter(|resume| self.can_resume(resume)).map_or(head.link, |at| at.last);
+        let offered = |feature: &&&str| hello.features.iter().any(|theirs| theirs == **feature);
+        Welcome {
+            version,
+            features: FEATURES.iter().filter(offered).map(|feature| (*feature).to_owned()).collect(),
+            room_id: self.facts.room_id,
+            epoch: self.facts.epoch,
+            room_name: self.facts.name.clone(),
+            you: self
+                .conns
+                .get(&id)
+                .map_or_else(|| self.roster.number(&hello.member_key), |conn| conn.member),
+            last_n: self.ledger.durable_n(&hello.member_key),
+            host_key: self.facts.host,
+            head,
+            oldest: self.oldest,
+            from,
+            server_ms: now.wall_ms,
+            present: u32::try_from(self.roster.present()).unwrap_or(u32::MAX),
+            quota: self.facts.quota.map_or((0, 0), |quota| (quota.per_second, quota.burst)),
+        }
+    }
+
+    /// Whether Events can go on behind what the member holds. The hash is compared where it is at hand; else
+    /// the first run carries the log's own `prev`, and the member sees by that whether its copy is of this log.
+    fn can_resume(&self, resume: &Resume) -> bool {
+        let (head, last) = (self.ledger.head(), resume.last);
+        resume.epoch == self.facts.epoch
+            && last.seq <= head.seq
+            && last.seq.next() >= self.oldest
+            && (last.seq != head.seq || last.hash == head.hash)
+            && (last.seq != Seq::START || last == Link::START)
+    }
+
+    /// Looks again at the names that had to wait.
+    pub(super) fn rename_waiting(&mut self, now: Now, out: &mut Vec<Output>) {
+        if self.rename_at.take_if(|at| *at <= now.boot_ms).is_some() {
+            let waiting: Vec<ConnId> =
+                self.conns.iter().filter(|(_, conn)| conn.wants.is_some()).map(|(id, _)| *id).collect();
+            waiting.into_iter().for_each(|id| self.introduce(now, id, out));
+        }
+    }
+
+    /// A new name is an entry, so it costs as much as a message; the first one is free.
+    fn may_rename(&mut self, now: Now, key: &MemberKey, again: bool) -> Result<(), u64> {
+        if self.ledger.is_full() {
+            return Err(NOT_STORED_RETRY_MS);
+        }
+        match self.facts.quota.filter(|_| again) {
+            Some(quota) => self.ledger.charge(key, quota, now.boot_ms),
+            None => Ok(()),
+        }
+    }
+}
+
+fn conn_wants(conn: Option<&mut Conn>, name: Nickname) {
+    if let Some(conn) = conn {
+        conn.wants = Some(name);
+    }
+}
+
+fn turn_away(id: ConnId, denial: Denial, out: &mut Vec<Output>) {
+    out.push(Output::Send(id, ServerMessage::Denied(denial)));
+    out.push(Output::Close(id, Goodbye::Other));
+}

@@ -1,0 +1,281 @@
+//! What is staged, what is being recorded, and what became of the ops before.
+//!
+//! Staged ops have no number yet: numbers, hashes and times are given when a batch is made, and a batch is
+//! made only while none is under way. So the head is always the durable one, and a failed write has nothing
+//! to roll back but the counters of the authors concerned.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::Quota;
+use super::log::{HeadSigner, OpSigner};
+use super::quota::Bucket;
+use super::seen::Seen;
+use crate::types::entry::kind;
+use crate::types::limits::{ANSWERS_KEPT, COMMIT_ENTRIES, STAGED_ENTRIES};
+use crate::types::{
+    Batch, Entry, Hash, KnownMember, Link, MemberId, MemberKey, Nickname, Op, OpId, RoomId, Run, Seq,
+    SignedOp,
+};
+use crate::wire::message::SignedHead;
+use crate::wire::{chain, op};
+
+/// What the ids of the room's own ops are derived from, so that a room needs no randomness.
+const NAMING: &[u8] = b"hallway member op 1\0";
+
+/// Something that becomes an entry.
+#[derive(Debug, Clone)]
+pub(super) enum Staged {
+    /// What a member said, with its number and name at that time.
+    Said(SignedOp, MemberId, Nickname),
+    /// A member's first name, or a new one.
+    Naming {
+        /// Whom it is about.
+        who: KnownMember,
+        /// The name until then.
+        before: Option<Nickname>,
+    },
+}
+
+/// The identity of an op and of what it says: a resend has both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Said {
+    /// Its id.
+    pub id: OpId,
+    /// The hash of its kind and body.
+    pub content: Hash,
+}
+
+/// What is known of an op without asking the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Memory {
+    /// Nothing.
+    New,
+    /// It is staged: the answer comes when it is recorded.
+    Staged,
+    /// It became this entry.
+    Taken(Seq),
+    /// The id was used for something else.
+    Reused,
+}
+
+/// A batch that the log is writing.
+pub(super) struct Flight {
+    /// Its entries.
+    pub run: Run,
+    /// The ops in it: author, id, number.
+    pub taken: Vec<(MemberKey, Said, Seq)>,
+    /// The names in it.
+    pub named: Vec<KnownMember>,
+    items: Vec<Staged>,
+}
+
+/// What a batch is made with.
+pub(super) struct Stamp<'a> {
+    /// Which room.
+    pub room: RoomId,
+    /// The host's wall clock, milliseconds since 1970 UTC.
+    pub wall_ms: i64,
+    /// SHA-256.
+    pub digest: &'a dyn super::log::Digest,
+    /// Signs the room's own entries.
+    pub signer: &'a dyn OpSigner,
+}
+
+#[derive(Default)]
+struct Author {
+    /// The last counter in the log.
+    durable_n: u64,
+    /// Staged or under way, in the order of their counters.
+    staged: VecDeque<Said>,
+    /// What became of the last ones, at most [`ANSWERS_KEPT`].
+    answers: VecDeque<(Said, Seq)>,
+    bucket: Option<Bucket>,
+}
+
+/// The order of the room, from staging to durable.
+pub(super) struct Ledger {
+    head: Link,
+    signed_head: Option<SignedHead>,
+    last_at_ms: i64,
+    staged: VecDeque<Staged>,
+    flight: Option<Flight>,
+    authors: HashMap<MemberKey, Author>,
+    seen: Seen,
+}
+
+impl Ledger {
+    pub(super) fn new(known: super::Known) -> Self {
+        let author = |n| Author { durable_n: n, ..Author::default() };
+        Self {
+            head: known.head.unwrap_or(Link::START),
+            signed_head: None,
+            last_at_ms: known.last_at_ms,
+            staged: VecDeque::new(),
+            flight: None,
+            authors: known.counters.into_iter().map(|(key, n)| (key, author(n))).collect(),
+            seen: known.seen,
+        }
+    }
+
+    /// The newest durable entry.
+    pub(super) fn head(&self) -> Link {
+        self.head
+    }
+
+    /// The head, signed once and then kept.
+    pub(super) fn signed_head(&mut self, sign: impl FnOnce(Link) -> Vec<u8>) -> SignedHead {
+        let link = self.head;
+        self.signed_head.get_or_insert_with(|| SignedHead { link, signature: sign(link) }).clone()
+    }
+
+    /// The last counter of `author` that is durable.
+    pub(super) fn durable_n(&self, author: &MemberKey) -> u64 {
+        self.authors.get(author).map_or(0, |author| author.durable_n)
+    }
+
+    /// The counter that the next op of `author` must have, staged ones counted.
+    pub(super) fn next_n(&self, author: &MemberKey) -> u64 {
+        let staged = self.authors.get(author).map_or(0, |author| author.staged.len());
+        self.durable_n(author).saturating_add(staged as u64).saturating_add(1)
+    }
+
+    /// Takes one token of the author's.
+    ///
+    /// # Errors
+    /// After how many milliseconds there will be one.
+    pub(super) fn charge(&mut self, author: &MemberKey, quota: Quota, now_ms: u64) -> Result<(), u64> {
+        let author = self.authors.entry(*author).or_default();
+        author.bucket.get_or_insert_with(|| Bucket::full(quota, now_ms)).take(quota, now_ms)
+    }
+
+    /// What memory says of an op.
+    pub(super) fn remember(&self, author: &MemberKey, said: Said) -> Memory {
+        let Some(author) = self.authors.get(author) else { return Memory::New };
+        if let Some(staged) = author.staged.iter().find(|staged| staged.id == said.id) {
+            return if *staged == said { Memory::Staged } else { Memory::Reused };
+        }
+        match author.answers.iter().find(|(answered, _)| answered.id == said.id) {
+            Some((answered, seq)) if *answered == said => Memory::Taken(*seq),
+            Some(_) => Memory::Reused,
+            None => Memory::New,
+        }
+    }
+
+    /// False where the log surely does not hold this op.
+    pub(super) fn perhaps_logged(&self, author: &MemberKey, id: &OpId) -> bool {
+        self.seen.perhaps(author, id)
+    }
+
+    /// Whether no more can be staged now.
+    pub(super) fn is_full(&self) -> bool {
+        self.staged.len() >= STAGED_ENTRIES
+    }
+
+    /// Stages an op whose counter is [`Ledger::next_n`].
+    pub(super) fn stage_op(&mut self, signed: SignedOp, said: Said, who: (MemberId, Nickname)) {
+        self.seen.insert(&signed.op.author, &signed.op.id);
+        self.authors.entry(signed.op.author).or_default().staged.push_back(said);
+        self.staged.push_back(Staged::Said(signed, who.0, who.1));
+    }
+
+    /// Stages a name.
+    pub(super) fn stage_naming(&mut self, who: KnownMember, before: Option<Nickname>) {
+        self.staged.push_back(Staged::Naming { who, before });
+    }
+
+    /// Whether only names wait: nobody will ask again for those, so the room has to try by itself.
+    pub(super) fn only_names_wait(&self) -> bool {
+        !self.staged.is_empty() && self.staged.iter().all(|staged| matches!(staged, Staged::Naming { .. }))
+    }
+
+    /// The next batch, numbered and sealed; none while one is under way or nothing waits.
+    pub(super) fn next_batch(&mut self, stamp: &Stamp<'_>) -> Option<Batch> {
+        if self.flight.is_some() || self.staged.is_empty() {
+            return None;
+        }
+        let count = self.staged.len().min(COMMIT_ENTRIES);
+        let items: Vec<Staged> = self.staged.drain(..count).collect();
+        let at_ms = self.last_at_ms.max(stamp.wall_ms);
+        let mut run = Run { prev: self.head, entries: Vec::with_capacity(count) };
+        let mut taken = Vec::new();
+        let mut named = Vec::new();
+        let mut seq = self.head.seq;
+        for item in &items {
+            seq = seq.next();
+            let (signed, member, name) = match item {
+                Staged::Said(signed, member, name) => {
+                    let said = Said { id: signed.op.id, content: content_hash(&signed.op, stamp.digest) };
+                    taken.push((signed.op.author, said, seq));
+                    (signed.clone(), *member, name.clone())
+                }
+                Staged::Naming { who, before } => {
+                    named.push(who.clone());
+                    (naming(stamp, who, before.as_ref(), seq), who.member, who.name.clone())
+                }
+            };
+            run.entries.push(Entry { prev: run.prev, seq, at_ms, member, name, signed, hash: run.prev.hash });
+        }
+        chain::seal(&mut run, &mut |parts| stamp.digest.sha256(parts));
+        let batch = Batch { entries: run.entries.clone(), members: named.clone() };
+        self.flight = Some(Flight { run, taken, named, items });
+        Some(batch)
+    }
+
+    /// The batch under way is durable; none if there is no such batch.
+    pub(super) fn recorded(&mut self, seq: Seq) -> Option<Flight> {
+        let flight = self.flight.take_if(|flight| flight.run.last().seq == seq)?;
+        self.head = flight.run.last();
+        self.signed_head = None;
+        self.last_at_ms = flight.run.entries.last().map_or(self.last_at_ms, |entry| entry.at_ms);
+        for (key, said, seq) in &flight.taken {
+            let author = self.authors.entry(*key).or_default();
+            author.staged.pop_front();
+            author.durable_n = author.durable_n.saturating_add(1);
+            author.answers.push_back((*said, *seq));
+            if author.answers.len() > ANSWERS_KEPT {
+                author.answers.pop_front();
+            }
+        }
+        Some(flight)
+    }
+
+    /// Nothing of the batch under way was written: every staged op is given back, in order, and names stay
+    /// staged.
+    pub(super) fn failed(&mut self) -> Vec<SignedOp> {
+        let items = self.flight.take().map(|flight| flight.items).unwrap_or_default();
+        let mut refused = Vec::new();
+        for item in items.into_iter().chain(std::mem::take(&mut self.staged)) {
+            match item {
+                Staged::Said(signed, ..) => refused.push(signed),
+                naming @ Staged::Naming { .. } => self.staged.push_back(naming),
+            }
+        }
+        for author in self.authors.values_mut() {
+            author.staged.clear();
+        }
+        refused
+    }
+}
+
+/// The hash of what an op says: its kind and its body.
+pub(super) fn content_hash(op: &Op, digest: &dyn super::log::Digest) -> Hash {
+    digest.sha256(&[&op.kind.to_be_bytes(), &op.body])
+}
+
+/// Signs the head of a room.
+pub(super) fn sign_head(signer: &dyn HeadSigner, facts: &super::Facts, head: Link) -> Vec<u8> {
+    signer.sign_head(&chain::head_bytes(&facts.room_id, facts.epoch, head))
+}
+
+/// The op by which the host names a member. Its id follows from its place, which nothing else can have.
+fn naming(stamp: &Stamp<'_>, who: &KnownMember, before: Option<&Nickname>, seq: Seq) -> SignedOp {
+    let place = seq.0.to_be_bytes();
+    let parts = [NAMING, stamp.room.as_bytes(), who.key.as_bytes(), who.name.as_str().as_bytes(), &place];
+    let hash = stamp.digest.sha256(&parts);
+    let mut id = OpId([0; OpId::LEN]);
+    id.0.iter_mut().zip(hash.as_bytes()).for_each(|(to, from)| *to = *from);
+    let body = op::member_body(who.member, &who.key, before, &who.name);
+    let op = Op { room: stamp.room, author: stamp.signer.key(), n: 0, id, kind: kind::MEMBER, body };
+    let signature = stamp.signer.sign(&op::canonical(&op));
+    SignedOp { op, signature }
+}

@@ -1,0 +1,133 @@
+//! How entries that came are made to follow the ones before: by number and by hash, or not at all.
+
+use super::contract::Hole;
+use super::copy::{Copy, Flight, Fork, Mode, WAITING, Wanted};
+use crate::room::log::Digest;
+use crate::types::{Link, Run, Seq};
+use crate::wire::chain;
+use crate::wire::message::Page;
+
+impl Copy {
+    /// New entries of the log. Those that cannot be taken now are let pass, and fetched later.
+    pub(super) fn events(&mut self, run: Run, digest: &dyn Digest) -> Result<(), Fork> {
+        let waiting = self.next.as_ref().map_or(0, |flight| flight.run.entries.len());
+        let catching_up = self.passed > self.tail.seq;
+        if self.mode != Mode::Live || catching_up || run.prev.seq > self.tail.seq || waiting >= WAITING {
+            self.passed = self.passed.max(run.last().seq);
+            return Ok(());
+        }
+        self.follow(run, digest)
+    }
+
+    /// A page, if it is the one that was asked for.
+    pub(super) fn page(&mut self, page: Page, digest: &dyn Digest) -> Result<(), Fork> {
+        let Some((_, wanted)) = self.fetching.take_if(|(from, _)| *from == page.asked) else { return Ok(()) };
+        match wanted {
+            Wanted::Newest { head, after } => self.newest(sealed(page.run, digest)?, head, after),
+            Wanted::Behind => self.behind(page, digest),
+            Wanted::Older(hole) => {
+                self.older(sealed(page.run, digest)?, hole);
+                Ok(())
+            }
+        }
+    }
+
+    /// The first page of a chain that begins: it must lead to the head that the room signed.
+    fn newest(&mut self, run: Run, head: Link, after: Seq) -> Result<(), Fork> {
+        if run.last() != head {
+            return Err(Fork::Unsigned);
+        }
+        let run = cut(run, after);
+        let gap =
+            (run.prev.seq > after).then(|| run.entries.first().map(|first| (after, first.seq))).flatten();
+        if gap.is_some() {
+            self.holes.retain(|hole| hole.newest != run.prev);
+            self.holes.insert(0, Hole { after, newest: run.prev });
+        }
+        self.mode = Mode::Live;
+        self.tail = head;
+        self.next = Some(Flight { run, gap, fills: None, chain: self.chain });
+        Ok(())
+    }
+
+    /// What follows the tail, page by page. Where the host has not kept what comes next, that is a gap.
+    fn behind(&mut self, page: Page, digest: &dyn Digest) -> Result<(), Fork> {
+        let before = self.tail;
+        let more = page.more;
+        if page.run.prev.seq > before.seq {
+            if self.next.is_some() {
+                // A gap is told before its entries, so they cannot go with what waits already: asked again.
+                return Ok(());
+            }
+            let run = sealed(page.run, digest)?;
+            if let Some(first) = run.entries.first().map(|first| first.seq) {
+                self.holes.insert(0, Hole { after: before.seq, newest: run.prev });
+                self.tail = run.last();
+                self.append(run, Some((before.seq, first)));
+            }
+        } else {
+            self.follow(page.run, digest)?;
+        }
+        if self.tail.seq == before.seq {
+            // The host has nothing more, whatever it was that passed.
+            self.passed = Seq::START;
+        } else if more {
+            self.passed = self.passed.max(self.tail.seq.next());
+        }
+        Ok(())
+    }
+
+    /// A page of a hole: it must lead to the link that the entry behind the hole follows.
+    fn older(&mut self, run: Run, hole: Hole) {
+        let complete = !run.entries.is_empty() && run.last() == hole.newest;
+        if complete {
+            self.older =
+                Some(Flight { run: cut(run, hole.after), gap: None, fills: Some(hole), chain: self.chain });
+        } else {
+            // The host does not have it, or has something else there: it stays missing, and is seen to be.
+            self.holes.retain(|other| *other != hole);
+        }
+    }
+
+    /// Takes a run that begins at the tail or before it.
+    fn follow(&mut self, run: Run, digest: &dyn Digest) -> Result<(), Fork> {
+        let run = sealed(run, digest)?;
+        let tail = self.tail;
+        if run.last().seq < tail.seq {
+            return Ok(());
+        }
+        let known = run.prev == tail || run.entries.iter().any(|entry| entry.link() == tail);
+        if !known {
+            return Err(Fork::OtherLog);
+        }
+        let run = cut(run, tail.seq);
+        if !run.entries.is_empty() {
+            self.tail = run.last();
+            self.append(run, None);
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, run: Run, gap: Option<(Seq, Seq)>) {
+        match &mut self.next {
+            Some(waiting) if gap.is_none() => waiting.run.entries.extend(run.entries),
+            _ => self.next = Some(Flight { run, gap, fills: None, chain: self.chain }),
+        }
+    }
+}
+
+/// The run with its hashes computed.
+fn sealed(mut run: Run, digest: &dyn Digest) -> Result<Run, Fork> {
+    chain::seal(&mut run, &mut |parts| digest.sha256(parts));
+    let rising = run.entries.iter().all(|entry| entry.prev.seq < entry.seq);
+    if rising { Ok(run) } else { Err(Fork::Unsigned) }
+}
+
+/// The part of a sealed run that comes after `after`.
+fn cut(mut run: Run, after: Seq) -> Run {
+    let known = run.entries.partition_point(|entry| entry.seq <= after);
+    if let Some(last) = run.entries.drain(..known).next_back() {
+        run.prev = last.link();
+    }
+    run
+}

@@ -1,0 +1,49 @@
+//! How an entry is read for showing: nobody is quoted who did not sign.
+
+use super::contract::{ReplicaOutput, Told};
+use super::copy::Settled;
+use crate::room::log::Verifier;
+use crate::types::entry::kind;
+use crate::types::{Content, Entry, MemberKey, Message, RoomId, SignedOp};
+use crate::wire::op;
+
+/// What is needed to read entries.
+pub(super) struct Reader<'a> {
+    pub verifier: &'a dyn Verifier,
+    pub room: RoomId,
+    pub host: MemberKey,
+    pub me: MemberKey,
+}
+
+/// An entry of `room`, whose host is `host`, read for showing. What was not signed by its author for this
+/// room is [`Content::Unreadable`], and so is a naming that is not the host's.
+pub fn read(entry: &Entry, room: &RoomId, host: &MemberKey, verifier: &dyn Verifier) -> Message {
+    let mut message = op::message(entry);
+    let SignedOp { op, signature } = &entry.signed;
+    let allowed = op.kind != kind::MEMBER || op.author == *host;
+    if op.room != *room || !allowed || !verifier.verify(&op.author, &op::canonical(op), signature) {
+        message.content = Content::Unreadable;
+    }
+    message
+}
+
+/// Tells what is settled: the gap before it first, then the entries.
+pub(super) fn tell(settled: &Settled, reader: &Reader<'_>, out: &mut Vec<ReplicaOutput>) -> Vec<Message> {
+    if let Some((after, before)) = settled.gap {
+        out.push(ReplicaOutput::Tell(Told::Gap { after, before }));
+    }
+    let fresh = settled.entries.iter().filter(|entry| entry.seq > settled.shown);
+    let (mut messages, mut forged) = (Vec::new(), false);
+    for entry in fresh {
+        let message = read(entry, &reader.room, &reader.host, reader.verifier);
+        forged |= message.content == Content::Unreadable;
+        messages.push(message);
+    }
+    if !messages.is_empty() {
+        out.push(ReplicaOutput::Tell(Told::Entries(messages.clone())));
+    }
+    if forged {
+        out.push(ReplicaOutput::Tell(Told::Unverified));
+    }
+    messages
+}

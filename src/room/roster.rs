@@ -1,0 +1,179 @@
+//! Who is known, who is present, and whose name is whose.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::types::limits::ROSTER_PAGE;
+use crate::types::{KnownMember, MemberId, MemberKey, Nickname};
+use crate::wire::message::{RosterMember, RosterPage};
+
+/// Everybody whom the log knows, and who of them is here.
+///
+/// A name belongs to a key from the moment it is claimed until the same key has taken another one: an absent
+/// member's name is kept for it, so nobody can come in as somebody who just left.
+pub(super) struct Roster {
+    host: MemberKey,
+    known: HashMap<MemberKey, KnownMember>,
+    skeletons: HashMap<String, MemberKey>,
+    /// Names that are staged and not durable yet.
+    claims: HashMap<MemberKey, KnownMember>,
+    present: BTreeMap<MemberId, RosterMember>,
+    next: u32,
+}
+
+impl Roster {
+    pub(super) fn new(host: MemberKey, known: Vec<KnownMember>) -> Self {
+        let next = known.iter().map(|known| known.member.0).max().unwrap_or(0).saturating_add(1);
+        let skeletons = known.iter().map(|known| (known.name.skeleton(), known.key)).collect();
+        let known = known.into_iter().map(|known| (known.key, known)).collect();
+        Self { host, known, skeletons, claims: HashMap::new(), present: BTreeMap::new(), next }
+    }
+
+    /// The member's number; a new one where the log has none.
+    pub(super) fn number(&mut self, key: &MemberKey) -> MemberId {
+        if let Some(known) = self.known.get(key).or_else(|| self.claims.get(key)) {
+            return known.member;
+        }
+        let member = MemberId(self.next);
+        self.next = self.next.saturating_add(1);
+        member
+    }
+
+    /// The member's durable name.
+    pub(super) fn name(&self, key: &MemberKey) -> Option<&Nickname> {
+        self.known.get(key).map(|known| &known.name)
+    }
+
+    /// Whether a name is staged for this member.
+    pub(super) fn has_claim(&self, key: &MemberKey) -> bool {
+        self.claims.contains_key(key)
+    }
+
+    /// Keeps the name for its member, until [`Roster::named`].
+    ///
+    /// # Errors
+    /// It is somebody else's, or looks like it: a free one.
+    pub(super) fn claim(&mut self, who: &KnownMember) -> Result<(), Nickname> {
+        let KnownMember { key, name, .. } = who;
+        if !self.is_free(key, name) {
+            let numbers = 2..self.skeletons.len().saturating_add(4);
+            let variants = numbers.map(|number| name.numbered(u32::try_from(number).unwrap_or(u32::MAX)));
+            let mut free = variants.filter(|variant| self.is_free(key, variant));
+            return Err(free.next().unwrap_or_else(|| name.numbered(u32::MAX)));
+        }
+        self.skeletons.insert(name.skeleton(), *key);
+        self.claims.insert(*key, who.clone());
+        Ok(())
+    }
+
+    /// The name is durable; the one before it is free.
+    pub(super) fn named(&mut self, who: &KnownMember) {
+        self.claims.remove(&who.key);
+        if let Some(before) = self.known.insert(who.key, who.clone()) {
+            let old = before.name.skeleton();
+            if old != who.name.skeleton() && self.skeletons.get(&old) == Some(&who.key) {
+                self.skeletons.remove(&old);
+            }
+        }
+        if let Some(present) = self.present.get_mut(&who.member) {
+            present.name = who.name.clone();
+        }
+    }
+
+    /// The member is here; none if it was here already.
+    pub(super) fn arrive(&mut self, key: &MemberKey) -> Option<RosterMember> {
+        let KnownMember { member, key, name } = self.known.get(key)?.clone();
+        let row = RosterMember { member, key, name, host: key == self.host };
+        self.present.insert(member, row.clone()).is_none().then_some(row)
+    }
+
+    /// The member is gone; none if it was not here.
+    pub(super) fn leave(&mut self, member: MemberId) -> Option<RosterMember> {
+        self.present.remove(&member)
+    }
+
+    /// How many are present.
+    pub(super) fn present(&self) -> usize {
+        self.present.len()
+    }
+
+    /// A part of who is present, by number.
+    pub(super) fn page(&self, offset: u32, max: u32) -> RosterPage {
+        let count = usize::try_from(max).unwrap_or(ROSTER_PAGE).min(ROSTER_PAGE);
+        let skipped = usize::try_from(offset).unwrap_or(usize::MAX);
+        RosterPage {
+            offset,
+            total: u32::try_from(self.present.len()).unwrap_or(u32::MAX),
+            members: self.present.values().skip(skipped).take(count).cloned().collect(),
+        }
+    }
+
+    fn is_free(&self, key: &MemberKey, name: &Nickname) -> bool {
+        self.skeletons.get(&name.skeleton()).is_none_or(|owner| owner == key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(number: u8) -> MemberKey {
+        MemberKey([number; 32])
+    }
+
+    fn nick(text: &str) -> Nickname {
+        Nickname::new(text).unwrap()
+    }
+
+    fn known(member: u32, name: &str) -> KnownMember {
+        KnownMember { member: MemberId(member), key: key(member as u8), name: nick(name) }
+    }
+
+    fn claim(roster: &mut Roster, member: u32, name: &str) -> Result<(), Nickname> {
+        roster.claim(&known(member, name))
+    }
+
+    #[test]
+    fn a_name_of_somebody_absent_is_kept_and_a_free_variant_offered() {
+        let mut roster = Roster::new(key(1), vec![known(1, "Ana"), known(2, "Ana 2")]);
+        assert_eq!(claim(&mut roster, 3, "аna"), Err(nick("аna 3")), "Cyrillic а");
+        assert_eq!(claim(&mut roster, 1, "ANA"), Ok(()), "one's own name in another case");
+        assert_eq!(claim(&mut roster, 3, "Bo"), Ok(()));
+        assert!(claim(&mut roster, 4, "bo").is_err(), "claimed before it is durable");
+    }
+
+    #[test]
+    fn the_old_name_is_free_once_the_new_one_is_durable() {
+        let mut roster = Roster::new(key(1), vec![known(1, "Ana")]);
+        assert_eq!(claim(&mut roster, 1, "Eva"), Ok(()));
+        assert!(claim(&mut roster, 2, "Ana").is_err());
+        roster.named(&known(1, "Eva"));
+        assert_eq!(claim(&mut roster, 2, "Ana"), Ok(()));
+    }
+
+    #[test]
+    fn numbers_go_on_behind_the_highest_known_one() {
+        let mut roster = Roster::new(key(1), vec![known(7, "Ana")]);
+        assert_eq!(roster.number(&key(7)), MemberId(7));
+        assert_eq!(roster.number(&key(8)), MemberId(8));
+        assert_eq!(roster.number(&key(9)), MemberId(9));
+    }
+
+    #[test]
+    fn a_roster_page_holds_256_and_not_257() {
+        let everybody: Vec<_> = (1..=300_u32)
+            .map(|member| KnownMember {
+                member: MemberId(member),
+                key: MemberKey([(member % 251) as u8; 32].map(|byte| byte ^ (member / 251) as u8)),
+                name: nick(&format!("m{member}")),
+            })
+            .collect();
+        let mut roster = Roster::new(key(1), everybody.clone());
+        for known in &everybody {
+            roster.arrive(&known.key);
+        }
+        let total = u32::try_from(roster.present()).unwrap();
+        assert_eq!(roster.page(0, u32::MAX).members.len(), ROSTER_PAGE);
+        assert_eq!(roster.page(256, 256).members.len(), total as usize - ROSTER_PAGE);
+        assert_eq!(roster.page(u32::MAX, 1), RosterPage { offset: u32::MAX, total, members: vec![] });
+    }
+}

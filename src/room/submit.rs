@@ -1,0 +1,136 @@
+//! What members say: judged one op after the other, in their order.
+
+use super::ledger::{Memory, Said, content_hash};
+use super::{ConnId, Output, Room};
+use crate::types::limits::{OPS_PER_SUBMIT, OPS_UNANSWERED};
+use crate::types::{Entry, Goodbye, MemberId, Nickname, Now, OpId, Refusal, Seq, SignedOp};
+use crate::wire::message::OpResult;
+use crate::wire::op;
+
+/// Milliseconds after which an op may be tried again that found too much staged.
+const STAGED_RETRY_MS: u64 = 1_000;
+
+/// What is to be done with one op.
+enum Verdict {
+    /// This is the answer.
+    Answer(Result<Seq, Refusal>),
+    /// The answer comes when it is recorded.
+    Staged,
+    /// The log has to be asked first.
+    LookUp,
+}
+
+/// What the log said about an op, if it was asked.
+enum Asked {
+    Not,
+    Found(Box<Entry>),
+    Missing,
+}
+
+impl Room {
+    pub(super) fn submit(&mut self, now: Now, id: ConnId, ops: Vec<SignedOp>, out: &mut Vec<Output>) {
+        let Some(conn) = self.conns.get_mut(&id) else { return };
+        if ops.len() > OPS_PER_SUBMIT || conn.waiting.len() + ops.len() > OPS_UNANSWERED {
+            return self.close(now, id, Goodbye::Protocol, out);
+        }
+        conn.waiting.extend(ops);
+        if conn.looking.is_none() {
+            self.judge_waiting(now, id, Asked::Not, out);
+        }
+    }
+
+    /// The log's answer to [`Output::Lookup`].
+    pub(super) fn found(
+        &mut self,
+        now: Now,
+        id: ConnId,
+        op: OpId,
+        entry: Option<Box<Entry>>,
+        out: &mut Vec<Output>,
+    ) {
+        let Some(conn) = self.conns.get_mut(&id) else { return };
+        if conn.looking.take_if(|looking| *looking == op).is_some() {
+            self.judge_waiting(now, id, entry.map_or(Asked::Missing, Asked::Found), out);
+        }
+    }
+
+    /// Judges what waits, up to an op that has to be looked up. `asked` is about the first one.
+    fn judge_waiting(&mut self, now: Now, id: ConnId, mut asked: Asked, out: &mut Vec<Output>) {
+        let mut results = Vec::new();
+        while let Some(signed) = self.conns.get_mut(&id).and_then(|conn| conn.waiting.pop_front()) {
+            let op_id = signed.op.id;
+            match self.judge(now, id, &signed, std::mem::replace(&mut asked, Asked::Not)) {
+                Verdict::Answer(outcome) => results.push(OpResult { id: op_id, outcome }),
+                Verdict::Staged => {}
+                Verdict::LookUp => {
+                    let author = signed.op.author;
+                    if let Some(conn) = self.conns.get_mut(&id) {
+                        conn.looking = Some(op_id);
+                        conn.waiting.push_front(signed);
+                    }
+                    out.push(Output::Lookup { conn: id, author, id: op_id });
+                    break;
+                }
+            }
+        }
+        self.answer(id, results, out);
+    }
+
+    fn judge(&mut self, now: Now, id: ConnId, signed: &SignedOp, asked: Asked) -> Verdict {
+        let refuse = |refusal| Verdict::Answer(Err(refusal));
+        let Some(who) = self.speaker(id, signed) else { return refuse(Refusal::NotYours) };
+        let Some((member, name)) = who else { return refuse(Refusal::NoName) };
+        let op = &signed.op;
+        let said = Said { id: op.id, content: content_hash(op, &*self.parts.digest) };
+        match self.ledger.remember(&op.author, said) {
+            Memory::Staged => return Verdict::Staged,
+            Memory::Taken(seq) => return Verdict::Answer(Ok(seq)),
+            Memory::Reused => return refuse(Refusal::IdReused),
+            Memory::New => {}
+        }
+        if let Asked::Found(entry) = asked {
+            let logged = &entry.signed.op;
+            let same = logged.kind == op.kind && logged.body == op.body;
+            return Verdict::Answer(if same { Ok(entry.seq) } else { Err(Refusal::IdReused) });
+        }
+        let expected = self.ledger.next_n(&op.author);
+        let was_asked = matches!(asked, Asked::Missing);
+        // A counter that was used up, by an op that the log does not hold: another one had it.
+        if op.n > expected || (op.n < expected && was_asked) {
+            return refuse(Refusal::OutOfOrder { expected });
+        }
+        if let Some(quota) = self.facts.quota.filter(|_| !was_asked)
+            && let Err(retry_after_ms) = self.ledger.charge(&op.author, quota, now.boot_ms)
+        {
+            return refuse(Refusal::TooFast { retry_after_ms });
+        }
+        if op.n < expected {
+            return Verdict::LookUp;
+        }
+        if !self.parts.verifier.verify(&op.author, &op::canonical(op), &signed.signature) {
+            return refuse(Refusal::NotYours);
+        }
+        if let Err(refusal) = op::check(op) {
+            return refuse(refusal);
+        }
+        if !was_asked && self.ledger.perhaps_logged(&op.author, &op.id) {
+            return Verdict::LookUp;
+        }
+        if self.ledger.is_full() {
+            return refuse(Refusal::TooFast { retry_after_ms: STAGED_RETRY_MS });
+        }
+        self.ledger.stage_op(signed.clone(), said, (member, name));
+        self.presence.typing(member, false, self.roster.present(), now.boot_ms);
+        Verdict::Staged
+    }
+
+    /// Who speaks on this connection, none while it has no name; nobody where the op is not its own.
+    fn speaker(&self, id: ConnId, signed: &SignedOp) -> Option<Option<(MemberId, Nickname)>> {
+        let conn = self.conns.get(&id)?;
+        if signed.op.author != conn.key || signed.op.room != self.facts.room_id {
+            return None;
+        }
+        let name = self.roster.name(&conn.key).filter(|_| conn.present);
+        Some(name.map(|name| (conn.member, name.clone())))
+    }
+}

@@ -1,0 +1,102 @@
+//! Lends the keys of `trust` to the room and the replica, which know only what they need of them.
+
+use std::sync::Arc;
+
+use crate::room::log::{Digest, HeadSigner, OpSigner, Verifier};
+use crate::room::{Parts, ReplicaParts};
+use crate::store::{Profile, StoreError};
+use crate::trust::identity::{self, Identity};
+use crate::trust::room_key::{self, RoomKey};
+use crate::trust::{TrustError, random};
+use crate::types::{Hash, MemberKey, Signature};
+
+/// Why there is no key to begin with.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum KeyError {
+    /// The profile could not be read or written.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// The key file is not a key, or the system gives no randomness.
+    #[error("this installation's key cannot be used: {0}")]
+    Trust(String),
+}
+
+impl From<TrustError> for KeyError {
+    fn from(error: TrustError) -> Self {
+        Self::Trust(error.to_string())
+    }
+}
+
+/// This installation's identity: read from the profile, made at the first start.
+///
+/// # Errors
+/// [`KeyError`]; a key file that cannot be read is never replaced.
+pub(crate) fn identity(profile: &Profile) -> Result<Arc<Identity>, KeyError> {
+    if let Some(pkcs8) = profile.identity()? {
+        return Ok(Arc::new(Identity::from_pkcs8(&pkcs8)?));
+    }
+    let fresh = Identity::generate()?;
+    profile.keep_identity(fresh.pkcs8())?;
+    Ok(Arc::new(fresh))
+}
+
+/// What a room is given.
+pub(crate) fn room_parts(identity: &Arc<Identity>, key: &Arc<RoomKey>) -> Parts {
+    Parts {
+        digest: Box::new(Sha256),
+        verifier: Box::new(Checks { spki: key.public_key_spki().to_vec() }),
+        ops: Box::new(Signs(Arc::clone(identity))),
+        heads: Box::new(Heads(Arc::clone(key))),
+    }
+}
+
+/// What a replica is given; `spki` is the room's public key.
+pub(crate) fn replica_parts(identity: &Arc<Identity>, spki: &[u8]) -> ReplicaParts {
+    ReplicaParts {
+        digest: Box::new(Sha256),
+        verifier: Box::new(Checks { spki: spki.to_vec() }),
+        signer: Box::new(Signs(Arc::clone(identity))),
+    }
+}
+
+struct Sha256;
+
+impl Digest for Sha256 {
+    fn sha256(&self, parts: &[&[u8]]) -> Hash {
+        random::sha256(parts)
+    }
+}
+
+struct Checks {
+    spki: Vec<u8>,
+}
+
+impl Verifier for Checks {
+    fn verify(&self, key: &MemberKey, message: &[u8], signature: &Signature) -> bool {
+        identity::verify(key, message, signature)
+    }
+
+    fn verify_head(&self, message: &[u8], signature: &[u8]) -> bool {
+        room_key::verify_head(&self.spki, message, signature)
+    }
+}
+
+struct Signs(Arc<Identity>);
+
+impl OpSigner for Signs {
+    fn key(&self) -> MemberKey {
+        self.0.key()
+    }
+
+    fn sign(&self, message: &[u8]) -> Signature {
+        self.0.sign(message)
+    }
+}
+
+struct Heads(Arc<RoomKey>);
+
+impl HeadSigner for Heads {
+    fn sign_head(&self, message: &[u8]) -> Vec<u8> {
+        self.0.sign_head(message)
+    }
+}

@@ -1,0 +1,345 @@
+//! One open room: the task that drives its replica.
+//!
+//! It owns everything of that room on this side: the replica, the way to the records, the connection or the wait
+//! for one, and, where the room is hosted here, the open room itself. Hosting changes nothing else: the host
+//! comes in through a stream in memory as everybody comes in through the network.
+
+mod asks;
+mod link;
+mod opened;
+mod own;
+mod prepare;
+mod told;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use self::link::{Happened, Link, Secured, Target};
+use self::told::Present;
+use super::command::{Command, HostAsk, JoinAsk, PageAsk, RoomRef};
+use super::event::{Hosting, Notice, Online, RoomEvent};
+use super::failure::Failure;
+use super::records::{Begun, Records};
+use super::tell::RoomTeller;
+use crate::net::host::{Clock, OpenRoom};
+use crate::room::{Replica, ReplicaInput, ReplicaOutput, RoomNotice};
+use crate::store::{Profile, RoomRecord, StoreError};
+use crate::trust::Identity;
+use crate::types::{MemberKey, OpId, RecentRoom, RoomId, Seq};
+
+/// Milliseconds that leaving may take before the room is dropped as it is.
+const LEAVE_MS: u64 = 2_000;
+
+/// What every visit is given.
+#[derive(Clone)]
+pub(super) struct World {
+    pub(super) profile: Arc<Profile>,
+    pub(super) identity: Arc<Identity>,
+    pub(super) clock: Clock,
+    pub(super) reports: mpsc::Sender<Report>,
+}
+
+/// What a visit tells the supervisor.
+#[derive(Debug)]
+pub(super) enum Report {
+    /// Is this room free to be opened here? It is held for the visit from then on.
+    Claim(RoomRef, RoomId, oneshot::Sender<bool>),
+    /// I am, or was, there.
+    Been(Box<RecentRoom>),
+    /// The visit is over.
+    Ended(RoomRef),
+}
+
+/// How a visit begins.
+#[derive(Debug)]
+pub(super) enum Start {
+    Host(HostAsk),
+    Join(JoinAsk),
+    Reopen(Box<RecentRoom>),
+}
+
+/// A room that is hosted here.
+struct Own {
+    room: OpenRoom,
+    hosting: Hosting,
+    notices: mpsc::Receiver<RoomNotice>,
+}
+
+/// An answer that the replica waits for. They come in the order in which they were asked.
+enum Awaited {
+    Stored(Begun<crate::types::Link>),
+    Queued(OpId, Begun<()>),
+    Requeued(Begun<()>),
+}
+
+/// One open room.
+struct Visit {
+    room: RoomRef,
+    world: World,
+    teller: RoomTeller,
+    record: RoomRecord,
+    records: Records,
+    replica: Replica,
+    target: Target,
+    link: Link,
+    own: Option<Own>,
+    awaited: VecDeque<Awaited>,
+    present: Present,
+    online: Option<Online>,
+    host_key: Option<MemberKey>,
+    /// Nobody has ever let me in there: a failure ends it.
+    first_contact: bool,
+    /// The room was found by an address that somebody typed: another room there is worth a question, not a
+    /// hard stop.
+    typed: bool,
+    /// A page that was asked for lies in a hole: it is answered when the hole is filled.
+    wanted: Option<Seq>,
+}
+
+/// Why a visit's loop ends.
+enum End {
+    /// As asked.
+    Left,
+    /// It cannot go on.
+    Failed(Failure),
+}
+
+/// Runs one visit from its beginning to its end.
+pub(super) async fn run(
+    room: RoomRef,
+    start: Start,
+    world: World,
+    mut teller: RoomTeller,
+    mut commands: mpsc::Receiver<Command>,
+) {
+    let reports = world.reports.clone();
+    let prepared = {
+        let preparing = prepare::prepare(room, start, &world, teller.clone());
+        tokio::pin!(preparing);
+        loop {
+            tokio::select! {
+                prepared = &mut preparing => break Some(prepared),
+                command = commands.recv() => if matches!(command, None | Some(Command::Leave(_))) {
+                    break None;
+                },
+            }
+        }
+    };
+    let end = match prepared {
+        Some(Ok(visit)) => visit.run(commands).await,
+        Some(Err(failure)) => End::Failed(failure),
+        None => End::Left,
+    };
+    teller
+        .tell(match end {
+            End::Left => RoomEvent::Over,
+            End::Failed(failure) => RoomEvent::Failed(failure),
+        })
+        .await;
+    let _ended = reports.send(Report::Ended(room)).await;
+}
+
+impl Visit {
+    async fn run(mut self, mut commands: mpsc::Receiver<Command>) -> End {
+        self.greet_the_window().await;
+        loop {
+            let turn = self.turn(&mut commands).await;
+            if let Err(end) = turn {
+                if matches!(end, End::Left) {
+                    let _late = tokio::time::timeout(Duration::from_millis(LEAVE_MS), self.leave()).await;
+                }
+                return end;
+            }
+        }
+    }
+
+    /// What the window shows before anything happens: what is kept here, and the outbox.
+    async fn greet_the_window(&mut self) {
+        if let Some(own) = &self.own {
+            let hosting = own.hosting.clone();
+            self.teller.tell(RoomEvent::Hosting(hosting)).await;
+        }
+        self.snapshot().await;
+        self.been().await;
+    }
+
+    /// Waits for one thing and does what it asks for.
+    async fn turn(&mut self, commands: &mut mpsc::Receiver<Command>) -> Result<(), End> {
+        let now = (self.world.clock)();
+        let due = self.replica.next_tick();
+        let wait = Duration::from_millis(due.unwrap_or_default().saturating_sub(now.boot_ms));
+        tokio::select! {
+            command = commands.recv() => match command {
+                Some(Command::Leave(_)) | None => Err(End::Left),
+                Some(command) => self.obey(command).await,
+            },
+            input = answered(&mut self.awaited) => self.settle(input).await,
+            () = self.teller.caught_up() => Ok(()),
+            happened = self.link.next(&self.target, self.own.as_ref().map(|own| &own.room), now.boot_ms) => {
+                self.happened(happened).await
+            }
+            () = tokio::time::sleep(wait), if due.is_some() => self.feed(ReplicaInput::Tick).await,
+            trouble = noticed(&mut self.own) => self.noticed(trouble).await,
+        }
+    }
+
+    /// Hands something to the replica, and does what it answers.
+    async fn feed(&mut self, input: ReplicaInput) -> Result<(), End> {
+        let outputs = self.replica.handle((self.world.clock)(), input);
+        for output in outputs {
+            self.carry_out(output).await?;
+        }
+        Ok(())
+    }
+
+    /// Hands in what the records answered. What that filled may be what was asked for, and there may be more
+    /// to fill.
+    async fn settle(&mut self, input: ReplicaInput) -> Result<(), End> {
+        let stored = matches!(input, ReplicaInput::Stored(_));
+        self.feed(input).await?;
+        if stored {
+            if let Some(before) = self.wanted.take() {
+                self.page(PageAsk::Before(before)).await;
+            }
+            if self.link.is_up() && self.replica.has_holes() {
+                self.feed(ReplicaInput::Backfill).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn carry_out(&mut self, output: ReplicaOutput) -> Result<(), End> {
+        match output {
+            ReplicaOutput::Send(message) => self.link.send(&message),
+            ReplicaOutput::Store { run, live, done, epoch } => {
+                let begun = self.records.begin_copy(run, live, done, epoch).await;
+                self.awaited.push_back(Awaited::Stored(begun));
+            }
+            ReplicaOutput::Queue(row) => {
+                let id = row.signed.op.id;
+                let begun = self.records.begin_queue(row).await;
+                self.awaited.push_back(Awaited::Queued(id, begun));
+            }
+            ReplicaOutput::Requeue(rows) => {
+                let begun = self.records.begin_requeue(rows).await;
+                self.awaited.push_back(Awaited::Requeued(begun));
+            }
+            ReplicaOutput::MarkRefused(id, refusal) => self.records.mark_refused(id, refusal).await,
+            ReplicaOutput::Forget(id) => self.records.forget(id).await,
+            ReplicaOutput::Tell(told) => self.told(told).await?,
+            ReplicaOutput::Hangup(goodbye) => {
+                self.link.hang_up(goodbye).await;
+                self.lost(Failure::Protocol(format!("{goodbye:?}")), None).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn happened(&mut self, happened: Happened) -> Result<(), End> {
+        match happened {
+            Happened::Nothing => Ok(()),
+            Happened::Dialling(address) => {
+                self.teller.tell(RoomEvent::Connecting(address)).await;
+                Ok(())
+            }
+            Happened::Dialled(Secured { stream, exporter, room_id, .. }) => {
+                if room_id != self.record.room_id {
+                    return self.lost(Failure::OtherRoom(self.link.address()), None).await;
+                }
+                let hello =
+                    prepare::hello(&self.world.identity, &exporter, &self.record, self.replica.resume());
+                self.link.greet(stream, hello, (self.world.clock)().boot_ms);
+                Ok(())
+            }
+            Happened::Received(message) => self.received(message).await,
+            Happened::Lost(failure) => self.lost(failure, None).await,
+        }
+    }
+
+    /// The connection is gone, or there was none. A first contact ends here; everything else is tried again.
+    async fn lost(&mut self, failure: Failure, spread: Option<(u64, u64)>) -> Result<(), End> {
+        let failure = match failure {
+            Failure::KeyChanged(address) if self.typed => Failure::OtherRoom(address),
+            other => other,
+        };
+        let hard_stop = matches!(
+            failure,
+            Failure::KeyChanged(_) | Failure::OtherRoom(_) | Failure::TooOld(_) | Failure::TooNew(_)
+        );
+        if self.first_contact || hard_stop {
+            return Err(End::Failed(failure));
+        }
+        self.online = None;
+        self.present.clear();
+        let random = crate::trust::random_bytes::<8>().map_or(0, u64::from_le_bytes);
+        let wait = self.link.down((self.world.clock)().boot_ms, random, spread);
+        for output in self.replica.handle((self.world.clock)(), ReplicaInput::Lost) {
+            // What a lost connection leads to is told or kept; there is nobody to send to.
+            Box::pin(self.carry_out(output)).await?;
+        }
+        self.teller.tell(RoomEvent::Offline(failure, wait)).await;
+        Ok(())
+    }
+
+    /// The room that is hosted here noticed something, or broke.
+    async fn noticed(&mut self, trouble: Result<RoomNotice, String>) -> Result<(), End> {
+        match trouble {
+            Ok(RoomNotice::Full) => self.teller.tell(RoomEvent::Notice(Notice::Full)).await,
+            Ok(RoomNotice::NotStoring(reason)) => {
+                self.teller.tell(RoomEvent::Notice(Notice::HostNotStoring(reason))).await;
+            }
+            Ok(RoomNotice::StoringAgain) => self.teller.tell(RoomEvent::Notice(Notice::StoringAgain)).await,
+            Err(reason) => return Err(End::Failed(Failure::Storage(reason))),
+        }
+        Ok(())
+    }
+
+    /// Says goodbye, and waits for what is on its way to the disk.
+    async fn leave(&mut self) {
+        while !self.awaited.is_empty() {
+            let input = answered(&mut self.awaited).await;
+            if self.feed(input).await.is_err() {
+                break;
+            }
+        }
+        self.been().await;
+        self.link.hang_up(crate::types::Goodbye::Leaving).await;
+        if let Some(own) = self.own.take() {
+            own.room.close().await;
+        }
+    }
+}
+
+/// Waits for the oldest answer; for ever where none is awaited.
+async fn answered(awaited: &mut VecDeque<Awaited>) -> ReplicaInput {
+    let reason = |error: StoreError| error.to_string();
+    let input = match awaited.front_mut() {
+        None => return std::future::pending().await,
+        Some(Awaited::Stored(begun)) => match begun.finish().await {
+            Ok(link) => ReplicaInput::Stored(link),
+            Err(error) => ReplicaInput::StoreFailed(reason(error)),
+        },
+        Some(Awaited::Queued(id, begun)) => match begun.finish().await {
+            Ok(()) => ReplicaInput::Queued(*id),
+            Err(error) => ReplicaInput::QueueFailed(*id, reason(error)),
+        },
+        Some(Awaited::Requeued(begun)) => match begun.finish().await {
+            Ok(()) => ReplicaInput::Requeued,
+            Err(error) => ReplicaInput::RequeueFailed(reason(error)),
+        },
+    };
+    awaited.pop_front();
+    input
+}
+
+/// Waits for what the own room notices; for ever where none is hosted here.
+async fn noticed(own: &mut Option<Own>) -> Result<RoomNotice, String> {
+    let Some(own) = own else { return std::future::pending().await };
+    tokio::select! {
+        Some(notice) = own.notices.recv() => Ok(notice),
+        broken = own.room.broken() => Err(broken),
+    }
+}

@@ -1,0 +1,111 @@
+//! What the window asks of a room that is open.
+
+use super::{End, Visit};
+use crate::room::{Hole, ReplicaInput, replica};
+use crate::session::command::{Command, PageAsk};
+use crate::session::event::{LogPage, RoomEvent, Snapshot};
+use crate::session::keys;
+use crate::types::limits::WINDOW_PAGE;
+use crate::types::{FetchFrom, Message, Outgoing, Seq, Slice};
+
+impl Visit {
+    /// Does what was asked.
+    pub(super) async fn obey(&mut self, command: Command) -> Result<(), End> {
+        match command {
+            Command::Say(_, id, text) => {
+                let at_ms = (self.world.clock)().wall_ms;
+                self.feed(ReplicaInput::Say { id, text, at_ms }).await?;
+            }
+            Command::Withdraw(_, id) => self.feed(ReplicaInput::Withdraw(id)).await?,
+            Command::Rename(_, nick) => self.feed(ReplicaInput::Rename(nick)).await?,
+            Command::Typing(_, typing) => self.feed(ReplicaInput::Typing(typing)).await?,
+            Command::Page(_, ask) => self.page(ask).await,
+            Command::Refresh(_) => self.snapshot().await,
+            Command::KeepDraft(_, draft) => self.records.keep_draft(draft).await,
+            Command::SetCapacity(_, capacity) => self.set_capacity(capacity).await,
+            Command::Retry(_) => self.link.hurry(),
+            _ => {} // The supervisor's own.
+        }
+        Ok(())
+    }
+
+    async fn set_capacity(&mut self, capacity: usize) {
+        let Some(own) = &mut self.own else { return };
+        own.room.set_capacity(capacity).await;
+        own.hosting.capacity = capacity;
+        self.record.capacity = Some(capacity);
+        let hosting = own.hosting.clone();
+        self.records.keep_record(self.record.clone()).await;
+        self.teller.tell(RoomEvent::Hosting(hosting)).await;
+    }
+
+    /// Answers a page, or asks the host for what is missing of it.
+    pub(super) async fn page(&mut self, ask: PageAsk) {
+        let page = self.read(ask).await;
+        if let (PageAsk::Before(before), true) = (ask, page.messages.is_empty() && !page.at_start) {
+            self.wanted = Some(before);
+        }
+        self.teller.tell(RoomEvent::Page(page)).await;
+    }
+
+    async fn read(&mut self, ask: PageAsk) -> LogPage {
+        let from = match ask {
+            PageAsk::Newest => FetchFrom::Before(Seq(u64::MAX)),
+            PageAsk::Before(seq) => FetchFrom::Before(seq),
+            PageAsk::After(seq) => FetchFrom::After(seq),
+        };
+        let read = self.records.page(from, WINDOW_PAGE).await;
+        let Slice { run, more } = match read {
+            Ok(slice) => slice,
+            Err(error) => {
+                let notice = crate::session::event::Notice::NotRead(error.to_string());
+                self.teller.tell(RoomEvent::Notice(notice)).await;
+                return LogPage { asked: ask, messages: Vec::new(), at_start: true, at_end: true };
+            }
+        };
+        let backwards = !matches!(ask, PageAsk::After(_));
+        let older_missing = match (run.entries.first(), ask) {
+            (Some(first), _) => first.prev.seq != Seq::START,
+            (None, PageAsk::Before(before)) => before.0 > 1 && self.is_missing_before(before).await,
+            (None, _) => false,
+        };
+        LogPage {
+            asked: ask,
+            at_start: backwards && !more && !older_missing,
+            at_end: matches!(ask, PageAsk::Newest) || (!backwards && !more),
+            messages: self.readable(run.entries),
+        }
+    }
+
+    async fn is_missing_before(&self, before: Seq) -> bool {
+        let holes: Vec<Hole> = self.records.holes().await.unwrap_or_default();
+        holes.iter().any(|hole| hole.after < before)
+    }
+
+    fn readable(&self, entries: Vec<crate::types::Entry>) -> Vec<Message> {
+        let parts = keys::replica_parts(&self.world.identity, &[]);
+        let read = |entry: &crate::types::Entry| {
+            let host = self.host_key.unwrap_or(entry.signed.op.author);
+            replica::read(entry, &self.record.room_id, &host, &*parts.verifier)
+        };
+        entries.iter().map(read).collect()
+    }
+
+    /// Everything anew.
+    pub(super) async fn snapshot(&mut self) {
+        let newest = self.read(PageAsk::Newest).await;
+        let outbox = self.records.outbox().await.unwrap_or_default();
+        let (people, present) = self.present.people();
+        let snapshot = Snapshot {
+            room: Some(self.record.name.clone()),
+            online: self.online.clone(),
+            hosting: self.own.as_ref().map(|own| own.hosting.clone()),
+            newest,
+            pending: outbox.iter().map(Outgoing::pending).collect(),
+            people,
+            present,
+            draft: self.records.draft().await.unwrap_or_default(),
+        };
+        self.teller.tell(RoomEvent::Snapshot(Box::new(snapshot))).await;
+    }
+}

@@ -1,0 +1,85 @@
+//! A room's records, read as far as a visit needs before their thread takes them.
+
+use std::sync::Arc;
+
+use super::World;
+use crate::room::{Hole, Known, Seen, Stored};
+use crate::session::failure::Failure;
+use crate::session::records::Records;
+use crate::store::{RoomDb, RoomRecord, StoreError};
+use crate::types::{Link, MemberKey};
+
+/// What was read, and the way to the rest.
+pub(super) struct Opened {
+    pub(super) record: RoomRecord,
+    pub(super) records: Records,
+    pub(super) stored: Stored,
+    /// What the host's log holds; none where somebody else hosts.
+    pub(super) known: Option<Known>,
+}
+
+/// Opens the room of `wanted`, or makes it. Name, nickname, addresses and capacity become what `wanted` says;
+/// keys, epoch and age stay what they are.
+pub(super) async fn open(world: &World, wanted: RoomRecord) -> Result<Opened, Failure> {
+    let (profile, key) = (Arc::clone(&world.profile), world.identity.key());
+    let opening = tokio::task::spawn_blocking(move || {
+        let mut db = match profile.open_room(&wanted.room_id) {
+            Ok(db) => db,
+            Err(StoreError::NotFound) => profile.create_room(&wanted)?,
+            Err(error) => return Err(error),
+        };
+        let kept = db.record()?;
+        let record = RoomRecord {
+            hosted: kept.hosted.or(wanted.hosted),
+            epoch: kept.epoch.or(wanted.epoch),
+            spki: kept.spki.or(wanted.spki),
+            verified: kept.verified || wanted.verified,
+            created_ms: kept.created_ms,
+            ..wanted
+        };
+        db.keep_record(&record)?;
+        let known = record.hosted.is_some().then(|| known(&db)).transpose()?;
+        let stored = stored(&db, &record, &key)?;
+        Ok(Opened { record, records: Records::start(db)?, stored, known })
+    });
+    match opening.await {
+        Ok(opened) => opened.map_err(|error| failure(&error)),
+        Err(broken) => Err(Failure::Storage(broken.to_string())),
+    }
+}
+
+/// What a person is told of a store that cannot be used.
+pub(super) fn failure(error: &StoreError) -> Failure {
+    match error {
+        StoreError::Locked => Failure::ProfileInUse,
+        other => Failure::Storage(other.to_string()),
+    }
+}
+
+fn stored(db: &RoomDb, record: &RoomRecord, key: &MemberKey) -> Result<Stored, StoreError> {
+    let holes = db.gaps()?.into_iter().map(|gap| Hole { after: gap.after, newest: gap.newest });
+    Ok(Stored {
+        room_id: record.room_id,
+        epoch: db.epoch(),
+        last: db.live_end()?,
+        holes: holes.collect(),
+        next_n: db.next_n(key)?,
+        outbox: db.outbox()?,
+        nick: record.nick.clone(),
+        shares_log: record.hosted.is_some(),
+    })
+}
+
+fn known(db: &RoomDb) -> Result<Known, StoreError> {
+    let log = db.known()?;
+    let mut seen = Seen::default();
+    db.each_id(|author, id| seen.insert(author, id))?;
+    Ok(Known {
+        head: (log.head != Link::START).then_some(log.head),
+        oldest: log.oldest,
+        last_at_ms: log.last_at_ms,
+        members: log.members,
+        counters: log.counters,
+        seen,
+    })
+}

@@ -1,0 +1,152 @@
+//! Opening a room here.
+
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+use super::link::Target;
+use super::opened::{self, Opened};
+use super::prepare::{Way, claim};
+use super::{Own, World};
+use crate::nearby::{self, Reach, ReachKind};
+use crate::net::host::{Opening, open};
+use crate::net::listen::{self, ListenError};
+use crate::room::{Facts, Quota, Room, RoomNotice};
+use crate::session::command::{HostAsk, PortAsk, RoomRef};
+use crate::session::event::{Hosting, Notice, RoomEvent};
+use crate::session::failure::Failure;
+use crate::session::keys;
+use crate::session::tell::RoomTeller;
+use crate::store::{HostKeys, RoomRecord};
+use crate::trust::{RoomKey, TrustError, random_bytes, server_config, words};
+use crate::types::limits::{QUOTA_BURST, QUOTA_PER_SECOND};
+use crate::types::{Address, Epoch, Invite, Link};
+
+/// Notices of the room that wait for the visit; a person reads one at a time.
+const NOTICES: usize = 16;
+
+/// Opens the room that is asked for: the same as before where this profile hosted one of that name.
+pub(super) async fn host(
+    room: RoomRef,
+    ask: HostAsk,
+    world: &World,
+    mut teller: RoomTeller,
+) -> Result<Way, Failure> {
+    let listener = listen(&ask, &mut teller).await?;
+    let port = listener.local_addr().map_err(|error| Failure::Storage(error.to_string()))?.port();
+    let wanted = wanted(&ask, world).await?;
+    claim(room, wanted.room_id, world).await?;
+    let opened = opened::open(world, wanted).await?;
+    let own = open_room(&opened, &ask, listener, port, world)?;
+    let here = own
+        .hosting
+        .addresses
+        .first()
+        .map_or(Address::ip([127, 0, 0, 1].into(), port), |reach| Address::ip(reach.ip, port));
+    let target = Target::Here(here, opened.record.room_id);
+    Ok(Way { opened, own: Some(own), target, dialled: None, first_contact: false, typed: false })
+}
+
+async fn listen(ask: &HostAsk, teller: &mut RoomTeller) -> Result<TcpListener, Failure> {
+    let (port, listening) = match ask.port {
+        PortAsk::Exactly(port) => (port, listen::exactly(ask.bind, port)),
+        PortAsk::From(port) => (port, listen::from(ask.bind, port)),
+    };
+    let listener = listening.map_err(|error| match error {
+        ListenError::Taken { port, next } => Failure::PortTaken { port, next },
+        ListenError::Forbidden(port) => Failure::PortForbidden(port),
+        ListenError::NoSuchAddress(ip) => Failure::NoSuchAddress(ip),
+        ListenError::Io(error) => Failure::Other(error.to_string()),
+    })?;
+    let got = listener.local_addr().map_or(port, |address| address.port());
+    if port != 0 && got != port {
+        teller.tell(RoomEvent::Notice(Notice::OtherPort { wanted: port, got })).await;
+    }
+    Ok(listener)
+}
+
+/// The record of the room that is asked for: kept here already, or a fresh one with fresh keys.
+async fn wanted(ask: &HostAsk, world: &World) -> Result<RoomRecord, Failure> {
+    let (profile, ask, now) = (Arc::clone(&world.profile), ask.clone(), (world.clock)());
+    let finding = tokio::task::spawn_blocking(move || {
+        let rooms = profile.rooms().map_err(|error| opened::failure(&error))?;
+        let before = rooms.records.into_iter().find(|room| room.hosted.is_some() && room.name == ask.name);
+        if let Some(before) = before {
+            return Ok(RoomRecord { nick: ask.nick, capacity: Some(ask.capacity), ..before });
+        }
+        let broken = |error: TrustError| Failure::Storage(error.to_string());
+        let key = RoomKey::generate().map_err(broken)?;
+        let epoch = Epoch(u64::from_le_bytes(random_bytes::<8>().map_err(broken)?));
+        Ok(RoomRecord {
+            room_id: key.room_id(),
+            name: ask.name,
+            hosted: Some(HostKeys { cert_der: key.cert_der().to_vec(), key_pkcs8: key.key_pkcs8().to_vec() }),
+            epoch: Some(epoch),
+            spki: Some(key.public_key_spki().to_vec()),
+            verified: true,
+            nick: ask.nick,
+            addresses: Vec::new(),
+            capacity: Some(ask.capacity),
+            created_ms: now.wall_ms,
+        })
+    });
+    finding.await.unwrap_or_else(|broken| Err(Failure::Storage(broken.to_string())))
+}
+
+fn open_room(
+    opened: &Opened,
+    ask: &HostAsk,
+    listener: TcpListener,
+    port: u16,
+    world: &World,
+) -> Result<Own, Failure> {
+    let broken = |error: TrustError| Failure::Storage(error.to_string());
+    let lost = || Failure::Storage("the room's keys are not there".to_owned());
+    let record = &opened.record;
+    let kept = record.hosted.as_ref().ok_or_else(lost)?;
+    let key = Arc::new(RoomKey::from_parts(&kept.cert_der, &kept.key_pkcs8).map_err(broken)?);
+    let known = opened.known.clone().ok_or_else(lost)?;
+    let facts = Facts {
+        room_id: record.room_id,
+        epoch: record.epoch.ok_or_else(lost)?,
+        name: record.name.clone(),
+        capacity: ask.capacity,
+        quota: ask.quota.then_some(Quota { per_second: QUOTA_PER_SECOND, burst: QUOTA_BURST }),
+        host: world.identity.key(),
+    };
+    let head = known.head.unwrap_or(Link::START);
+    let (notices, noticed) = mpsc::channel::<RoomNotice>(NOTICES);
+    let opening = Opening {
+        room: Room::open(facts, keys::room_parts(&world.identity, &key), known),
+        log: Arc::new(opened.records.clone()),
+        head,
+        room_id: record.room_id,
+        tls: Arc::new(server_config(&key).map_err(broken)?),
+        clock: Arc::clone(&world.clock),
+        notices,
+    };
+    let addresses = reachable(ask);
+    let told = addresses.iter().map(|reach| Address::ip(reach.ip, port)).collect();
+    let hosting = Hosting {
+        room: record.name.clone(),
+        room_id: record.room_id,
+        port,
+        addresses,
+        invite: Invite::new(told, record.room_id, record.name.clone()),
+        words: words(&record.room_id).map(str::to_owned).to_vec(),
+        capacity: ask.capacity,
+    };
+    Ok(Own { room: open(opening, listener), hosting, notices: noticed })
+}
+
+fn reachable(ask: &HostAsk) -> Vec<Reach> {
+    match ask.bind {
+        Some(ip) if !ip.is_unspecified() => {
+            let kind = if ip.is_loopback() { ReachKind::Loopback } else { ReachKind::Main };
+            let known = nearby::addresses().into_iter().find(|reach| reach.ip == ip);
+            vec![known.unwrap_or(Reach { ip, interface: String::new(), kind })]
+        }
+        _ => nearby::addresses(),
+    }
+}

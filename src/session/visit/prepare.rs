@@ -1,0 +1,230 @@
+//! The beginning of a visit: which room, whose records, which way to it.
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use super::link::{Link, Secured, Target, dialled};
+use super::opened::{self, Opened};
+use super::told::Present;
+use super::{Own, Report, Start, Visit, World, own};
+use crate::net::dial;
+use crate::room::Replica;
+use crate::session::command::{HostAsk, JoinAsk, PortAsk, RoomRef};
+use crate::session::event::RoomEvent;
+use crate::session::failure::Failure;
+use crate::session::keys;
+use crate::session::tell::RoomTeller;
+use crate::store::RoomRecord;
+use crate::trust::{Expect, Identity};
+use crate::types::limits::CAPACITY;
+use crate::types::{Address, RecentRoom, Resume, RoomId, RoomName, Where};
+use crate::wire::chain;
+use crate::wire::message::{Hello, VERSION_MAX, VERSION_MIN};
+
+/// What the app calls itself in Hello.
+const APP: &str = concat!("hallway ", env!("CARGO_PKG_VERSION"));
+
+/// A room that was found or made, and the way into it.
+pub(super) struct Way {
+    pub(super) opened: Opened,
+    pub(super) own: Option<Own>,
+    pub(super) target: Target,
+    pub(super) dialled: Option<(Secured, Address)>,
+    pub(super) first_contact: bool,
+    pub(super) typed: bool,
+}
+
+/// Everything that a visit needs to run.
+pub(super) async fn prepare(
+    room: RoomRef,
+    start: Start,
+    world: &World,
+    teller: RoomTeller,
+) -> Result<Visit, Failure> {
+    let way = match start {
+        Start::Host(ask) => own::host(room, ask, world, teller.clone()).await?,
+        Start::Reopen(recent) if recent.hosted => {
+            own::host(room, host_again(&recent), world, teller.clone()).await?
+        }
+        Start::Reopen(recent) => come_back(room, &recent, world).await?,
+        Start::Join(ask) => join(room, ask, world, teller.clone()).await?,
+    };
+    let Way { opened, own, target, dialled, first_contact, typed } = way;
+    let Opened { record, records, stored, .. } = opened;
+    let spki = record.spki.clone().unwrap_or_default();
+    let address = match (&target, record.addresses.first()) {
+        (Target::Here(address, _), _) | (_, Some(address)) => address.clone(),
+        (Target::There(there), None) => there.addresses.first().cloned().ok_or(Failure::UnknownRoom)?,
+    };
+    Ok(Visit {
+        room,
+        world: world.clone(),
+        teller,
+        replica: Replica::new(stored, keys::replica_parts(&world.identity, &spki)),
+        record,
+        records,
+        target,
+        link: dialled.map_or_else(|| Link::new(address), Link::over),
+        own,
+        awaited: std::collections::VecDeque::new(),
+        present: Present::new(world.identity.key()),
+        online: None,
+        host_key: None,
+        first_contact,
+        typed,
+        wanted: None,
+    })
+}
+
+/// Holds the room for this visit: no room is open twice here.
+pub(super) async fn claim(room: RoomRef, room_id: RoomId, world: &World) -> Result<(), Failure> {
+    let (answer, answered) = oneshot::channel();
+    let _ended = world.reports.send(Report::Claim(room, room_id, answer)).await;
+    match answered.await {
+        Ok(true) => Ok(()),
+        Ok(false) | Err(_) => Err(Failure::AlreadyOpen),
+    }
+}
+
+/// Hello on a stream whose ends share `exporter`.
+pub(super) fn hello(
+    identity: &Identity,
+    exporter: &[u8; 32],
+    record: &RoomRecord,
+    resume: Option<Resume>,
+) -> Hello {
+    Hello {
+        version_min: VERSION_MIN,
+        version_max: VERSION_MAX,
+        features: Vec::new(),
+        app: APP.to_owned(),
+        member_key: identity.key(),
+        signature: identity.sign(&chain::hello_bytes(exporter, &record.room_id)),
+        resume,
+        expects: Some(record.room_id.fingerprint()),
+    }
+}
+
+fn host_again(recent: &RecentRoom) -> HostAsk {
+    HostAsk {
+        name: recent.name.clone(),
+        nick: recent.nickname.clone(),
+        port: PortAsk::From(recent.port),
+        bind: None,
+        capacity: recent.capacity.unwrap_or(CAPACITY),
+        quota: true,
+    }
+}
+
+/// Back to a room that I was in, by its entry in the list: only that very room will do.
+async fn come_back(room: RoomRef, recent: &RecentRoom, world: &World) -> Result<Way, Failure> {
+    claim(room, recent.room_id, world).await?;
+    let record = kept(world, |record| record.room_id == recent.room_id).await?;
+    let record = record.ok_or(Failure::UnknownRoom)?;
+    let mut addresses = recent.addresses.clone();
+    addresses.extend(record.addresses.iter().filter(|known| !recent.addresses.contains(known)).cloned());
+    let target = dial::Target { addresses, expect: Expect::Room(recent.room_id), known: true };
+    way_back(RoomRecord { nick: recent.nickname.clone(), ..record }, target, false, world).await
+}
+
+async fn way_back(
+    record: RoomRecord,
+    target: dial::Target,
+    typed: bool,
+    world: &World,
+) -> Result<Way, Failure> {
+    let opened = opened::open(world, record).await?;
+    let target = Target::There(target);
+    Ok(Way { opened, own: None, target, dialled: None, first_contact: false, typed })
+}
+
+/// To a place that was typed or pasted: a room that is known there, or one that is met for the first time.
+async fn join(room: RoomRef, ask: JoinAsk, world: &World, teller: RoomTeller) -> Result<Way, Failure> {
+    let addresses = ask.place.addresses(ask.port);
+    let known = match &ask.place {
+        Where::Invite(invite) => kept(world, |record| record.room_id.fingerprint() == invite.room).await?,
+        Where::Address { .. } if ask.new_room => None,
+        Where::Address { .. } => {
+            let here = addresses.clone();
+            let there = move |record: &RoomRecord| {
+                record.hosted.is_none() && here.iter().any(|address| record.addresses.contains(address))
+            };
+            kept(world, there).await?
+        }
+    };
+    let invited = matches!(ask.place, Where::Invite(_));
+    let Some(record) = known else { return first_visit(room, ask, world, teller).await };
+    claim(room, record.room_id, world).await?;
+    let mut addresses = addresses;
+    addresses.extend(
+        record.addresses.iter().filter(|known| !addresses.contains(known)).cloned().collect::<Vec<_>>(),
+    );
+    let record = RoomRecord { nick: ask.nick, verified: record.verified || invited, ..record };
+    let target = dial::Target { addresses, expect: Expect::Room(record.room_id), known: true };
+    way_back(record, target, !invited, world).await
+}
+
+/// Dials before there is anything to keep: only who answers says which room it is.
+async fn first_visit(
+    room: RoomRef,
+    ask: JoinAsk,
+    world: &World,
+    mut teller: RoomTeller,
+) -> Result<Way, Failure> {
+    let addresses = ask.place.addresses(ask.port);
+    let (expect, name) = match &ask.place {
+        Where::Invite(invite) => (Expect::Fingerprint(invite.room), invite.name.clone()),
+        Where::Address { .. } => (Expect::Anything, None),
+    };
+    let invited = expect != Expect::Anything;
+    if let Some(first) = addresses.first() {
+        teller.tell(RoomEvent::Connecting(first.clone())).await;
+    }
+    let target = dial::Target { addresses, expect, known: invited };
+    let (secured, address) = dialled(target).await?;
+    claim(room, secured.room_id, world).await?;
+    let room_id = secured.room_id;
+    let known = kept(world, move |record| record.room_id == room_id).await?;
+    let first_contact = known.is_none();
+    let record = match known {
+        Some(mut record) => {
+            record.addresses.retain(|known| *known != address);
+            record.addresses.insert(0, address.clone());
+            RoomRecord { nick: ask.nick, verified: record.verified || invited, ..record }
+        }
+        None => RoomRecord {
+            room_id,
+            // Until Welcome says what it is called.
+            name: name.or_else(|| RoomName::new(&address.to_string()).ok()).ok_or(Failure::UnknownRoom)?,
+            hosted: None,
+            epoch: None,
+            spki: Some(secured.spki.clone()),
+            verified: invited,
+            nick: ask.nick,
+            addresses: vec![address.clone()],
+            capacity: None,
+            created_ms: (world.clock)().wall_ms,
+        },
+    };
+    let opened = opened::open(world, record).await?;
+    let back = dial::Target {
+        addresses: opened.record.addresses.clone(),
+        expect: Expect::Room(room_id),
+        known: true,
+    };
+    let target = Target::There(back);
+    Ok(Way { opened, own: None, target, dialled: Some((secured, address)), first_contact, typed: false })
+}
+
+/// The first room of this profile that fits.
+async fn kept(
+    world: &World,
+    fits: impl Fn(&RoomRecord) -> bool + Send + 'static,
+) -> Result<Option<RoomRecord>, Failure> {
+    let profile = Arc::clone(&world.profile);
+    let reading = tokio::task::spawn_blocking(move || profile.rooms());
+    let rooms = reading.await.map_err(|broken| Failure::Storage(broken.to_string()))?;
+    let rooms = rooms.map_err(|error| opened::failure(&error))?;
+    Ok(rooms.records.into_iter().find(fits))
+}

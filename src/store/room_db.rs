@@ -1,0 +1,244 @@
+//! One room's database: its log, my outbox, what is known of the room, and its keys.
+//!
+//! One connection writes, in one transaction at a time; readers in other processes see whole commits only.
+//! Commits that somebody is told about are synced to the disk before they return (`synchronous=FULL`); what a
+//! member can fetch again is only safe against a crash of the app until the next such commit.
+//!
+//! A log belongs to an *era*: the rows of an earlier epoch stay in the file, and everything here reads the
+//! current era only.
+
+mod log;
+mod outbox;
+mod record;
+mod rows;
+mod schema;
+mod spans;
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use super::{StoreError, files};
+use crate::types::{Epoch, RoomId};
+
+pub use log::KnownLog;
+pub use record::{HostKeys, RoomRecord};
+pub use spans::Gap;
+
+/// How long a statement waits for another process that has the file for a moment (a checkpoint, a backup).
+const BUSY: Duration = Duration::from_secs(5);
+/// Statements that stay prepared: all of this module's.
+const STATEMENTS: usize = 64;
+
+/// A room's database. Everything blocks.
+#[derive(Debug)]
+pub struct RoomDb {
+    connection: Connection,
+    room: RoomId,
+    era: i64,
+    epoch: Option<Epoch>,
+    sync: Sync,
+    unsynced: bool,
+}
+
+/// How safe a commit is when it returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sync {
+    /// Against a crash of the app.
+    Normal,
+    /// Against a power cut.
+    Full,
+}
+
+impl RoomDb {
+    /// Makes the database of a new room. Interrupted, it leaves a file that holds no room, and making the
+    /// room again goes on from there.
+    ///
+    /// # Errors
+    /// [`StoreError::Misfit`] when the file holds a room already, and as [`RoomDb::open`].
+    pub fn create(path: &Path, record: &RoomRecord) -> Result<Self, StoreError> {
+        files::create_private_file(path)?;
+        let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        schema::migrate(&mut connection)?;
+        record::create(&mut connection, record)?;
+        Self::new(connection)
+    }
+
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no room at `path`, [`StoreError::NewerSchema`] and
+    /// [`StoreError::Damaged`] for files that this app must not touch, [`StoreError::Full`], [`StoreError::Io`].
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        if !files::is_file(path) {
+            return Err(StoreError::NotFound);
+        }
+        let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        schema::migrate(&mut connection)?;
+        Self::new(connection)
+    }
+
+    /// Opens the database for reading, also while another process writes it. Every write fails.
+    ///
+    /// # Errors
+    /// As [`RoomDb::open`].
+    pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
+        if !files::is_file(path) {
+            return Err(StoreError::NotFound);
+        }
+        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        // Migrations only add, so that an older file can be read as it is.
+        if schema::version(&connection)? == 0 {
+            return Err(StoreError::NotFound);
+        }
+        Self::new(connection)
+    }
+
+    /// Which room it is.
+    pub fn room(&self) -> RoomId {
+        self.room
+    }
+
+    /// Which log the numbers belong to; none before the first Welcome.
+    pub fn epoch(&self) -> Option<Epoch> {
+        self.epoch
+    }
+
+    fn new(connection: Connection) -> Result<Self, StoreError> {
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        let (room, era, epoch) = record::identity(&connection)?;
+        Ok(Self { connection, room, era, epoch, sync: Sync::Full, unsynced: false })
+    }
+
+    /// Does `work` in one transaction: after an error nothing of it is there.
+    ///
+    /// When a sync fails, SQLite takes the commit back, but its pages may still reach the disk; so nothing
+    /// more is written through this connection. Opened again, the log may hold that last commit: its ops keep
+    /// their ids, so saying them again does not double them.
+    fn write<T>(
+        &mut self,
+        sync: Sync,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if self.unsynced {
+            return Err(StoreError::Unsynced);
+        }
+        self.set_sync(sync)?;
+        let done = in_transaction(&mut self.connection, work);
+        self.unsynced = matches!(done, Err(StoreError::Unsynced));
+        done
+    }
+
+    fn set_sync(&mut self, sync: Sync) -> Result<(), StoreError> {
+        if self.sync != sync {
+            let level = match sync {
+                Sync::Normal => "NORMAL",
+                Sync::Full => "FULL",
+            };
+            self.connection.pragma_update(None, "synchronous", level)?;
+            self.sync = sync;
+        }
+        Ok(())
+    }
+}
+
+fn in_transaction<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = work(&transaction)?;
+    transaction.commit()?;
+    Ok(done)
+}
+
+/// A connection with everything set that holds for one connection only. Nothing is written.
+fn connect(path: &Path, access: OpenFlags) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(BUSY)?;
+    schema::check(&connection)?;
+    for (pragma, value) in [
+        // macOS leaves data in the drive's cache unless asked twice; elsewhere these two do nothing.
+        ("fullfsync", "ON"),
+        ("checkpoint_fullfsync", "ON"),
+        ("synchronous", "FULL"),
+        ("foreign_keys", "ON"),
+        // A room's file may come from somebody else: its schema gets no functions to call.
+        ("trusted_schema", "OFF"),
+        ("cell_size_check", "ON"),
+    ] {
+        connection.pragma_update(None, pragma, value)?;
+    }
+    Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::limits::DRAFT_BYTES;
+    use crate::types::{Nickname, RoomName};
+
+    fn room() -> (tempfile::TempDir, RoomDb) {
+        let dir = tempfile::tempdir().unwrap();
+        let record = RoomRecord {
+            room_id: RoomId([7; 32]),
+            name: RoomName::new("Kitchen").unwrap(),
+            hosted: None,
+            epoch: None,
+            spki: None,
+            verified: false,
+            nick: Nickname::new("Ana").unwrap(),
+            addresses: Vec::new(),
+            capacity: None,
+            created_ms: 0,
+        };
+        let db = RoomDb::create(&dir.path().join("a.db"), &record).unwrap();
+        (dir, db)
+    }
+
+    #[test]
+    fn a_full_disk_refuses_the_write_and_takes_the_next_one_when_there_is_space() {
+        let (_dir, mut db) = room();
+        db.keep_draft("old").unwrap();
+        let pages: u32 = db.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        db.connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+        let long = "a".repeat(DRAFT_BYTES);
+        assert_eq!(db.keep_draft(&long), Err(StoreError::Full));
+        assert_eq!(db.draft().unwrap(), "old");
+        db.connection.query_row("PRAGMA max_page_count = 100000", [], |_| Ok(())).unwrap();
+        db.keep_draft(&long).unwrap();
+        assert_eq!(db.draft().unwrap(), long);
+    }
+
+    #[test]
+    fn after_a_failed_sync_nothing_is_written_until_the_room_is_opened_again() {
+        let (dir, mut db) = room();
+        let failed = db.write(Sync::Full, |transaction| {
+            transaction.execute("UPDATE room SET draft = 'lost'", [])?;
+            Err::<(), _>(StoreError::Unsynced)
+        });
+        assert_eq!(failed, Err(StoreError::Unsynced));
+        assert_eq!(db.keep_draft("new"), Err(StoreError::Unsynced));
+        assert_eq!(db.draft().unwrap(), "");
+        drop(db);
+        let mut db = RoomDb::open(&dir.path().join("a.db")).unwrap();
+        db.keep_draft("new").unwrap();
+        assert_eq!(db.draft().unwrap(), "new");
+    }
+
+    #[test]
+    fn commits_are_synced_unless_they_can_be_fetched_again() {
+        let (_dir, mut db) = room();
+        let level = |db: &RoomDb| -> i64 {
+            db.connection.query_row("PRAGMA synchronous", [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(level(&db), 2);
+        db.write(Sync::Normal, |_| Ok(())).unwrap();
+        assert_eq!(level(&db), 1);
+        db.write(Sync::Full, |_| Ok(())).unwrap();
+        assert_eq!(level(&db), 2);
+        let mode: String = db.connection.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+        assert_eq!(mode, "wal");
+    }
+}

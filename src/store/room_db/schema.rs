@@ -1,0 +1,144 @@
+//! The tables, and how older files become newer ones.
+//!
+//! The number of a file's schema is `PRAGMA user_version`; 0 is a file that is still empty. A migration only
+//! adds, so that a file that waits for its upgrade can still be read.
+
+use rusqlite::Connection;
+
+use super::{StoreError, in_transaction};
+
+/// "Hall": tells our files from those of other programs, also to `file(1)`.
+const APPLICATION: u32 = 0x4861_6c6c;
+
+/// One step each; after the n-th the schema is n. Steps that were released are never changed.
+const MIGRATIONS: &[&str] = &[SCHEMA_1];
+
+const SCHEMA_1: &str = "
+-- The room, as it is known here. One row.
+CREATE TABLE room (
+    one        INTEGER PRIMARY KEY CHECK (one = 1),
+    room_id    BLOB NOT NULL,
+    name       TEXT NOT NULL,
+    cert       BLOB,              -- DER; where this computer hosts the room
+    key        BLOB,              -- PKCS #8; likewise
+    spki       BLOB,              -- DER; the key that the room must answer with
+    verified   INTEGER NOT NULL,
+    nick       TEXT NOT NULL,     -- what I am called there
+    addresses  TEXT NOT NULL,     -- JSON, best first
+    capacity   INTEGER,
+    created_ms INTEGER NOT NULL,
+    era        INTEGER NOT NULL REFERENCES era(era),
+    draft      TEXT NOT NULL DEFAULT '',
+    CHECK ((cert IS NULL) = (key IS NULL))
+) STRICT;
+
+-- The logs that this room had; the last one counts. A new epoch is a new era, and entries of the old one stay.
+CREATE TABLE era (
+    era       INTEGER PRIMARY KEY,
+    epoch     INTEGER,            -- the 64 bits, as signed; NULL before the first Welcome
+    live_seq  INTEGER NOT NULL,   -- the end of the chain that the host's events go on from
+    live_hash BLOB NOT NULL
+) STRICT;
+
+-- One row for one entry; the body is kept as it came.
+CREATE TABLE entry (
+    era       INTEGER NOT NULL REFERENCES era(era),
+    seq       INTEGER NOT NULL CHECK (seq > 0),
+    prev_seq  INTEGER NOT NULL CHECK (prev_seq >= 0 AND prev_seq < seq),
+    prev_hash BLOB NOT NULL,
+    at_ms     INTEGER NOT NULL,
+    member    INTEGER NOT NULL,
+    name      TEXT NOT NULL,
+    author    BLOB NOT NULL,
+    n         INTEGER NOT NULL,
+    op_id     BLOB NOT NULL,
+    kind      INTEGER NOT NULL,
+    body      BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    hash      BLOB NOT NULL,
+    PRIMARY KEY (era, seq),
+    UNIQUE (era, author, op_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX entry_by_counter ON entry (era, author, n);
+
+-- Which parts of the log are here without a hole: every entry after prev_seq up to last_seq. Spans never touch.
+CREATE TABLE span (
+    era       INTEGER NOT NULL REFERENCES era(era),
+    prev_seq  INTEGER NOT NULL,
+    last_seq  INTEGER NOT NULL CHECK (last_seq > prev_seq),
+    PRIMARY KEY (era, prev_seq)
+) STRICT, WITHOUT ROWID;
+
+-- Whom the host knows.
+CREATE TABLE member (
+    member INTEGER PRIMARY KEY,
+    key    BLOB NOT NULL UNIQUE,
+    name   TEXT NOT NULL
+) STRICT;
+
+-- What I said that the host has not numbered yet.
+CREATE TABLE outbox (
+    place     INTEGER PRIMARY KEY AUTOINCREMENT,
+    op_id     BLOB NOT NULL UNIQUE,
+    author    BLOB NOT NULL,
+    n         INTEGER NOT NULL,
+    kind      INTEGER NOT NULL,
+    body      BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    text      TEXT NOT NULL,
+    at_ms     INTEGER NOT NULL,
+    refused   TEXT                -- JSON; NULL while it waits
+) STRICT;
+CREATE INDEX outbox_by_counter ON outbox (n, place);
+";
+
+/// Refuses a file of a newer app or of another program. Reads its header only.
+pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
+    let version = version(connection)?;
+    if version == 0 {
+        let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        return if tables == 0 { Ok(()) } else { Err(foreign()) };
+    }
+    let application: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    if application != i64::from(APPLICATION) {
+        return Err(foreign());
+    }
+    if version > newest() {
+        return Err(StoreError::NewerSchema(version));
+    }
+    Ok(())
+}
+
+/// The number of the file's schema.
+pub(super) fn version(connection: &Connection) -> Result<u32, StoreError> {
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    u32::try_from(version).map_err(|_| foreign())
+}
+
+/// Brings the file up to date, in one transaction.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    // Where the file system cannot share memory (some network drives) the file stays in its older mode,
+    // which is as safe and only slower.
+    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    if version(connection)? == newest() {
+        return Ok(());
+    }
+    in_transaction(connection, |transaction| {
+        let from = version(transaction)? as usize;
+        for step in MIGRATIONS.iter().skip(from) {
+            transaction.execute_batch(step)?;
+        }
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", newest())?;
+        Ok(())
+    })
+}
+
+/// The number of the schema that this app writes.
+fn newest() -> u32 {
+    u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)
+}
+
+fn foreign() -> StoreError {
+    StoreError::Damaged("it is not a room of Hallway".into())
+}

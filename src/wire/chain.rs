@@ -1,0 +1,158 @@
+//! The chain: each entry's hash covers the one before it, so an order once shown cannot be changed unseen.
+//!
+//! Everything that is hashed or signed begins with a domain of its own, so that bytes made for one purpose
+//! prove nothing for another.
+//!
+//! ```text
+//! entry  "hallway entry 1\0"   prev_hash[32]  seq:u64be  at_ms:i64be  member:u32be
+//!                              name_len:u32be  name  op_len:u32be  canonical op  signature[64]
+//! head   "hallway head 1\0"    room[32]  epoch:u64be  seq:u64be  hash[32]
+//! hello  "hallway member 1\0"  exporter[32]  room[32]
+//! ```
+
+use super::op;
+use crate::types::{Entry, Epoch, Hash, Link, RoomId, Run};
+
+const ENTRY: &[u8] = b"hallway entry 1\0";
+const HEAD: &[u8] = b"hallway head 1\0";
+const HELLO: &[u8] = b"hallway member 1\0";
+
+/// SHA-256 of the parts, one after the other, as whoever calls has it.
+pub type Sha256<'a> = &'a mut dyn FnMut(&[&[u8]]) -> Hash;
+
+/// The bytes whose SHA-256 is the entry's hash. They hold `entry.prev.hash`, not `entry.hash`.
+pub fn entry_bytes(entry: &Entry) -> Vec<u8> {
+    let name = entry.name.as_str().as_bytes();
+    let op_len = op::canonical_len(&entry.signed.op);
+    let mut out = Vec::with_capacity(ENTRY.len() + 124 + name.len() + op_len);
+    out.extend_from_slice(ENTRY);
+    out.extend_from_slice(entry.prev.hash.as_bytes());
+    out.extend_from_slice(&entry.seq.0.to_be_bytes());
+    out.extend_from_slice(&entry.at_ms.to_be_bytes());
+    out.extend_from_slice(&entry.member.0.to_be_bytes());
+    out.extend_from_slice(&length(name.len()));
+    out.extend_from_slice(name);
+    out.extend_from_slice(&length(op_len));
+    op::write_canonical(&entry.signed.op, &mut out);
+    out.extend_from_slice(entry.signed.signature.as_bytes());
+    out
+}
+
+/// The entry's hash, from `entry.prev.hash` and what it holds.
+pub fn entry_hash(entry: &Entry, sha256: Sha256<'_>) -> Hash {
+    sha256(&[&entry_bytes(entry)])
+}
+
+/// Fills in `prev` and `hash` of every entry, in order, from `run.prev`. Hashes do not travel: whoever reads
+/// a run computes them, and compares the last with a head that the room signed.
+pub fn seal(run: &mut Run, sha256: Sha256<'_>) {
+    let mut prev = run.prev;
+    for entry in &mut run.entries {
+        entry.prev = prev;
+        entry.hash = entry_hash(entry, sha256);
+        prev = entry.link();
+    }
+}
+
+/// What the room's key signs of its newest entry.
+pub fn head_bytes(room: &RoomId, epoch: Epoch, head: Link) -> Vec<u8> {
+    let (epoch, seq) = (epoch.0.to_be_bytes(), head.seq.0.to_be_bytes());
+    [HEAD, room.as_bytes(), &epoch, &seq, head.hash.as_bytes()].concat()
+}
+
+/// What a member signs in its Hello: good for this connection and this room only.
+pub fn hello_bytes(exporter: &[u8; 32], room: &RoomId) -> Vec<u8> {
+    [HELLO, exporter, room.as_bytes()].concat()
+}
+
+fn length(bytes: usize) -> [u8; 4] {
+    u32::try_from(bytes).unwrap_or(u32::MAX).to_be_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::hash::{DefaultHasher, Hasher};
+
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::types::{MemberId, MemberKey, Nickname, Op, OpId, Seq, Signature, SignedOp};
+
+    /// Not SHA-256, which `trust` has: any function of all the bytes shows the chaining.
+    fn digest(parts: &[&[u8]]) -> Hash {
+        let mut lanes = [0; 32];
+        for (lane, out) in lanes.chunks_mut(8).enumerate() {
+            let mut hasher = DefaultHasher::new();
+            hasher.write_usize(lane);
+            hasher.write(&parts.concat());
+            out.copy_from_slice(&hasher.finish().to_be_bytes());
+        }
+        Hash(lanes)
+    }
+
+    fn entry(seq: u64, text: &'static str) -> Entry {
+        let op = Op {
+            room: RoomId([1; 32]),
+            author: MemberKey([2; 32]),
+            n: seq,
+            id: OpId([3; 16]),
+            kind: 1000,
+            body: Bytes::from_static(text.as_bytes()),
+        };
+        Entry {
+            prev: Link::START,
+            seq: Seq(seq),
+            at_ms: -1,
+            member: MemberId(7),
+            name: Nickname::new("Ana").unwrap(),
+            signed: SignedOp { op, signature: Signature([9; 64]) },
+            hash: Hash([0; 32]),
+        }
+    }
+
+    fn sealed(entries: Vec<Entry>) -> Run {
+        let mut run = Run { prev: Link::START, entries };
+        seal(&mut run, &mut digest);
+        run
+    }
+
+    #[test]
+    fn a_sealed_run_links_every_entry_to_the_one_before() {
+        let run = sealed(vec![entry(1, "a"), entry(2, "b"), entry(5, "c")]);
+        assert_eq!(run.entries[0].prev, Link::START);
+        assert_eq!(run.entries[1].prev, run.entries[0].link());
+        assert_eq!(run.entries[2].prev, run.entries[1].link());
+        assert_eq!(run.entries[2].hash, entry_hash(&run.entries[2], &mut digest));
+    }
+
+    #[test]
+    fn a_change_anywhere_changes_every_hash_behind_it() {
+        let honest = sealed(vec![entry(1, "a"), entry(2, "b")]).last();
+        let changes: [fn(&mut Entry); 7] = [
+            |e| e.seq = Seq(0),
+            |e| e.at_ms = 0,
+            |e| e.member = MemberId(8),
+            |e| e.name = Nickname::new("Anb").unwrap(),
+            |e| e.signed.op.body = Bytes::from_static(b"x"),
+            |e| e.signed.op.n = 77,
+            |e| e.signed.signature = Signature([8; 64]),
+        ];
+        for (index, change) in changes.into_iter().enumerate() {
+            let mut first = entry(1, "a");
+            change(&mut first);
+            assert_ne!(sealed(vec![first, entry(2, "b")]).last().hash, honest.hash, "{index}");
+        }
+    }
+
+    #[test]
+    fn what_the_keys_sign_differs_by_purpose_room_and_connection() {
+        let (a, b) = (RoomId([1; 32]), RoomId([2; 32]));
+        assert_ne!(hello_bytes(&[0; 32], &a), hello_bytes(&[0; 32], &b));
+        assert_ne!(hello_bytes(&[0; 32], &a), hello_bytes(&[1; 32], &a));
+        let head = head_bytes(&a, Epoch(1), Link::START);
+        assert_ne!(head, head_bytes(&a, Epoch(2), Link::START));
+        assert_ne!(head, head_bytes(&b, Epoch(1), Link::START));
+        assert!(head.starts_with(b"hallway head 1\0"));
+        assert!(hello_bytes(&[0; 32], &a).starts_with(b"hallway member 1\0"));
+    }
+}

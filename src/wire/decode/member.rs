@@ -1,0 +1,32 @@
+//! What only members send.
+
+use super::{DecodeError, field};
+use crate::types::limits::PAGE_ENTRIES;
+use crate::types::{Epoch, Resume};
+use crate::wire::message::{Fetch, Hello};
+use crate::wire::proto;
+
+pub(super) fn hello(said: proto::Hello) -> Result<Hello, DecodeError> {
+    if said.version_min == 0 || said.version_max < said.version_min {
+        return Err(DecodeError::Range("Hello's versions"));
+    }
+    Ok(Hello {
+        version_min: said.version_min,
+        version_max: said.version_max,
+        features: field::features(said.features)?,
+        app: field::app(&said.app)?,
+        member_key: field::member_key(&said.member_key)?,
+        signature: field::signature(&said.signature)?,
+        resume: said.resume.map(resume).transpose()?,
+        expects: said.expects.map(|room| field::fingerprint(&room)).transpose()?,
+    })
+}
+
+pub(super) fn fetch(said: &proto::Fetch) -> Result<Fetch, DecodeError> {
+    let from = field::direction(said.after, said.before)?;
+    Ok(Fetch { from, max: field::wanted(said.max, PAGE_ENTRIES, "Fetch.max")? })
+}
+
+fn resume(said: proto::Resume) -> Result<Resume, DecodeError> {
+    Ok(Resume { epoch: Epoch(said.epoch), last: field::link(said.last, "Resume.last")? })
+}

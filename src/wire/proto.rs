@@ -1,0 +1,17 @@
+//! The protobuf shapes of `assets/hallway.proto`, by hand: no build script, and each number can be seen.
+//!
+//! Nothing here is checked: [`super::decode`] makes good values of these, [`super::encode`] the reverse. A
+//! test compiles the published file and holds every field of it against these types.
+
+mod handshake;
+mod log;
+mod people;
+
+pub use handshake::{
+    Bye, ByeReason, Denied, DeniedCode, Hello, Introduce, Introduced, Ping, Pong, Quota, Resume, Welcome,
+};
+pub use log::{
+    Behind, Entry, Events, Fetch, Link, MemberBody, OpResult, Page, PostBody, Refused, RefusedCode, Results,
+    SignedHead, SignedOp, Submit,
+};
+pub use people::{Ephemeral, Roster, RosterMember, RosterPage, Typing};
