@@ -1,1 +1,194 @@
-//! The headless commands.
+//! The headless commands: a room on a Raspberry Pi, a script that talks, a test from outside.
+//!
+//! What they print with `--json` is a contract: fields and events are added, never changed. They ask the same
+//! background as the window does, by the same commands.
+
+mod input;
+mod json;
+mod talk;
+mod words;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::session::{self, HostAsk, JoinAsk, PortAsk};
+use crate::types::limits::{CAPACITY, DEFAULT_PORT};
+use crate::types::{Nickname, RoomName, Where};
+
+/// Chat rooms for the network you are on.
+#[derive(Debug, Parser)]
+#[command(name = "hallway", version, about, after_help = "Without a command, the window opens.")]
+struct Line {
+    #[command(subcommand)]
+    command: Option<Headless>,
+    /// An invite to open the window on
+    #[arg(value_name = "INVITE")]
+    invite: Option<String>,
+    #[command(flatten)]
+    everywhere: Everywhere,
+}
+
+#[derive(Debug, Clone, Args)]
+struct Everywhere {
+    /// Neither announce rooms nor look for them
+    #[arg(long, global = true)]
+    no_nearby: bool,
+    /// Keep rooms, keys and settings in this folder
+    #[arg(long, global = true, value_name = "DIR", env = "HALLWAY_DATA_DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Headless {
+    /// Open a room, without a window
+    Host {
+        /// What the room is called
+        #[arg(long)]
+        name: Option<RoomName>,
+        /// What you are called
+        #[arg(long)]
+        nick: Option<Nickname>,
+        /// Listen at this address only
+        #[arg(long, value_name = "IP")]
+        bind: Option<IpAddr>,
+        /// Listen on this port; 0 is any free one
+        #[arg(long, value_name = "N")]
+        port: Option<u16>,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Go to a room, without a window
+    Join {
+        /// An address (192.168.1.5, [fd00::5]:7666, name.local:7666) or an invite
+        #[arg(value_name = "WHERE")]
+        place: Where,
+        /// What to be called
+        #[arg(long)]
+        nick: Option<Nickname>,
+        /// Another room than last time may answer there
+        #[arg(long)]
+        new_room: bool,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// List rooms found on this network
+    Nearby {
+        /// How long to look
+        #[arg(long, value_name = "N")]
+        seconds: Option<u64>,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print what this data folder holds of a room
+    History {
+        /// Its name, or the start of its id; not needed where there is only one
+        room: Option<String>,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What a start of the program is to do.
+#[derive(Debug)]
+pub enum Asked {
+    /// Open the window.
+    Window {
+        /// The profile folder.
+        data_dir: PathBuf,
+        /// Open it on this place.
+        place: Option<Where>,
+    },
+    /// It is done; end with this status.
+    Done(ExitCode),
+}
+
+/// Reads the arguments and does what they ask, except for the window.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
+    let line = match Line::try_parse_from(arguments) {
+        Ok(line) => line,
+        Err(error) => {
+            // Help and version are no errors and go to standard output.
+            let _closed = error.print();
+            return Asked::Done(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
+        }
+    };
+    let Some(data_dir) = line.everywhere.data_dir.or_else(session::default_data_dir) else {
+        return Asked::Done(fail("there is no home folder; name one with --data-dir"));
+    };
+    match (line.command, line.invite.as_deref().map(str::parse::<Where>)) {
+        (None, None) => Asked::Window { data_dir, place: None },
+        (None, Some(Ok(place))) => Asked::Window { data_dir, place: Some(place) },
+        (None, Some(Err(error))) => {
+            complain(&format!("that is no invite: {error}"));
+            Asked::Done(ExitCode::from(2))
+        }
+        (Some(command), _) => Asked::Done(headless(command, data_dir)),
+    }
+}
+
+fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
+    let login = session::login_name();
+    match command {
+        Headless::Host { name, nick, bind, port, json } => {
+            let nick = nick.unwrap_or(login);
+            let name = name.unwrap_or_else(|| session::default_room(&nick));
+            let port = port.map_or(PortAsk::From(DEFAULT_PORT), PortAsk::Exactly);
+            let ask = HostAsk { name, nick, port, bind, capacity: CAPACITY, quota: true };
+            talk::host(ask, data_dir, json)
+        }
+        Headless::Join { place, nick, new_room, json } => {
+            let chosen = nick.is_some();
+            let ask = JoinAsk { place, port: DEFAULT_PORT, nick: nick.unwrap_or(login), new_room };
+            talk::join(ask, chosen, data_dir, json)
+        }
+        Headless::Nearby { .. } => {
+            fail("looking for rooms nearby is not built yet; join by address or invite instead")
+        }
+        Headless::History { room, json } => history(room.as_deref(), &data_dir, json),
+    }
+}
+
+fn history(room: Option<&str>, data_dir: &std::path::Path, json: bool) -> ExitCode {
+    let mut history = match session::history(data_dir, room) {
+        Ok(history) => history,
+        Err(error) => return fail(&error.to_string()),
+    };
+    let mut out = json::Printer::new(json);
+    let mut last = None;
+    loop {
+        match history.next_page() {
+            Ok(Some(page)) => {
+                for message in page {
+                    if last.is_some_and(|last| message.prev > last) {
+                        out.gap(last.unwrap_or_default(), message.seq);
+                    } else if last.is_none() && message.prev.0 > 0 {
+                        out.gap(crate::types::Seq::START, message.seq);
+                    }
+                    last = Some(message.seq);
+                    out.message(&message);
+                }
+            }
+            Ok(None) => return ExitCode::SUCCESS,
+            Err(error) => return fail(&error.to_string()),
+        }
+    }
+}
+
+/// Says why, and ends with status 1.
+fn fail(reason: &str) -> ExitCode {
+    complain(reason);
+    ExitCode::from(1)
+}
+
+fn complain(reason: &str) {
+    let _closed = writeln!(io::stderr(), "hallway: {reason}");
+}

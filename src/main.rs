@@ -1,3 +1,10 @@
-//! The program: the window, or a command that needs none.
+//! Starts the window, or does what the command line asks.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match hallway::cli::run(std::env::args_os()) {
+        hallway::cli::Asked::Done(status) => status,
+        hallway::cli::Asked::Window { .. } => ExitCode::SUCCESS,
+    }
+}

@@ -4,8 +4,10 @@ pub mod clock;
 pub mod command;
 pub mod event;
 pub mod failure;
+mod history;
 mod keys;
 mod records;
+mod supervisor;
 mod tell;
 mod visit;
 
@@ -14,15 +16,24 @@ pub use event::{
     Event, Hosting, LogPage, Notice, Online, Person, Reach, ReachKind, RoomEvent, Snapshot, Started, Trust,
 };
 pub use failure::Failure;
+pub use history::{HistoryError, RoomHistory, history};
 
+use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use self::tell::Teller;
+use crate::types::limits::{COMMAND_QUEUE, EVENT_QUEUE};
+use crate::types::{Nickname, RoomName};
 
 /// What the background needs to know before it starts.
 #[derive(Debug, Clone)]
 pub struct Setup {
     /// The profile folder.
     pub data_dir: PathBuf,
-    /// Write settings and recent rooms; off for headless starts, which leave the window's records alone.
+    /// Keep the list of recent rooms; off for headless starts, which leave the window's records alone.
     pub window: bool,
 }
 
@@ -31,28 +42,55 @@ pub struct Setup {
 /// The two ends may be had without a background ([`Session::pair`]), which is how the screens are tested.
 #[derive(Debug)]
 pub struct Session {
-    commands: tokio::sync::mpsc::Sender<Command>,
-    events: tokio::sync::mpsc::Receiver<Event>,
+    commands: mpsc::Sender<Command>,
+    events: mpsc::Receiver<Event>,
 }
 
 /// The background's ends of the two queues.
 #[derive(Debug)]
 pub struct Ends {
     /// What is asked.
-    pub commands: tokio::sync::mpsc::Receiver<Command>,
+    pub commands: mpsc::Receiver<Command>,
     /// What is told.
-    pub events: tokio::sync::mpsc::Sender<Event>,
+    pub events: mpsc::Sender<Event>,
 }
 
 /// The command was not taken: too many are waiting, or the background has ended. It comes back unharmed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Busy(pub Command);
 
+/// The end of a [`Session`] that asks, for callers that may wait.
+#[derive(Debug, Clone)]
+pub struct Commands(mpsc::Sender<Command>);
+
+/// The end of a [`Session`] that hears, for callers that may wait.
+#[derive(Debug)]
+pub struct Events(mpsc::Receiver<Event>);
+
 impl Session {
+    /// Starts the background on a thread of its own. `wake` is called after each event, from any thread.
+    ///
+    /// # Errors
+    /// When the system gives no thread or no timer.
+    pub fn start(setup: Setup, wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+        let (session, Ends { commands, events }) = Self::pair();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let teller = Teller::new(events, Arc::new(wake));
+        // Thousands of members are thousands of files; where the system says no, fewer come in.
+        let _best_effort = rlimit::increase_nofile_limit(u64::MAX);
+        std::thread::Builder::new().name("session".to_owned()).spawn(move || {
+            let supervisor = runtime.spawn(supervisor::run(setup, commands, teller.clone()));
+            if let Err(broken) = runtime.block_on(supervisor) {
+                runtime.block_on(teller.tell(Event::Broken(broken.to_string())));
+            }
+        })?;
+        Ok(session)
+    }
+
     /// The two queues without anything behind them.
     pub fn pair() -> (Self, Ends) {
-        let (commands, commands_in) = tokio::sync::mpsc::channel(crate::types::limits::COMMAND_QUEUE);
-        let (events_out, events) = tokio::sync::mpsc::channel(crate::types::limits::EVENT_QUEUE);
+        let (commands, commands_in) = mpsc::channel(COMMAND_QUEUE);
+        let (events_out, events) = mpsc::channel(EVENT_QUEUE);
         (Self { commands, events }, Ends { commands: commands_in, events: events_out })
     }
 
@@ -68,4 +106,52 @@ impl Session {
     pub fn try_next(&mut self) -> Option<Event> {
         self.events.try_recv().ok()
     }
+
+    /// The two ends, for callers that have a thread for each.
+    pub fn split(self) -> (Commands, Events) {
+        (Commands(self.commands), Events(self.events))
+    }
+}
+
+impl Commands {
+    /// Asks for something, and waits until it is taken.
+    ///
+    /// # Errors
+    /// [`Busy`] gives the command back when the background has ended.
+    pub fn send(&self, command: Command) -> Result<(), Busy> {
+        self.0.blocking_send(command).map_err(|error| Busy(error.0))
+    }
+}
+
+impl Events {
+    /// Waits for the next thing that happens; none when the background has ended.
+    pub fn next_event(&mut self) -> Option<Event> {
+        self.0.blocking_recv()
+    }
+}
+
+/// A fresh message id. None when the system gives no randomness.
+pub fn fresh_op_id() -> Option<crate::types::OpId> {
+    crate::trust::random_bytes().ok().map(crate::types::OpId)
+}
+
+/// Where a profile is unless somebody says otherwise. None where there is no home folder.
+pub fn default_data_dir() -> Option<PathBuf> {
+    crate::store::default_dir()
+}
+
+/// The login name, made good; what to be called where nobody chose.
+pub fn login_name() -> Nickname {
+    /// Characters of a login name that are taken over.
+    const LONGEST: usize = 24;
+    let login = whoami::username().unwrap_or_default();
+    let kept = login.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.'));
+    Nickname::new(&kept.take(LONGEST).collect::<String>()).unwrap_or_else(|_| Nickname::fallback())
+}
+
+/// What a room is called whose host named none: "Ana's room".
+pub fn default_room(nick: &Nickname) -> RoomName {
+    RoomName::new(&format!("{nick}'s room"))
+        .or_else(|_| RoomName::new(nick.as_str()))
+        .unwrap_or_else(|_| RoomName::fallback())
 }

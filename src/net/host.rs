@@ -55,6 +55,18 @@ pub struct OpenRoom {
     tasks: JoinSet<()>,
 }
 
+/// The host's own way in: a stream in memory, by the same door as everybody's.
+#[derive(Debug, Clone)]
+pub struct OwnDoor(mpsc::Sender<DuplexStream>);
+
+impl OwnDoor {
+    /// A stream into the room; none when the room has ended.
+    pub async fn connect(&self) -> Option<DuplexStream> {
+        let (mine, rooms) = tokio::io::duplex(OWN_STREAM_BYTES);
+        self.0.send(rooms).await.ok().map(|()| mine)
+    }
+}
+
 /// What reaches the room's task.
 #[derive(Debug)]
 enum ToRoom {
@@ -117,10 +129,9 @@ pub fn open(opening: Opening, listener: TcpListener) -> OpenRoom {
 }
 
 impl OpenRoom {
-    /// The host's own way in: a stream in memory, by the same door as everybody's.
-    pub async fn connect(&self) -> Option<DuplexStream> {
-        let (mine, rooms) = tokio::io::duplex(OWN_STREAM_BYTES);
-        self.own.send(rooms).await.ok().map(|()| mine)
+    /// The host's own way in.
+    pub fn own_door(&self) -> OwnDoor {
+        OwnDoor(self.own.clone())
     }
 
     /// How many may come in from now on.

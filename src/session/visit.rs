@@ -178,7 +178,7 @@ impl Visit {
             },
             input = answered(&mut self.awaited) => self.settle(input).await,
             () = self.teller.caught_up() => Ok(()),
-            happened = self.link.next(&self.target, self.own.as_ref().map(|own| &own.room), now.boot_ms) => {
+            happened = self.link.next(&self.target, now.boot_ms) => {
                 self.happened(happened).await
             }
             () = tokio::time::sleep(wait), if due.is_some() => self.feed(ReplicaInput::Tick).await,

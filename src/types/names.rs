@@ -63,6 +63,11 @@ impl Nickname {
         Ok(Self(name))
     }
 
+    /// What somebody is called whose login name cannot be used.
+    pub fn fallback() -> Self {
+        Self("Guest".to_owned())
+    }
+
     /// The name as it is shown.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -94,6 +99,11 @@ impl Nickname {
 }
 
 impl RoomName {
+    /// What a room is called for which no better name can be made.
+    pub fn fallback() -> Self {
+        Self("Room".to_owned())
+    }
+
     /// The room name in `text`.
     ///
     /// # Errors
@@ -152,6 +162,12 @@ macro_rules! string_newtype {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = NameError;
+            fn from_str(text: &str) -> Result<Self, NameError> {
+                Self::new(text)
             }
         }
         impl TryFrom<String> for $name {

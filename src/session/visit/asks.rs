@@ -77,16 +77,16 @@ impl Visit {
         }
     }
 
-    async fn is_missing_before(&self, before: Seq) -> bool {
+    async fn is_missing_before(&mut self, before: Seq) -> bool {
         let holes: Vec<Hole> = self.records.holes().await.unwrap_or_default();
         holes.iter().any(|hole| hole.after < before)
     }
 
     fn readable(&self, entries: Vec<crate::types::Entry>) -> Vec<Message> {
-        let parts = keys::replica_parts(&self.world.identity, &[]);
+        let verifier = keys::verifier(&[]);
         let read = |entry: &crate::types::Entry| {
             let host = self.host_key.unwrap_or(entry.signed.op.author);
-            replica::read(entry, &self.record.room_id, &host, &*parts.verifier)
+            replica::read(entry, &self.record.room_id, &host, &*verifier)
         };
         entries.iter().map(read).collect()
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::net::backoff::Backoff;
 use crate::net::dial::{self, DialError, dial};
-use crate::net::host::OpenRoom;
+use crate::net::host::OwnDoor;
 use crate::net::keepalive::{Due, Keepalive};
 use crate::net::pipe::{AnyStream, Pipe, PipeError, Step};
 use crate::session::failure::Failure;
@@ -24,7 +24,7 @@ const LAST_WORDS_MS: u64 = 500;
 #[derive(Debug, Clone)]
 pub(super) enum Target {
     /// In this very program.
-    Here(Address, RoomId),
+    Here(Address, RoomId, OwnDoor),
     /// Somewhere on the network.
     There(dial::Target),
 }
@@ -145,11 +145,11 @@ impl Link {
     }
 
     /// Waits for the next thing on the way. Safe to drop and to call again.
-    pub(super) async fn next(&mut self, target: &Target, own: Option<&OpenRoom>, now_ms: u64) -> Happened {
+    pub(super) async fn next(&mut self, target: &Target, now_ms: u64) -> Happened {
         match &mut self.state {
             State::Waiting(until) => {
                 tokio::time::sleep(Duration::from_millis(until.saturating_sub(now_ms))).await;
-                self.begin(target, own).await
+                self.begin(target)
             }
             State::Dialling(dialling) => match dialling.await {
                 Ok((secured, address)) => {
@@ -164,23 +164,18 @@ impl Link {
         }
     }
 
-    async fn begin(&mut self, target: &Target, own: Option<&OpenRoom>) -> Happened {
+    fn begin(&mut self, target: &Target) -> Happened {
         let address = match target {
-            Target::Here(address, room) => {
-                let stream = match own {
-                    Some(own) => own.connect().await,
-                    None => None,
-                };
-                let Some(stream) = stream else { return Happened::Lost(Failure::RoomClosed) };
-                let (address, room) = (address.clone(), *room);
-                let here = address.clone();
+            Target::Here(address, room, door) => {
+                let (here, room, door) = (address.clone(), *room, door.clone());
                 self.state = State::Dialling(Box::pin(async move {
+                    let stream = door.connect().await.ok_or(Failure::RoomClosed)?;
                     let channel = connect(stream, Expect::Room(room)).await;
                     channel
                         .map(|channel| (secured(channel), here.clone()))
                         .map_err(|error| broken(&error, here))
                 }));
-                address
+                address.clone()
             }
             Target::There(target) => {
                 let target = target.clone();

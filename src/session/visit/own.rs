@@ -44,7 +44,7 @@ pub(super) async fn host(
         .addresses
         .first()
         .map_or(Address::ip([127, 0, 0, 1].into(), port), |reach| Address::ip(reach.ip, port));
-    let target = Target::Here(here, opened.record.room_id);
+    let target = Target::Here(here, opened.record.room_id, own.room.own_door());
     Ok(Way { opened, own: Some(own), target, dialled: None, first_contact: false, typed: false })
 }
 

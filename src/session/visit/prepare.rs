@@ -54,7 +54,7 @@ pub(super) async fn prepare(
     let Opened { record, records, stored, .. } = opened;
     let spki = record.spki.clone().unwrap_or_default();
     let address = match (&target, record.addresses.first()) {
-        (Target::Here(address, _), _) | (_, Some(address)) => address.clone(),
+        (Target::Here(address, ..), _) | (_, Some(address)) => address.clone(),
         (Target::There(there), None) => there.addresses.first().cloned().ok_or(Failure::UnknownRoom)?,
     };
     Ok(Visit {
@@ -120,7 +120,8 @@ fn host_again(recent: &RecentRoom) -> HostAsk {
 /// Back to a room that I was in, by its entry in the list: only that very room will do.
 async fn come_back(room: RoomRef, recent: &RecentRoom, world: &World) -> Result<Way, Failure> {
     claim(room, recent.room_id, world).await?;
-    let record = kept(world, |record| record.room_id == recent.room_id).await?;
+    let wanted = recent.room_id;
+    let record = kept(world, move |record| record.room_id == wanted).await?;
     let record = record.ok_or(Failure::UnknownRoom)?;
     let mut addresses = recent.addresses.clone();
     addresses.extend(record.addresses.iter().filter(|known| !recent.addresses.contains(known)).cloned());
@@ -143,7 +144,10 @@ async fn way_back(
 async fn join(room: RoomRef, ask: JoinAsk, world: &World, teller: RoomTeller) -> Result<Way, Failure> {
     let addresses = ask.place.addresses(ask.port);
     let known = match &ask.place {
-        Where::Invite(invite) => kept(world, |record| record.room_id.fingerprint() == invite.room).await?,
+        Where::Invite(invite) => {
+            let wanted = invite.room;
+            kept(world, move |record| record.room_id.fingerprint() == wanted).await?
+        }
         Where::Address { .. } if ask.new_room => None,
         Where::Address { .. } => {
             let here = addresses.clone();

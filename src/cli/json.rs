@@ -1,0 +1,80 @@
+//! Printing: one JSON object a line, or text for people. Flushed at once, so that a script never waits.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::types::{Content, Message, Seq};
+
+/// Prints to standard output.
+pub(super) struct Printer {
+    json: bool,
+    /// Nobody reads any more; there is nothing left to say.
+    closed: bool,
+}
+
+impl Printer {
+    pub(super) fn new(json: bool) -> Self {
+        Self { json, closed: false }
+    }
+
+    /// True where the reader has gone.
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// One event; `text` is what people read instead, nothing where it says nothing to them.
+    pub(super) fn event(&mut self, event: &Value, text: Option<&str>) {
+        let line = if self.json { Some(event.to_string()) } else { text.map(printable) };
+        let Some(line) = line else { return };
+        let mut out = io::stdout().lock();
+        if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
+            self.closed = true;
+        }
+    }
+
+    /// One message. What is not a text is nothing that was said.
+    pub(super) fn message(&mut self, message: &Message) {
+        let Content::Post(text) = &message.content else { return };
+        let at = time(message.at_ms);
+        let event = json!({
+            "event": "message", "seq": message.seq, "id": message.id, "author": message.name,
+            "author_key": message.author, "at": at, "text": text,
+        });
+        self.event(&event, Some(&format!("{}: {text}", message.name)));
+    }
+
+    /// What is missing here.
+    pub(super) fn gap(&mut self, after: Seq, before: Seq) {
+        let missing = before.0.saturating_sub(after.0).saturating_sub(1);
+        let event = json!({ "event": "gap", "after": after, "before": before });
+        self.event(&event, Some(&format!("[{missing} older lines are not here]")));
+    }
+}
+
+/// RFC 3339, UTC.
+fn time(at_ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(at_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string()
+}
+
+/// What a terminal can be shown: nobody moves its cursor or renames its window.
+fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_rfc_3339() {
+        assert_eq!(time(0), "1970-01-01T00:00:00Z");
+        assert_eq!(time(1_795_000_000_123), "2026-11-18T09:46:40.123Z");
+        assert_eq!(time(i64::MIN), "1970-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn a_terminal_is_shown_no_control_characters() {
+        assert_eq!(printable("a\u{1b}[2Jb\u{7}\nc"), "a[2Jb\nc");
+    }
+}

@@ -1,0 +1,352 @@
+//! `host` and `join`: standard input is what I say, standard output is what happens.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::input::{Input, Inputs};
+use super::json::Printer;
+use super::{fail, words};
+use crate::session::{
+    Command, Commands, Event, Failure, HostAsk, Hosting, JoinAsk, LogPage, Online, PageAsk, Person,
+    RoomEvent, RoomRef, Session, Setup, Trust, fresh_op_id,
+};
+use crate::types::{Address, Message, MessageText, Nickname, OpId, Seq};
+
+/// The only room of a headless start.
+const ROOM: RoomRef = RoomRef(1);
+
+/// Opens a room.
+pub(super) fn host(ask: HostAsk, data_dir: PathBuf, json: bool) -> ExitCode {
+    run(Command::Host(ROOM, ask), Manner { leave_at_end: false, name_is_chosen: true }, data_dir, json)
+}
+
+/// Goes to a room. A name that nobody chose gives way to one that is free.
+pub(super) fn join(ask: JoinAsk, name_is_chosen: bool, data_dir: PathBuf, json: bool) -> ExitCode {
+    run(Command::Join(ROOM, ask), Manner { leave_at_end: true, name_is_chosen }, data_dir, json)
+}
+
+struct Manner {
+    leave_at_end: bool,
+    name_is_chosen: bool,
+}
+
+fn run(first: Command, manner: Manner, data_dir: PathBuf, json: bool) -> ExitCode {
+    let started = Session::start(Setup { data_dir, window: false }, || {}).and_then(|session| {
+        let (commands, events) = session.split();
+        Ok((commands, Inputs::start(events)?))
+    });
+    let (commands, inputs) = match started {
+        Ok(both) => both,
+        Err(error) => return fail(&format!("the background cannot start: {error}")),
+    };
+    if commands.send(first).is_err() {
+        return fail("the background ended before it began");
+    }
+    Talk::new(commands, inputs, manner, Printer::new(json)).run()
+}
+
+/// One room, its standard input and output.
+struct Talk {
+    commands: Commands,
+    inputs: Inputs,
+    manner: Manner,
+    out: Printer,
+    /// Said and neither numbered nor refused.
+    unanswered: HashSet<OpId>,
+    /// Said and not yet printed as a message.
+    unseen: HashSet<OpId>,
+    /// The last message that was printed.
+    printed: Seq,
+    /// The event queue overflowed: what is missing is read from the records.
+    catching_up: bool,
+    people: Vec<Person>,
+    online: bool,
+    input_ended: bool,
+    leaving: bool,
+    status: ExitCode,
+}
+
+impl Talk {
+    fn new(commands: Commands, inputs: Inputs, manner: Manner, out: Printer) -> Self {
+        Self {
+            commands,
+            inputs,
+            manner,
+            out,
+            unanswered: HashSet::new(),
+            unseen: HashSet::new(),
+            printed: Seq::START,
+            catching_up: false,
+            people: Vec::new(),
+            online: false,
+            input_ended: false,
+            leaving: false,
+            status: ExitCode::SUCCESS,
+        }
+    }
+
+    fn run(mut self) -> ExitCode {
+        loop {
+            match self.inputs.next() {
+                Input::Line(line) => self.line(&line),
+                Input::EndOfInput => self.input_ended = true,
+                Input::Interrupted if self.leaving => return ExitCode::from(1),
+                Input::Interrupted => self.end(),
+                Input::Event(event) => self.event(*event),
+                Input::Over => return self.status,
+            }
+            let all_said = self.online && self.unanswered.is_empty() && self.unseen.is_empty();
+            if (self.input_ended && self.manner.leave_at_end && all_said) || self.out.is_closed() {
+                self.end();
+            }
+        }
+    }
+
+    fn end(&mut self) {
+        if !std::mem::replace(&mut self.leaving, true) {
+            self.send(Command::End);
+        }
+    }
+
+    fn send(&mut self, command: Command) {
+        // A background that has ended says so by itself: `Input::Over` follows.
+        let _ended = self.commands.send(command);
+    }
+
+    fn notice(&mut self, code: &str, text: &str) {
+        self.out.event(&json!({ "event": "notice", "code": code, "text": text }), Some(&format!("* {text}")));
+    }
+
+    fn line(&mut self, line: &str) {
+        match line.strip_prefix('/') {
+            Some(rest) if rest.starts_with('/') => self.say(rest),
+            Some(command) => {
+                self.inputs.answered();
+                self.command(command);
+            }
+            None => self.say(line),
+        }
+    }
+
+    fn say(&mut self, line: &str) {
+        let text = match MessageText::new(line) {
+            Ok(text) => text,
+            Err(error) => {
+                self.inputs.answered();
+                if !line.trim().is_empty() {
+                    self.notice("not-sent", &words::text(error));
+                }
+                return;
+            }
+        };
+        let Some(id) = fresh_op_id() else {
+            self.inputs.answered();
+            return self.notice("not-sent", "this system gives no randomness; the line was not sent");
+        };
+        self.unanswered.insert(id);
+        self.unseen.insert(id);
+        self.send(Command::Say(ROOM, id, text));
+    }
+
+    fn command(&mut self, line: &str) {
+        let (name, rest) = line.split_once(' ').unwrap_or((line, ""));
+        match name {
+            "nick" => match Nickname::new(rest) {
+                Ok(nick) => self.send(Command::Rename(ROOM, nick)),
+                Err(error) => self.notice("bad-name", &format!("that name cannot be used: it is {error}")),
+            },
+            "who" => {
+                let names: Vec<&str> = self.people.iter().map(|person| person.name.as_str()).collect();
+                let text = format!("{} here: {}", names.len(), names.join(", "));
+                self.notice("who", &text);
+            }
+            "quit" => {
+                self.input_ended = true;
+                self.manner.leave_at_end = true;
+            }
+            _ => self.notice(
+                "unknown-command",
+                &format!("there is no /{name}; there are /nick NAME, /who and /quit"),
+            ),
+        }
+    }
+
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Room(ROOM, event) => self.room(event),
+            Event::Notice(notice) => {
+                let (code, text) = words::notice(&notice);
+                self.notice(code, &text);
+            }
+            Event::Broken(reason) => {
+                self.failed("broken", &reason);
+            }
+            Event::Started(_)
+            | Event::Recents(_)
+            | Event::PortChecked { .. }
+            | Event::Saved(_)
+            | Event::Ended => {}
+            Event::Room(..) => {}
+        }
+    }
+
+    fn room(&mut self, event: RoomEvent) {
+        match event {
+            RoomEvent::Connecting(address) => self.connecting(&address),
+            RoomEvent::Hosting(hosting) => self.hosting(&hosting),
+            RoomEvent::Online(online) => self.online(&online),
+            RoomEvent::Messages(messages) if !self.catching_up => self.messages(&messages),
+            RoomEvent::Messages(_) => {}
+            RoomEvent::Gap { after, before } => self.out.gap(after, before),
+            RoomEvent::Page(page) => self.page(&page),
+            RoomEvent::Behind(_) => {
+                self.catching_up = true;
+                self.send(Command::Page(ROOM, PageAsk::After(self.printed)));
+            }
+            RoomEvent::Snapshot(snapshot) => {
+                // Printed by the start before this one, or known by `history`.
+                self.printed = snapshot.newest.messages.last().map_or(Seq::START, |message| message.seq);
+                let waiting = snapshot.pending.iter().filter(|row| row.refused.is_none()).map(|row| row.id);
+                let waiting: Vec<OpId> = waiting.collect();
+                self.unanswered.extend(&waiting);
+                self.unseen.extend(&waiting);
+            }
+            RoomEvent::Pending(row) => {
+                self.out.event(&json!({ "event": "pending", "id": row.id, "text": row.text }), None);
+            }
+            RoomEvent::Unsaid { id, text, reason } => {
+                self.answered(id);
+                self.unseen.remove(&id);
+                self.notice("not-sent", &format!("\"{text}\" was not sent: {reason}"));
+            }
+            RoomEvent::Sent(id, seq) => {
+                self.answered(id);
+                self.out.event(&json!({ "event": "sent", "id": id, "seq": seq }), None);
+            }
+            RoomEvent::Refused(id, refusal, text) => {
+                self.answered(id);
+                self.unseen.remove(&id);
+                let reason = words::refusal(&refusal);
+                let event = json!({ "event": "refused", "id": id, "reason": reason, "text": text });
+                self.out.event(&event, Some(&format!("* not sent: {reason}")));
+            }
+            other => self.presence(other),
+        }
+    }
+
+    fn presence(&mut self, event: RoomEvent) {
+        match event {
+            RoomEvent::Joined(people) => {
+                for person in people {
+                    let event = json!({ "event": "joined", "name": person.name });
+                    self.out.event(&event, Some(&format!("* {} joined", person.name)));
+                    self.people.retain(|known| known.member != person.member);
+                    self.people.push(person);
+                }
+            }
+            RoomEvent::Left(people) => {
+                for person in people {
+                    let event = json!({ "event": "left", "name": person.name });
+                    self.out.event(&event, Some(&format!("* {} left", person.name)));
+                    self.people.retain(|known| known.member != person.member);
+                }
+            }
+            RoomEvent::Roster(people, _) => self.people = people,
+            RoomEvent::NickTaken { wanted, free } if !self.online => self.nick_taken(wanted, free),
+            RoomEvent::NickTaken { wanted, free } => {
+                self.notice("nick-taken", &format!("somebody here is called {wanted}; {free} is free"));
+            }
+            RoomEvent::Renamed(nick) => self.notice("renamed", &format!("you are called {nick} now")),
+            RoomEvent::Offline(failure, wait) => {
+                let reason = words::failure(&failure);
+                let event = json!({ "event": "offline", "reason": reason, "code": failure.code(), "retry_in_ms": wait });
+                self.out.event(&event, Some(&format!("* {reason}; trying again")));
+            }
+            RoomEvent::Notice(notice) => {
+                let (code, text) = words::notice(&notice);
+                self.notice(code, &text);
+            }
+            RoomEvent::Failed(failure) => self.failed(failure.code(), &words::failure(&failure)),
+            RoomEvent::Over => self.end(),
+            _ => {}
+        }
+    }
+
+    fn connecting(&mut self, address: &Address) {
+        let event = json!({ "event": "connecting", "address": address });
+        self.out.event(&event, Some(&format!("* connecting to {address}")));
+    }
+
+    fn hosting(&mut self, hosting: &Hosting) {
+        let addresses: Vec<String> =
+            hosting.addresses.iter().map(|reach| Address::ip(reach.ip, hosting.port).to_string()).collect();
+        let invite = hosting.invite.to_string();
+        let words = hosting.words.join(" ");
+        let event = json!({
+            "event": "hosting", "room": hosting.room, "room_id": hosting.room_id, "port": hosting.port,
+            "addresses": addresses, "invite": invite, "words": words,
+        });
+        let text = format!(
+            "* {} is open; tell people: {}\n* invite: {invite}\n* words: {words}",
+            hosting.room,
+            addresses.join(" or ")
+        );
+        self.out.event(&event, Some(&text));
+    }
+
+    fn online(&mut self, online: &Online) {
+        self.online = true;
+        let trust = match online.trust {
+            Trust::Verified => "verified",
+            Trust::FirstVisit => "first-visit",
+            Trust::Open => "open",
+        };
+        let event = json!({
+            "event": "online", "room": online.room, "room_id": online.room_id, "me": online.me,
+            "trust": trust, "head": online.head,
+        });
+        self.out.event(&event, Some(&format!("* in {} as {}", online.room, online.me)));
+    }
+
+    fn messages(&mut self, messages: &[Message]) {
+        for message in messages.iter().filter(|message| message.seq > self.printed) {
+            self.unseen.remove(&message.id);
+            self.out.message(message);
+        }
+        self.printed = messages.last().map_or(self.printed, |message| message.seq.max(self.printed));
+    }
+
+    /// What was said while the event queue was full.
+    fn page(&mut self, page: &LogPage) {
+        self.messages(&page.messages);
+        if page.at_end {
+            self.catching_up = false;
+        } else {
+            self.send(Command::Page(ROOM, PageAsk::After(self.printed)));
+        }
+    }
+
+    fn answered(&mut self, id: OpId) {
+        if self.unanswered.remove(&id) {
+            self.inputs.answered();
+        }
+    }
+
+    fn nick_taken(&mut self, wanted: Nickname, free: Nickname) {
+        if self.manner.name_is_chosen {
+            let failure = Failure::NickTaken { wanted, free };
+            self.failed(failure.code(), &words::failure(&failure));
+        } else {
+            self.send(Command::Rename(ROOM, free));
+        }
+    }
+
+    fn failed(&mut self, code: &str, text: &str) {
+        self.out.event(&json!({ "event": "failed", "code": code, "text": text }), None);
+        self.status = fail(text);
+        self.end();
+    }
+}

@@ -1,0 +1,111 @@
+//! What a data folder holds of a room, read without opening the room: also while it runs, and with no network.
+
+use std::path::{Path, PathBuf};
+
+use crate::room::replica;
+use crate::session::keys;
+use crate::store::{Profile, ReadOnlyProfile, RoomDb, RoomRecord, StoreError};
+use crate::types::limits::PAGE_ENTRIES;
+use crate::types::{FetchFrom, Message, RoomId, RoomName, Seq};
+
+/// Why there is no history to read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HistoryError {
+    /// The data folder holds no room.
+    #[error("no room is kept in {}", .0.display())]
+    Nothing(PathBuf),
+    /// No room fits the name or the start of an id.
+    #[error("no room called {wanted} is kept here; there are: {there}")]
+    Unknown {
+        /// What was asked for.
+        wanted: String,
+        /// The names that are kept.
+        there: String,
+    },
+    /// More than one room fits, or none was named and there are several.
+    #[error("several rooms are kept here; say which: {0}")]
+    Several(String),
+    /// It cannot be read.
+    #[error("the history cannot be read: {0}")]
+    Store(#[from] StoreError),
+}
+
+/// A room's messages, first to last, a page at a time.
+pub struct RoomHistory {
+    db: RoomDb,
+    room: RoomId,
+    name: RoomName,
+    after: Option<Seq>,
+}
+
+/// Opens the history of the room whose name or start of the id is `wanted`; of the only room if none is given.
+///
+/// # Errors
+/// [`HistoryError`].
+pub fn history(data_dir: &Path, wanted: Option<&str>) -> Result<RoomHistory, HistoryError> {
+    let nothing = || HistoryError::Nothing(data_dir.to_owned());
+    let profile = match Profile::peek(data_dir) {
+        Ok(profile) => profile,
+        Err(StoreError::NotFound) => return Err(nothing()),
+        Err(error) => return Err(error.into()),
+    };
+    let rooms = match profile.rooms() {
+        Ok(rooms) => rooms.records,
+        Err(StoreError::NotFound) => return Err(nothing()),
+        Err(error) => return Err(error.into()),
+    };
+    if rooms.is_empty() {
+        return Err(nothing());
+    }
+    let record = choose(&rooms, wanted)?;
+    open(&profile, record)
+}
+
+fn choose<'r>(rooms: &'r [RoomRecord], wanted: Option<&str>) -> Result<&'r RoomRecord, HistoryError> {
+    let fits = |room: &&RoomRecord| match wanted {
+        Some(wanted) => {
+            room.name.as_str() == wanted || room.room_id.to_string().starts_with(&wanted.to_lowercase())
+        }
+        None => true,
+    };
+    let fitting: Vec<&RoomRecord> = rooms.iter().filter(fits).collect();
+    match (fitting.as_slice(), wanted) {
+        ([room], _) => Ok(room),
+        ([], Some(wanted)) => {
+            let there: Vec<String> = rooms.iter().map(|room| room.name.to_string()).collect();
+            Err(HistoryError::Unknown { wanted: wanted.to_owned(), there: there.join(", ") })
+        }
+        (several, _) => {
+            let name = |room: &&RoomRecord| {
+                let id = room.room_id.to_string();
+                format!("{} ({})", room.name, id.get(..8).unwrap_or(&id))
+            };
+            Err(HistoryError::Several(several.iter().map(name).collect::<Vec<_>>().join(", ")))
+        }
+    }
+}
+
+fn open(profile: &ReadOnlyProfile, record: &RoomRecord) -> Result<RoomHistory, HistoryError> {
+    let db = profile.open_room(&record.room_id)?;
+    Ok(RoomHistory { db, room: record.room_id, name: record.name.clone(), after: Some(Seq::START) })
+}
+
+impl RoomHistory {
+    /// What the room is called.
+    pub fn name(&self) -> &RoomName {
+        &self.name
+    }
+
+    /// The next messages, in order; none at the end.
+    ///
+    /// # Errors
+    /// [`HistoryError::Store`].
+    pub fn next_page(&mut self) -> Result<Option<Vec<Message>>, HistoryError> {
+        let Some(after) = self.after.take() else { return Ok(None) };
+        let slice = self.db.page(FetchFrom::After(after), PAGE_ENTRIES)?;
+        self.after = slice.more.then(|| slice.run.last().seq);
+        let verifier = keys::verifier(&[]);
+        let read = |entry| replica::read(entry, &self.room, &entry.signed.op.author, &*verifier);
+        Ok(Some(slice.run.entries.iter().map(read).collect()))
+    }
+}
