@@ -1,6 +1,8 @@
 //! Bytes that nobody who means well sends: cut, flipped, lying about lengths, or drawn at random. Each is an
 //! error or a message within the limits; nothing panics, and nothing is set aside for what did not arrive.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
 
 use bytes::{Bytes, BytesMut};

@@ -1,6 +1,8 @@
 //! A man in the middle, as a function over what passes him. Whatever he does, the receiver hears what was said
 //! or the beginning of it, and then a typed error: never another text, and never an end that was not one.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic")]
+
 use std::time::Duration;
 
 use hallway::trust::{

@@ -115,6 +115,7 @@ fn functions_stay_short_and_take_few_arguments() {
     let good = [
         ("src/a.rs", full.as_str()),
         ("src/a.rs", "fn a(&mut self, b: u8, c: u8, d: u8, e: u8, f: Map<u8, u8>,) {}"),
+        ("tests/a.rs", "fn a(b in c(), d in e(), f in g(), h in i(), j in k(), l in m()) {}"),
         ("src/a.rs", "fn a<F: Fn(u8, u8, u8, u8, u8, u8)>() {} fn b(c: fn(u8) -> u8) {}"),
     ];
     tell_apart(sizes::function_sizes, &bad, &good);
@@ -164,9 +165,10 @@ fn nothing_sleeps() {
 fn there_is_one_lock_and_there_are_no_globals() {
     let bad = [
         ("src/session.rs", "let a = Arc::new(Mutex::new(0));"),
-        ("src/session.rs", "static A: u8 = 0;"),
+        ("src/session.rs", "static A: AtomicU8 = AtomicU8::new(0);"),
         ("src/session.rs", "static mut A: u8 = 0;"),
         ("src/net/ring.rs", "thread_local! {}"),
+        ("src/session.rs", "static A: LazyLock<u8> = LazyLock::new(b);"),
     ];
     let good = [
         ("src/net/ring.rs", "use std::sync::Mutex;"),

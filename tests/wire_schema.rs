@@ -3,6 +3,8 @@
 //! Each message is filled from the published file with the largest values of the published types. Read by
 //! our type and printed, it must look as the published one does, and written again be the same bytes.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeSet;
 
 use hallway::wire::{kind, proto};

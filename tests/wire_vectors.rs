@@ -3,6 +3,8 @@
 //! `tests/data/wire-1.txt` and `signed-1.txt` belong to protocol version 1 and are never changed, only added
 //! to: a line that no longer holds means that older apps are no longer understood.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
 
 use bytes::{BufMut, Bytes, BytesMut};

@@ -29,8 +29,9 @@ RANGES = [
 ]  # fmt: skip
 # Left to the emoji font: people who type these mean the coloured drawing. Arrows, © ® ™ and digits stay text.
 EMOJI = {0x203C, 0x2049, 0x2600, 0x2665, 0x26A0, 0x2764}
-# Layout that is on by default, and tabular figures. egui shapes with what is on by default.
-FEATURES = ["calt", "ccmp", "kern", "locl", "mark", "mkmk", "rlig", "liga", "tnum"]
+# What letters need, and tabular figures. Not `calt` and `liga`: they are on by default, and turn a typed --> into an
+# arrow; in a chat everybody sees what was written.
+FEATURES = ["ccmp", "kern", "locl", "mark", "mkmk", "rlig", "tnum"]
 
 
 def package(name: str) -> tarfile.TarFile:

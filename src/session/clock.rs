@@ -1,5 +1,7 @@
 //! The one place that reads the clocks.
 
+#![expect(clippy::disallowed_methods, reason = "the one reader of clocks")]
+
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 

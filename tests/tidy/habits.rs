@@ -5,7 +5,7 @@ use super::source::{Source, Token};
 const CLOCK: &str = "src/session/clock.rs";
 const LOCK: &str = "src/net/ring.rs";
 const CLOCKS: [&str; 4] = ["Instant", "SystemTime", "Timestamp", "Zoned"];
-const LOCKS: [&str; 4] = ["Mutex", "RwLock", "Condvar", "Semaphore"];
+const LOCKS: [&str; 3] = ["Mutex", "RwLock", "Condvar"];
 const GLOBALS: [&str; 5] = ["LazyLock", "OnceLock", "LazyCell", "thread_local", "lazy_static"];
 /// Colours that are none.
 const NO_COLOURS: [&str; 2] = ["TRANSPARENT", "PLACEHOLDER"];
@@ -33,9 +33,7 @@ pub(crate) fn locks_and_globals(source: &Source) -> Vec<String> {
         if LOCKS.contains(&text) && source.path != LOCK {
             return Some(format!("{text}: every state has one owner; the only lock is in {LOCK}"));
         }
-        let global = GLOBALS.contains(&text)
-            || (text == "static" && word(rest, 2) == ":")
-            || (text == "static" && word(rest, 1) == "mut");
+        let global = GLOBALS.contains(&text) || (text == "static" && can_change(&rest[1..]));
         global.then(|| format!("{text}: no globals; give it to whoever needs it"))
     })
 }
@@ -100,6 +98,14 @@ fn find(source: &Source, rule: impl Fn(&[&Token]) -> Option<String>) -> Vec<Stri
         .filter_map(|at| rule(&tokens[at..]).map(|told| (at, told)))
         .map(|(at, told)| format!("{}:{}: {told}", source.path, tokens[at].line))
         .collect()
+}
+
+/// True if the `static` that continues here holds more than constant data.
+fn can_change(rest: &[&Token]) -> bool {
+    let mut kind =
+        rest.iter().map(|token| token.text.as_str()).take_while(|text| !["=", ";", "{"].contains(text));
+    word(rest, 1) != "|"
+        && kind.any(|text| text == "mut" || text.starts_with("Atomic") || text.ends_with("Cell"))
 }
 
 fn word<'a>(rest: &[&'a Token], at: usize) -> &'a str {
