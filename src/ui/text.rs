@@ -4,3 +4,14 @@
 //! to do; addresses and codes come last.
 
 pub mod controls;
+pub mod failures;
+pub mod firewall;
+pub mod home;
+pub mod host;
+pub mod join;
+pub mod keyboard;
+pub mod notices;
+pub mod room;
+pub mod settings;
+pub mod values;
+pub mod when;
