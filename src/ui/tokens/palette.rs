@@ -58,7 +58,7 @@ pub(super) const fn rgb(hex: u32) -> Color32 {
 }
 
 /// The light theme.
-pub static LIGHT: Palette = Palette {
+pub const LIGHT: Palette = Palette {
     background: rgb(0xFA_F9_F7),
     raised: rgb(0xFF_FF_FF),
     rail: rgb(0xF1_EF_EB),
@@ -84,7 +84,7 @@ pub static LIGHT: Palette = Palette {
 };
 
 /// The dark theme.
-pub static DARK: Palette = Palette {
+pub const DARK: Palette = Palette {
     background: rgb(0x1B_1A_19),
     raised: rgb(0x24_23_22),
     rail: rgb(0x16_15_14),
