@@ -1,0 +1,3 @@
+//! What the window knows. Nothing in here draws.
+
+pub mod timeline;
