@@ -1,3 +1,7 @@
-//! Every sentence of the window, a file for each screen.
+//! Every sentence that the window says, a file per screen.
+//!
+//! Short, plain, sentence case; no full stop after a single sentence. What happened comes first, then what
+//! to do; addresses and codes come last.
 
+pub mod controls;
 pub mod conversation;

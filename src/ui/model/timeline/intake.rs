@@ -173,7 +173,7 @@ impl Timeline {
         }
     }
 
-    fn rebuild(&mut self) {
+    pub(super) fn rebuild(&mut self) {
         self.rows.rebuild(&self.stretch);
     }
 }

@@ -1,0 +1,15 @@
+//! The controls that every screen uses. Each has an accessible name, a visible focus and one look.
+
+mod buttons;
+mod dialogs;
+mod fields;
+mod texts;
+
+pub use buttons::{
+    button, danger_button, icon_button, link_button, primary_button, quiet_button, wide_button,
+};
+pub use dialogs::{Dialog, DialogAnswer};
+pub use fields::{Field, FieldAnswer};
+pub use texts::{
+    body, card, code_box, copy_button, error_line, heading, hint, icon, meta, strong, title, wrapped,
+};
