@@ -5,6 +5,7 @@
 
 pub mod fonts;
 pub mod icons;
+pub mod model;
 pub mod text;
 pub mod tokens;
 pub mod widgets;

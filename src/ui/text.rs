@@ -4,6 +4,7 @@
 //! to do; addresses and codes come last.
 
 pub mod controls;
+pub mod conversation;
 pub mod failures;
 pub mod firewall;
 pub mod home;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::session::{PageAsk, RoomRef};
 use crate::types::{MessageText, Nickname, OpId, RoomId, Settings, Theme, WindowPlace};
+use crate::ui::tokens::{BODY_MAX, BODY_MIN};
 
 /// The screen in the middle of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,12 +184,14 @@ pub enum Action {
 }
 
 /// A change of the settings as the model keeps them.
-pub fn edit(settings: &mut Settings, change: SettingsEdit) {
+pub(super) fn edit(settings: &mut Settings, change: SettingsEdit) {
     match change {
-        SettingsEdit::Nick(text) => settings.nickname = Nickname::new(&text).ok().or(settings.nickname.take()),
+        SettingsEdit::Nick(text) => {
+            settings.nickname = Nickname::new(&text).ok().or(settings.nickname.take())
+        }
         SettingsEdit::Theme(theme) => settings.theme = theme,
         SettingsEdit::TextSize(size) => {
-            settings.text_size = size.clamp(super::TEXT_SIZE_MIN, super::TEXT_SIZE_MAX);
+            settings.text_size = size.clamp(BODY_MIN, BODY_MAX);
         }
         SettingsEdit::Sounds(on) => settings.sounds = on,
         SettingsEdit::RememberRooms(on) => settings.remember_rooms = on,

@@ -42,10 +42,9 @@ pub fn sentence(failure: &Failure) -> String {
              right? {}",
             place(at)
         ),
-        Failure::TimedOut(at) => format!(
-            "Nothing answers. Is the room open, and are you on the same network? {}",
-            place(at)
-        ),
+        Failure::TimedOut(at) => {
+            format!("Nothing answers. Is the room open, and are you on the same network? {}", place(at))
+        }
         Failure::Unreachable(at) => format!(
             "There is no way there from this computer. Are you connected to the same network? {}",
             place(at)

@@ -8,8 +8,7 @@ pub const TITLE: &str = "Nobody can join?";
 pub const INTRO: &str =
     "If others see nothing at your address, this computer's firewall may be in the way. Let Hallway in once:";
 /// Said when the dialog opens by itself.
-pub const FIRST_TIME: &str =
-    "Windows may have asked whether Hallway may use the network. If you chose Allow, all is well. If others cannot \
+pub const FIRST_TIME: &str = "Windows may have asked whether Hallway may use the network. If you chose Allow, all is well. If others cannot \
      come in, do this:";
 /// Opens the system's own page.
 pub const OPEN_PAGE: &str = "Open the firewall settings";

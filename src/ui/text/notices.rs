@@ -34,7 +34,9 @@ pub fn sentence(notice: &Notice) -> String {
         Notice::HostNotStoring(words) => format!(
             "The host's computer cannot write down what is said. What you send waits until it can. {words}"
         ),
-        Notice::NewEpoch => "The host's record of this room began anew. What you had before is kept".to_owned(),
+        Notice::NewEpoch => {
+            "The host's record of this room began anew. What you had before is kept".to_owned()
+        }
         Notice::Unverified => "Some lines could not be verified. They are left out, and marked".to_owned(),
         Notice::Full => {
             "The room is full, and somebody was turned away. You can let more people in under ⋯".to_owned()

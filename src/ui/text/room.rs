@@ -111,8 +111,10 @@ pub fn use_name(free: &str) -> String {
 
 /// What the saved file is called, unless the person says otherwise.
 pub fn file_name(room: &str) -> String {
-    let kept: String =
-        room.chars().map(|c| if c.is_alphanumeric() || matches!(c, ' ' | '-' | '_') { c } else { '_' }).collect();
+    let kept: String = room
+        .chars()
+        .map(|c| if c.is_alphanumeric() || matches!(c, ' ' | '-' | '_') { c } else { '_' })
+        .collect();
     format!("{}.txt", kept.trim())
 }
 

@@ -28,7 +28,10 @@ pub fn place(error: &WhereError) -> String {
             format!("This is not an address yet. It looks like 192.168.1.23 or name.local: {}", cut(text))
         }
         WhereError::Scheme(scheme) => {
-            format!("This link is not an invite to a room. Invites begin with hallway:// and not {}://", cut(scheme))
+            format!(
+                "This link is not an invite to a room. Invites begin with hallway:// and not {}://",
+                cut(scheme)
+            )
         }
         WhereError::Invite(_) => "This invite is incomplete. Copy all of it, or ask for a new one".to_owned(),
         WhereError::NewerInvite(_) => {
@@ -73,7 +76,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_an_address_is_said_in_plain_words() {
-        for text in ["", "192.168.1", "a:0", "https://x.org", "hallway://join/1", "hallway://join/2?x", "a b"] {
+        for text in ["", "192.168.1", "a:0", "https://x.org", "hallway://join/1", "hallway://join/2?x", "a b"]
+        {
             let error = text.parse::<Where>().unwrap_err();
             assert_plain(&place(&error));
         }

@@ -52,13 +52,14 @@ pub struct Palette {
 }
 
 /// `0xRRGGBB` as a colour.
+#[expect(clippy::disallowed_methods, reason = "this is the home of colours")]
 pub(super) const fn rgb(hex: u32) -> Color32 {
     let [_, r, g, b] = hex.to_be_bytes();
     Color32::from_rgb(r, g, b)
 }
 
 /// The light theme.
-pub const LIGHT: Palette = Palette {
+pub(super) const LIGHT: Palette = Palette {
     background: rgb(0xFA_F9_F7),
     raised: rgb(0xFF_FF_FF),
     rail: rgb(0xF1_EF_EB),
@@ -84,7 +85,7 @@ pub const LIGHT: Palette = Palette {
 };
 
 /// The dark theme.
-pub const DARK: Palette = Palette {
+pub(super) const DARK: Palette = Palette {
     background: rgb(0x1B_1A_19),
     raised: rgb(0x24_23_22),
     rail: rgb(0x16_15_14),
