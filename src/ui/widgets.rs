@@ -6,7 +6,8 @@ mod fields;
 mod texts;
 
 pub use buttons::{
-    button, danger_button, icon_button, link_button, primary_button, quiet_button, wide_button,
+    button, danger_button, focus_ring, icon_button, link_button, primary_button, quiet_button, state,
+    wide_button,
 };
 pub use dialogs::{Dialog, DialogAnswer};
 pub use fields::{Field, FieldAnswer};

@@ -56,6 +56,7 @@ pub struct Look {
 pub struct Timeline {
     zone: TimeZone,
     me: Option<MemberKey>,
+    my_name: Option<Nickname>,
     stretch: Stretch,
     rows: Rows,
     outbox: Outbox,
@@ -90,6 +91,7 @@ impl Timeline {
         Self {
             zone,
             me: None,
+            my_name: None,
             stretch: Stretch::new(messages),
             rows: Rows::default(),
             outbox: Outbox::default(),
@@ -138,6 +140,7 @@ impl Timeline {
             RoomEvent::Joined(people) => self.present(|presence| presence.joined(people)),
             RoomEvent::Left(people) => self.present(|presence| presence.left(people)),
             RoomEvent::Crowd(count) => self.present(|presence| presence.crowd(*count)),
+            RoomEvent::Renamed(name) => self.my_name = Some(name.clone()),
             RoomEvent::Typing(names, more) => self.typing = (names.clone(), *more),
             RoomEvent::Notice(Notice::NewEpoch) => self.forget(),
             RoomEvent::Offline(..) | RoomEvent::Failed(_) | RoomEvent::Over => {
@@ -168,6 +171,19 @@ impl Timeline {
             Some(day) if index + 1 == start => Some(Row::Day(day)),
             _ => self.waiting_row(index.checked_sub(start)?),
         }
+    }
+
+    /// The entry on a row.
+    pub fn seq_at(&self, index: usize) -> Option<Seq> {
+        match self.row(index)?.key() {
+            RowKey::Line(seq, _) | RowKey::Newcomers(seq, _) => Some(seq),
+            _ => None,
+        }
+    }
+
+    /// The row of this entry, or of the first one after it.
+    pub fn row_of(&self, seq: Seq) -> Option<usize> {
+        (0..self.len()).find(|index| self.seq_at(*index).is_some_and(|at| at >= seq))
     }
 
     /// Every row, top to bottom.
@@ -204,6 +220,23 @@ impl Timeline {
     /// Whether the newest line is held here.
     pub fn at_end(&self) -> bool {
         self.stretch.at_end
+    }
+
+    /// What I am called here, once that is known.
+    pub fn my_name(&self) -> Option<&Nickname> {
+        self.my_name.as_ref()
+    }
+
+    /// The day that a row belongs to.
+    pub fn day_of(&self, index: usize) -> Option<Date> {
+        (0..=index).rev().find_map(|index| match self.row(index)? {
+            Row::Day(date) => Some(date),
+            Row::Line(line) | Row::Newer(line) | Row::Unreadable(line) => {
+                Some(self.local(line.message.at_ms).date())
+            }
+            Row::Waiting(waiting) => Some(self.local(waiting.pending.at_ms).date()),
+            _ => None,
+        })
     }
 
     /// Who is here.

@@ -9,6 +9,7 @@ impl Timeline {
         self.fruitless.clear();
         self.asked = None;
         self.host_head = online.head;
+        self.my_name = Some(online.me.clone());
         if self.me != Some(online.key) {
             self.me = Some(online.key);
             self.rows.bump();

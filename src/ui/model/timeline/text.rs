@@ -19,14 +19,25 @@ pub struct Prepared {
     shown: String,
     links: Box<[Link]>,
     lines: usize,
+    fold_at: Option<usize>,
 }
 
 impl Prepared {
+    /// Lines above which a text is folded: it would fill the window.
+    pub const FOLD_LINES: usize = 20;
+    /// Bytes above which a text is folded though it has few lines: about as much as [`Self::FOLD_LINES`].
+    pub const FOLD_BYTES: usize = 2_400;
+
     /// The text without what cannot be seen, and the links in it.
     pub fn new(text: &str) -> Self {
         let shown: String = text.chars().filter(|c| !is_hidden(*c)).collect();
         let links = if shown.contains("://") || shown.contains('@') { links(&shown) } else { Box::default() };
-        Self { lines: shown.split('\n').count(), shown, links }
+        Self { lines: shown.split('\n').count(), fold_at: fold_at(&shown), shown, links }
+    }
+
+    /// What is drawn of a long text until the whole of it is wanted; none where it is short.
+    pub fn head(&self) -> Option<&str> {
+        self.shown.get(..self.fold_at?)
     }
 
     /// What is drawn.
@@ -43,6 +54,16 @@ impl Prepared {
     pub fn lines(&self) -> usize {
         self.lines
     }
+}
+
+/// Where a long text is cut: before line 21, or at the last white space before too many bytes.
+fn fold_at(text: &str) -> Option<usize> {
+    let lines = text.match_indices('\n').nth(Prepared::FOLD_LINES - 1).map(|(at, _)| at);
+    let bytes = (text.len() > Prepared::FOLD_BYTES).then(|| {
+        let head = text.get(..text.floor_char_boundary(Prepared::FOLD_BYTES)).unwrap_or_default();
+        head.rfind(char::is_whitespace).filter(|at| *at > Prepared::FOLD_BYTES / 2).unwrap_or(head.len())
+    });
+    [lines, bytes].into_iter().flatten().min()
 }
 
 fn links(text: &str) -> Box<[Link]> {
@@ -99,6 +120,16 @@ mod tests {
         assert_eq!(Prepared::new("a\u{202E}b\u{200B}c\u{7}\td").shown(), "abc\td");
         let family = "👩\u{200D}👩\u{200D}👧";
         assert_eq!(Prepared::new(family).shown(), family);
+    }
+
+    #[test]
+    fn a_long_text_is_folded_and_one_at_the_limit_is_not() {
+        let lines = |count: usize| vec!["a"; count].join("\n");
+        assert_eq!(Prepared::new(&lines(20)).head(), None);
+        assert_eq!(Prepared::new(&lines(21)).head(), Some(lines(20).as_str()));
+        assert_eq!(Prepared::new(&"é".repeat(1_200)).head(), None);
+        assert_eq!(Prepared::new(&"é".repeat(1_201)).head(), Some("é".repeat(1_200).as_str()));
+        assert_eq!(Prepared::new(&"four ".repeat(500)).head().map(str::len), Some(2_399));
     }
 
     #[test]
