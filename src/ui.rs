@@ -3,9 +3,11 @@
 //! Looks live in [`tokens`], words in [`text`], what is shown in [`model`]. Drawing changes nothing: a screen
 //! returns [`model::Action`]s, and the reducer decides what they mean.
 
+pub mod composer;
 pub mod conversation;
 pub mod fonts;
 pub mod icons;
+pub mod members;
 pub mod model;
 pub mod text;
 pub mod tokens;

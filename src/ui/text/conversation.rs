@@ -46,6 +46,8 @@ pub const LINK_CANCEL: &str = "Cancel";
 pub const SEND: &str = "Send";
 /// What the composer's button does, and how without it.
 pub const SEND_TIP: &str = "Send (Enter). Shift+Enter begins a new line";
+/// Copies what a composer holds.
+pub const COPY: &str = "Copy all of it";
 /// Empties a composer that holds too much.
 pub const CLEAR: &str = "Clear";
 
@@ -181,7 +183,7 @@ pub fn room_left(bytes: usize) -> String {
 
 /// A text that is far too long is in the composer.
 pub fn too_long(bytes: usize) -> String {
-    format!("{}: too long to send as a message. Shorten it, or share it as a file", size(bytes))
+    format!("{}: too long to send as a message. Copy it into a file, or send a part of it", size(bytes))
 }
 
 /// A text of too many lines is in the composer.

@@ -100,6 +100,7 @@ impl Timeline {
         }
         if !adjoins {
             self.stretch.clear();
+            self.rebuild();
         }
         let first = self.stretch.first_seq();
         self.loaded = true;
