@@ -65,7 +65,7 @@ pub struct Model {
     /// Everything is written; the window may close.
     pub ended: bool,
     seams: Seams,
-    login_name: Nickname,
+    login_name: Option<Nickname>,
     focused: bool,
     settings_changed: bool,
     last_room: u64,
@@ -73,8 +73,8 @@ pub struct Model {
 }
 
 impl Model {
-    /// An empty window on this system. `login_name` is what to be called until the background has told more.
-    pub fn new(seams: Seams, system: System, login_name: Nickname) -> Self {
+    /// An empty window on this system.
+    pub fn new(seams: Seams, system: System) -> Self {
         let settings = Settings::default();
         Self {
             system,
@@ -83,15 +83,15 @@ impl Model {
             rooms: Vec::new(),
             screen: Screen::Home,
             dialog: None,
-            host: HostForm::new(&settings, &login_name),
-            join: JoinForm::new(&login_name),
+            host: HostForm::new(&settings, None),
+            join: JoinForm::new(None),
             toasts: Vec::new(),
             started: false,
             closing: false,
             ended: false,
             settings,
             seams,
-            login_name,
+            login_name: None,
             focused: true,
             settings_changed: false,
             last_room: 0,
@@ -106,10 +106,8 @@ impl Model {
                 self.started = true;
                 self.settings = started.settings;
                 self.recents = started.recents;
-                self.login_name = started.login_name;
-                self.nick_text = self.my_name().to_string();
-                self.host = HostForm::new(&self.settings, &self.my_name());
-                self.join = JoinForm::new(&self.my_name());
+                self.login_name = Some(started.login_name);
+                self.renew_forms();
             }
             Event::Recents(recents) => self.recents = recents,
             Event::PortChecked { port, free, next } => self.host.port_checked(port, free, next),
@@ -154,7 +152,10 @@ impl Model {
                 self.edit_settings(SettingsEdit::TextSize(size));
             }
             Action::KeepChanges => return self.keep_changes(),
-            Action::OpenFirewallPage | Action::OpenLink(_) => {}
+            Action::TogglePeople => {
+                self.edit_settings(SettingsEdit::ShowMembers(!self.settings.show_members));
+            }
+            Action::OpenFirewallPage | Action::OpenLink(_) | Action::AskSave(_) => {}
             Action::NotOpened(words) => self.toast(ToastKind::NotOpened(words)),
             Action::DropToast(id) => self.toasts.retain(|toast| toast.id != id),
             Action::AskQuit => return self.ask_quit(),
@@ -163,9 +164,9 @@ impl Model {
         Vec::new()
     }
 
-    /// What I am called where nothing else was chosen.
-    pub fn my_name(&self) -> Nickname {
-        self.settings.nickname.clone().unwrap_or_else(|| self.login_name.clone())
+    /// What I am called where nothing else was chosen; none before the background has told.
+    pub fn my_name(&self) -> Option<&Nickname> {
+        self.settings.nickname.as_ref().or(self.login_name.as_ref())
     }
 
     /// The time, milliseconds since 1970 UTC.
@@ -203,6 +204,18 @@ impl Model {
     /// True while something that the person changed is not kept yet.
     pub fn has_changes(&self) -> bool {
         self.settings_changed || self.rooms.iter().any(|room| room.draft_changed)
+    }
+
+    /// Forms with what is known by now; one that is waited for is left alone.
+    fn renew_forms(&mut self) {
+        let name = self.my_name().cloned();
+        self.nick_text = name.as_ref().map(Nickname::to_string).unwrap_or_default();
+        if self.host.opening.is_none() {
+            self.host = HostForm::new(&self.settings, name.as_ref());
+        }
+        if self.join.connecting.is_none() {
+            self.join = JoinForm::new(name.as_ref());
+        }
     }
 
     fn edit_settings(&mut self, edit: SettingsEdit) {

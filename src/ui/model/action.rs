@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::session::{PageAsk, RoomRef};
-use crate::types::{MessageText, Nickname, OpId, RoomId, Settings, Theme, WindowPlace};
+use super::timeline::Look;
+use crate::session::RoomRef;
+use crate::types::{MessageText, Nickname, OpId, RoomId, Seq, Settings, Theme, WindowPlace};
 use crate::ui::tokens::{BODY_MAX, BODY_MIN};
 
 /// The screen in the middle of the window.
@@ -101,10 +102,16 @@ pub enum RoomAction {
     Say(MessageText),
     /// I am typing, or no longer.
     Typing(bool),
-    /// A part of the log.
-    Page(PageAsk),
-    /// A refused text was put back into the composer.
-    Withdraw(OpId),
+    /// The reader is here.
+    Look(Look),
+    /// Show the newest line, which is not held here.
+    Newest,
+    /// Fill the gap above this entry.
+    LoadGap(Seq),
+    /// Take this refused text out of the conversation and back into the composer.
+    PutBack(OpId),
+    /// What belonged back into the composer is there.
+    TookBack,
     /// The composer holds this now.
     Draft(String),
     /// Dial now, or try the same once more.
@@ -117,6 +124,8 @@ pub enum RoomAction {
     Rename(Nickname),
     /// Let so many in.
     SetCapacity(usize),
+    /// Go in once more, by this name.
+    RetryAs(Nickname),
     /// Open it anew on this port, after the one before was taken.
     UsePort(u16),
     /// Go in although it is another room than last time.
@@ -163,6 +172,10 @@ pub enum Action {
     Forget(RoomId),
     /// Something in one room.
     Room(RoomRef, RoomAction),
+    /// Unfold or fold the list of people.
+    TogglePeople,
+    /// Choose a file for what is shown of this room. The window does it.
+    AskSave(RoomRef),
     /// Something on the settings screen.
     EditSettings(SettingsEdit),
     /// Text this much larger or smaller, in points.

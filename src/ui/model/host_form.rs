@@ -52,10 +52,10 @@ pub struct HostForm {
 
 impl HostForm {
     /// The form with everything that can be known already.
-    pub fn new(settings: &Settings, nick: &Nickname) -> Self {
+    pub fn new(settings: &Settings, nick: Option<&Nickname>) -> Self {
         Self {
-            name: default_name(nick),
-            nick: nick.to_string(),
+            name: nick.map(default_name).unwrap_or_default(),
+            nick: nick.map(Nickname::to_string).unwrap_or_default(),
             port: settings.port.to_string(),
             capacity: settings.capacity.to_string(),
             ..Self::default()
@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     fn form() -> HostForm {
-        HostForm::new(&Settings::default(), &Nickname::new("Ana").unwrap())
+        HostForm::new(&Settings::default(), Some(&Nickname::new("Ana").unwrap()))
     }
 
     #[test]

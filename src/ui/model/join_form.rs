@@ -30,11 +30,11 @@ pub struct JoinForm {
 
 impl JoinForm {
     /// An empty form for somebody of this name.
-    pub fn new(nick: &Nickname) -> Self {
+    pub fn new(nick: Option<&Nickname>) -> Self {
         Self {
             address: String::new(),
             port: DEFAULT_PORT.to_string(),
-            nick: nick.to_string(),
+            nick: nick.map(Nickname::to_string).unwrap_or_default(),
             connecting: None,
             failure: None,
             place: Err(WhereError::Empty),
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     fn form() -> JoinForm {
-        JoinForm::new(&Nickname::new("Ana").unwrap())
+        JoinForm::new(Some(&Nickname::new("Ana").unwrap()))
     }
 
     fn type_address(form: &mut JoinForm, text: &str) {

@@ -85,6 +85,8 @@ pub struct RoomState {
     pub draft: String,
     /// It changed since it was kept.
     pub draft_changed: bool,
+    /// What belongs back into the composer and is not there yet.
+    pub returned: Vec<String>,
     /// I asked to leave; it is not shown any more.
     pub leaving: bool,
     notices: VecDeque<RoomNotice>,
@@ -108,6 +110,7 @@ impl RoomState {
             timeline: Timeline::new(zone),
             draft: String::new(),
             draft_changed: false,
+            returned: Vec::new(),
             leaving: false,
             notices: VecDeque::new(),
         }
@@ -134,8 +137,8 @@ impl RoomState {
                     self.online = Some(online);
                     self.phase = Phase::Online;
                 }
-                if self.draft.is_empty() {
-                    self.draft = snapshot.draft;
+                if self.draft.is_empty() && !snapshot.draft.is_empty() {
+                    self.returned.push(snapshot.draft);
                 }
             }
             RoomEvent::Unsaid { text, reason, .. } => {
@@ -173,9 +176,7 @@ impl RoomState {
 
     /// Puts a text back into the composer, above what is there.
     pub fn put_back(&mut self, text: &str) {
-        let rest = std::mem::take(&mut self.draft);
-        self.draft = if rest.trim().is_empty() { text.to_owned() } else { format!("{text}\n{rest}") };
-        self.draft_changed = true;
+        self.returned.push(text.to_owned());
     }
 
     /// Which room it is, once known.

@@ -1,7 +1,7 @@
 //! Opening rooms, and what happens in them.
 
 use super::room::{Origin, Phase, RoomState};
-use super::{Dialog, HostForm, JoinForm, Model, RoomAction, Screen};
+use super::{Dialog, Model, RoomAction, Screen};
 use crate::platform::System;
 use crate::session::{Command, Failure, HostAsk, JoinAsk, PortAsk, RoomEvent, RoomRef};
 use crate::types::{Nickname, RoomId, Where};
@@ -24,6 +24,7 @@ impl Model {
             return Vec::new();
         };
         room.apply(event);
+        let page = wanted_page(room);
         if let Some(failure) = failure {
             self.form_failed(id, &failure, ended);
         }
@@ -36,7 +37,7 @@ impl Model {
         if online {
             self.came_in(id);
         }
-        if behind { vec![Command::Refresh(id)] } else { Vec::new() }
+        if behind { vec![Command::Refresh(id)] } else { page }
     }
 
     pub(super) fn act_in_room(&mut self, id: RoomRef, action: RoomAction) -> Vec<Command> {
@@ -51,8 +52,18 @@ impl Model {
                 return new_id.map(|op| Command::Say(id, op, text)).into_iter().collect();
             }
             RoomAction::Typing(on) => return vec![Command::Typing(id, on)],
-            RoomAction::Page(ask) => return vec![Command::Page(id, ask)],
-            RoomAction::Withdraw(op) => return vec![Command::Withdraw(id, op)],
+            RoomAction::Look(look) => {
+                room.timeline.set_look(look);
+                return wanted_page(room);
+            }
+            RoomAction::Newest => return vec![Command::Page(id, room.timeline.ask_newest())],
+            RoomAction::LoadGap(seq) => return vec![Command::Page(id, room.timeline.ask_gap(seq))],
+            RoomAction::PutBack(op) => {
+                let text = room.timeline.withdraw(op);
+                room.returned.extend(text.map(String::from));
+                return vec![Command::Withdraw(id, op)];
+            }
+            RoomAction::TookBack => room.returned.clear(),
             RoomAction::Draft(text) => {
                 room.draft_changed |= room.draft != text;
                 room.draft = text;
@@ -74,6 +85,7 @@ impl Model {
                 return vec![Command::SetCapacity(id, capacity)];
             }
             RoomAction::UsePort(port) => return self.again(id, |origin| on_port(origin, port)),
+            RoomAction::RetryAs(nick) => return self.again(id, |origin| called(origin, nick)),
             RoomAction::JoinAsNew => return self.again(id, as_new),
             RoomAction::Dismiss => room.dismiss(),
             RoomAction::Save(path, text) => return vec![Command::SaveFile(path, text)],
@@ -221,15 +233,15 @@ impl Model {
 
     fn came_in(&mut self, id: RoomRef) {
         let form = if self.host.opening == Some(id) {
-            self.host = HostForm::new(&self.settings, &self.my_name());
+            self.host.opening = None;
             Screen::Host
         } else if self.join.connecting == Some(id) {
-            self.join = JoinForm::new(&self.my_name());
+            self.join.connecting = None;
             Screen::Join
         } else {
             return;
         };
-        self.nick_text = self.my_name().to_string();
+        self.renew_forms();
         // Somebody who went elsewhere meanwhile finds the room on the rail.
         if self.screen == form {
             self.screen = Screen::Room(id);
@@ -251,6 +263,14 @@ impl Model {
     }
 }
 
+/// The page that the conversation needs next, once there is anybody to ask.
+fn wanted_page(room: &mut RoomState) -> Vec<Command> {
+    if !matches!(room.phase, Phase::Online | Phase::Offline(_)) {
+        return Vec::new();
+    }
+    room.timeline.wanted_page().map(|ask| Command::Page(room.id, ask)).into_iter().collect()
+}
+
 /// How to ask for a room.
 fn command(id: RoomRef, origin: &Origin) -> Command {
     match origin {
@@ -270,6 +290,20 @@ fn on_port(origin: &mut Origin, port: u16) {
             *origin = Origin::Host(HostAsk { name, nick, port, bind: None, capacity, quota: true });
         }
         Origin::Join(_) => {}
+    }
+}
+
+fn called(origin: &mut Origin, name: Nickname) {
+    match origin {
+        Origin::Host(ask) => ask.nick = name,
+        Origin::Join(ask) => ask.nick = name,
+        Origin::Reopen(recent) => {
+            recent.nickname = name.clone();
+            if let Some(address) = recent.addresses.first().filter(|_| !recent.hosted) {
+                let place = Where::Address { host: address.host.clone(), port: Some(address.port) };
+                *origin = Origin::Join(JoinAsk { place, port: address.port, nick: name, new_room: false });
+            }
+        }
     }
 }
 

@@ -27,6 +27,8 @@ pub const FIREWALLD: &str = "Fedora, openSUSE and others with firewalld:";
 /// On Linux, before the lines.
 pub const LINUX_INTRO: &str = "Most Linux desktops let others in without further ado. Where a firewall runs, one line opens \
     the port, in a terminal:";
+/// Where the program is on a Windows that is not this computer.
+pub const WINDOWS_EXAMPLE: &str = r"C:\Program Files\Hallway\hallway.exe";
 /// Why not public networks.
 pub const PRIVATE_ONLY: &str =
     "Choose private networks only: on a public one, strangers could see that a room is open";

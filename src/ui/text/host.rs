@@ -15,6 +15,8 @@ pub const NICK: &str = "Your name";
 pub const PORT: &str = "Port";
 /// A field.
 pub const CAPACITY: &str = "How many may come in";
+/// The same, as a field.
+pub const CAPACITY_FIELD: &str = "People";
 /// Unfolds the rest of the form.
 pub const MORE: &str = "More";
 /// Opens the room.

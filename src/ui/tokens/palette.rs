@@ -66,7 +66,7 @@ pub(super) const LIGHT: Palette = Palette {
     text: rgb(0x1F_1D_1A),
     quiet: rgb(0x6A_65_5D),
     hairline: rgb(0xE2_DE_D7),
-    edge: rgb(0x8A_84_7A),
+    edge: rgb(0x84_7E_75),
     accent: rgb(0x1F_6F_5C),
     accent_hover: rgb(0x19_5F_4E),
     on_accent: rgb(0xFF_FF_FF),
