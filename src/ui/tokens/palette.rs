@@ -92,7 +92,7 @@ pub(super) const DARK: Palette = Palette {
     text: rgb(0xEC_E9_E4),
     quiet: rgb(0xA2_9C_92),
     hairline: rgb(0x33_31_2E),
-    edge: rgb(0x7A_74_6B),
+    edge: rgb(0x82_7B_72),
     accent: rgb(0x6C_C4_AE),
     accent_hover: rgb(0x85_D2_BF),
     on_accent: rgb(0x10_21_1C),
