@@ -9,6 +9,7 @@ pub mod fonts;
 pub mod icons;
 pub mod members;
 pub mod model;
+pub mod save_dialog;
 pub mod text;
 pub mod tokens;
 pub mod widgets;
