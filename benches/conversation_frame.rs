@@ -40,6 +40,7 @@ fn draw(lines: u64, frames: u64) {
                 unit: MouseWheelUnit::Point,
                 delta: Vec2::new(0.0, if frame % 8 == 3 { 40.0 } else { -40.0 }),
                 phase: TouchPhase::Move,
+                source: egui::MouseWheelSource::Wheel,
                 modifiers: egui::Modifiers::NONE,
             });
         }

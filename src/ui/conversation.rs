@@ -115,6 +115,8 @@ fn lines_ui(
     actions: &mut Vec<ConversationAction>,
 ) {
     let ViewState { scroll, unfolded, link, .. } = view;
+    // It would take rows that were added above for a pull past the edge, and spring back.
+    ui.spacing_mut().scroll.kinetic.rubber_band = false;
     let mut area = ScrollArea::vertical().auto_shrink(false).content_margin(0.0).id_salt("lines");
     if let Some(offset) = scroll.moved() {
         area = area.vertical_scroll_offset(offset);
