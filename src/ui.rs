@@ -18,6 +18,7 @@ pub mod model;
 mod page;
 mod rail;
 mod room;
+pub mod save_dialog;
 mod settings;
 pub mod shortcuts;
 mod tell;

@@ -3,12 +3,14 @@
 //! A text that is far too long for a message is kept and not set as text: megabytes would be laid out again
 //! for every frame.
 
-use egui::{Event, Frame, Id, ImeEvent, Key, KeyboardShortcut, Margin, Modifiers, ScrollArea, Stroke};
-use egui::{TextEdit, Ui, Vec2};
+use egui::{
+    Align2, Event, Frame, Id, ImeEvent, Key, KeyboardShortcut, Margin, Modifiers, Pos2, Rect, ScrollArea,
+    Stroke, TextEdit, Ui, UiBuilder, Vec2,
+};
 
 use super::text::conversation as words;
-use super::tokens::{self, CONTROL_HEIGHT, HAIRLINE, RADIUS_CARD, SPACE_1, SPACE_2, SPACE_3};
-use super::{icons, widgets};
+use super::tokens::{self, CONTROL_HEIGHT, HAIRLINE, RADIUS_CARD, SPACE_1, SPACE_2};
+use super::{conversation, icons, widgets};
 use crate::types::limits::{DRAFT_BYTES, TEXT_BYTES, TYPING_MS};
 use crate::types::{MessageText, RoomName, TextError};
 
@@ -91,55 +93,70 @@ impl Composer {
     }
 }
 
-/// Draws the composer across `ui`, as high as it needs.
+/// Draws the composer in the conversation's column, at the top of `ui` and as high as it needs, its margins
+/// included: the panel around it needs none.
 pub fn composer_ui(ui: &mut Ui, composer: &mut Composer, place: &Place<'_>) -> Vec<ComposerAction> {
     let mut actions = Vec::new();
-    ui.spacing_mut().item_spacing.y = SPACE_1;
-    if !place.online {
-        widgets::meta(ui, &words::offline(place.room));
-    }
+    let area = ui.available_rect_before_wrap();
+    let column = conversation::column(area);
     let id = ui.scope_id().with("composer");
-    let focused = ui.memory(|memory| memory.has_focus(id));
-    let p = tokens::palette(ui);
-    let edge = if focused { p.accent } else { p.edge };
-    let frame = Frame::new()
-        .fill(p.raised)
-        .stroke(Stroke::new(HAIRLINE, edge))
-        .corner_radius(RADIUS_CARD)
-        .inner_margin(Margin::same(SPACE_1 as i8));
-    frame.show(ui, |ui| {
-        if composer.text.len() > EDITED_BYTES {
-            oversize_ui(ui, composer, &mut actions);
-        } else {
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Max), |ui| {
-                ui.spacing_mut().item_spacing.x = SPACE_1;
-                let send = send_ui(ui, !composer.text.trim().is_empty());
-                let entered = edit_ui(ui, composer, (id, place), &mut actions);
-                if send || entered {
-                    say(composer, &mut actions);
-                }
-            });
+    ui.scope_builder(UiBuilder::new().max_rect(column), |ui| {
+        ui.spacing_mut().item_spacing.y = SPACE_1;
+        if !place.online {
+            widgets::meta(ui, &words::offline(place.room));
         }
+        let p = tokens::palette(ui);
+        let focused = ui.memory(|memory| memory.has_focus(id));
+        let frame = Frame::new()
+            .fill(p.raised)
+            .stroke(Stroke::new(HAIRLINE, if focused { p.accent } else { p.edge }))
+            .corner_radius(RADIUS_CARD)
+            .inner_margin(Margin::same(SPACE_1 as i8));
+        frame.show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            if composer.text.len() > EDITED_BYTES {
+                oversize_ui(ui, composer, &mut actions);
+            } else {
+                field_ui(ui, composer, (id, place), &mut actions);
+            }
+        });
+        notes_ui(ui, composer);
+        ui.add_space(SPACE_2);
     });
-    notes_ui(ui, composer);
     actions
 }
 
-/// True where the person wants it sent.
-fn send_ui(ui: &mut Ui, enabled: bool) -> bool {
-    ui.add_enabled_ui(enabled, |ui| {
-        widgets::icon_button(ui, icons::ARROW_UPWARD, words::SEND, words::SEND_TIP).clicked()
-    })
-    .inner
+/// The field, and the button at its last line.
+fn field_ui(
+    ui: &mut Ui,
+    composer: &mut Composer,
+    (id, place): (Id, &Place<'_>),
+    actions: &mut Vec<ComposerAction>,
+) {
+    let right = ui.max_rect().right();
+    let (field, entered) = edit_ui(ui, composer, (id, place), actions);
+    let button = Vec2::splat(CONTROL_HEIGHT);
+    let at = Align2::RIGHT_BOTTOM.anchor_size(Pos2::new(right, field.bottom()), button);
+    let sent = ui
+        .scope_builder(UiBuilder::new().max_rect(at), |ui| {
+            ui.add_enabled_ui(!composer.text.trim().is_empty(), |ui| {
+                widgets::icon_button(ui, icons::ARROW_UPWARD, words::SEND, words::SEND_TIP).clicked()
+            })
+            .inner
+        })
+        .inner;
+    if sent || entered {
+        say(composer, actions);
+    }
 }
 
-/// The field. True where Enter was pressed in it.
+/// Where the field is, and whether Enter was pressed in it.
 fn edit_ui(
     ui: &mut Ui,
     composer: &mut Composer,
     (id, place): (Id, &Place<'_>),
     actions: &mut Vec<ComposerAction>,
-) -> bool {
+) -> (Rect, bool) {
     let mut entered = false;
     if std::mem::take(&mut composer.wants_focus) {
         ui.memory_mut(|memory| memory.request_focus(id));
@@ -148,39 +165,37 @@ fn edit_ui(
         entered = take_enter(ui, composer);
         if take_long_paste(ui, composer) {
             actions.push(ComposerAction::Changed);
-            return false;
+            return (Rect::from_min_size(ui.cursor().min, Vec2::ZERO), false);
         }
     }
     let line = tokens::line_height(ui, &egui::TextStyle::Body);
     let hint = words::hint(place.room);
-    let width = ui.available_width();
+    let width = ui.available_width() - CONTROL_HEIGHT - SPACE_1;
     let below = ((CONTROL_HEIGHT - line) / 2.0).round().max(0.0);
     let margin = Margin { left: SPACE_2 as i8, right: SPACE_2 as i8, top: below as i8, bottom: below as i8 };
     let area = ScrollArea::vertical().max_height(LINES * line + 2.0 * below).max_width(width);
-    let response = area
-        .id_salt("composer lines")
-        .content_margin(0.0)
-        .show(ui, |ui| {
-            ui.set_width(width);
-            ui.add(
-                TextEdit::multiline(&mut composer.text)
-                    .id(id)
-                    .frame(Frame::NONE)
-                    .margin(margin)
-                    .hint_text(hint.clone())
-                    .desired_rows(1)
-                    .desired_width(width)
-                    .return_key(KeyboardShortcut::new(Modifiers::SHIFT, Key::Enter)),
-            )
-        })
-        .inner;
+    let field = area.id_salt("composer lines").content_margin(0.0).show(ui, |ui| {
+        ui.set_width(width);
+        ui.add(
+            TextEdit::multiline(&mut composer.text)
+                .id(id)
+                .frame(Frame::NONE)
+                .margin(margin)
+                .hint_text(hint.clone())
+                .desired_rows(1)
+                .desired_width(width)
+                .return_key(KeyboardShortcut::new(Modifiers::SHIFT, Key::Enter)),
+        )
+    });
+    let response = field.inner;
+    let rect = response.rect.intersect(field.inner_rect);
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(hint));
     if response.changed() {
         composer.problem = None;
         actions.push(ComposerAction::Changed);
         typed(composer, place.now_ms, actions);
     }
-    entered
+    (rect, entered)
 }
 
 /// Enter without any other key, unless an input method is using it to choose a word.
@@ -288,5 +303,4 @@ fn notes_ui(ui: &mut Ui, composer: &Composer) {
         }
         _ => {}
     }
-    ui.allocate_space(Vec2::new(0.0, SPACE_3 - SPACE_2));
 }

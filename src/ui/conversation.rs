@@ -115,6 +115,8 @@ fn lines_ui(
     actions: &mut Vec<ConversationAction>,
 ) {
     let ViewState { scroll, unfolded, link, .. } = view;
+    // It would take rows that were added above for a pull past the edge, and spring back.
+    ui.spacing_mut().scroll.kinetic.rubber_band = false;
     let mut area = ScrollArea::vertical().auto_shrink(false).content_margin(0.0).id_salt("lines");
     if let Some(offset) = scroll.moved() {
         area = area.vertical_scroll_offset(offset);
@@ -146,7 +148,7 @@ fn name_conversation(ui: &Ui) {
 }
 
 /// The column that is read: as wide as reads easily, in the middle of what there is.
-fn column(area: Rect) -> Rect {
+pub(super) fn column(area: Rect) -> Rect {
     let margin = if area.width() < tokens::STACK_BELOW { SPACE_4 } else { SPACE_5 };
     let width = (area.width() - 2.0 * margin).clamp(SPACE_5, COLUMN_WIDTH);
     let left = area.left() + ((area.width() - width) / 2.0).round().max(SPACE_2);

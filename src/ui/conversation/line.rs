@@ -86,9 +86,14 @@ impl Column<'_> {
             let chars = start..start + spelled.chars().count();
             let mut whole: Option<Response> = None;
             for rect in rects_of(&set.text, chars) {
+                let rect = rect.translate(at.to_vec2());
                 let part = whole.is_some();
+                // A line of text is higher than its letters: a galley's own underline would hang far below.
+                let base = rect.center().y + self.face.body.size * 0.5;
+                let stroke = Stroke::new(HAIRLINE, self.face.palette.accent);
+                ui.painter().hline(rect.x_range(), base, stroke);
                 let response = ui.interact(
-                    rect.translate(at.to_vec2()),
+                    rect,
                     id.with((number, rect.top() as i32)),
                     if part { Sense::CLICK } else { Sense::click() },
                 );
@@ -122,7 +127,9 @@ impl Column<'_> {
             response.on_hover_text(words::WAITING);
         }
         let Some((at_ms, mine)) = said_at(row).filter(|_| ui.rect_contains_pointer(rect)) else { return };
-        let time = self.face.meta(ui, words::time(self.timeline.local(at_ms)), p.quiet);
+        // The head of a group tells the time already.
+        let time = if set.head.is_some() { String::new() } else { words::time(self.timeline.local(at_ms)) };
+        let time = self.face.meta(ui, time, p.quiet);
         let line = set.text_at.y + self.face.body_line / 2.0;
         let right = Pos2::new(self.column.right(), rect.top() + line);
         let time_rect = Align2::RIGHT_CENTER.anchor_size(right, time.size());

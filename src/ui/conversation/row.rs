@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Color32, FontId, Galley, Pos2, Rect, Response, Stroke, TextStyle, Ui, Vec2};
+use egui::{Color32, FontId, Galley, Pos2, Rect, Response, TextStyle, Ui, Vec2};
 
 use crate::types::MemberKey;
 use crate::ui::model::timeline::{Line, Prepared, Row, Timeline, Waiting};
@@ -193,7 +193,6 @@ impl Type {
         let plain = format(&self.body, self.body_line, color);
         let mut link = plain.clone();
         link.color = self.palette.accent;
-        link.underline = Stroke::new(tokens::HAIRLINE, self.palette.accent);
         let mut job = LayoutJob::default();
         let mut done = 0;
         for found in text.links().iter().filter(|found| found.range.end <= shown.len()) {

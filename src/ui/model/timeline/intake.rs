@@ -37,7 +37,10 @@ impl Timeline {
                 self.arrived += 1;
                 if !self.watched {
                     self.unread += 1;
-                    self.rows.unread_from.get_or_insert(message.seq);
+                    let from = *self.rows.unread_from.get_or_insert(message.seq);
+                    if self.stretch.last_seq().is_some_and(|last| from <= last) {
+                        self.rows.spoil();
+                    }
                 }
             }
             self.head = self.head.max(message.seq);

@@ -26,7 +26,7 @@ impl Prepared {
     /// Lines above which a text is folded: it would fill the window.
     pub const FOLD_LINES: usize = 20;
     /// Bytes above which a text is folded though it has few lines: about as much as [`Self::FOLD_LINES`].
-    pub const FOLD_BYTES: usize = 2_400;
+    pub const FOLD_BYTES: usize = 1_600;
 
     /// The text without what cannot be seen, and the links in it.
     pub fn new(text: &str) -> Self {
@@ -127,9 +127,9 @@ mod tests {
         let lines = |count: usize| vec!["a"; count].join("\n");
         assert_eq!(Prepared::new(&lines(20)).head(), None);
         assert_eq!(Prepared::new(&lines(21)).head(), Some(lines(20).as_str()));
-        assert_eq!(Prepared::new(&"é".repeat(1_200)).head(), None);
-        assert_eq!(Prepared::new(&"é".repeat(1_201)).head(), Some("é".repeat(1_200).as_str()));
-        assert_eq!(Prepared::new(&"four ".repeat(500)).head().map(str::len), Some(2_399));
+        assert_eq!(Prepared::new(&"é".repeat(800)).head(), None);
+        assert_eq!(Prepared::new(&"é".repeat(801)).head(), Some("é".repeat(800).as_str()));
+        assert_eq!(Prepared::new(&"four ".repeat(500)).head().map(str::len), Some(1_599));
     }
 
     #[test]
