@@ -333,7 +333,8 @@ fn the_first_room_on_windows_explains_the_firewall_by_itself_once() {
 fn the_firewalls_of_other_systems_are_a_tab_away() {
     let mut window = Window::open();
     window.host();
-    window.click("Nobody can join?");
+    window.harness.get_by_label("Nobody can join?").click();
+    window.harness.run();
     assert!(window.sees("sudo ufw allow 7666/tcp"));
     window.click("macOS");
     assert!(window.sees("Local Network"));

@@ -21,6 +21,7 @@ pub(super) fn toasts_ui(ui: &Ui, toasts: &[Toast], out: &mut Vec<Action>) {
         .order(Order::Foreground)
         .anchor(Align2::CENTER_BOTTOM, Vec2::new(0.0, -SPACE_4))
         .show(ui.ctx(), |ui| {
+            ui.set_width(width);
             ui.spacing_mut().item_spacing.y = SPACE_1;
             for toast in toasts {
                 toast_ui(ui, toast, width, out);

@@ -84,6 +84,7 @@ impl<'a> Field<'a> {
             let mut edit = TextEdit::singleline(text)
                 .hint_text(self.example)
                 .margin(Margin::symmetric(SPACE_2 as i8, (SPACE_1 + LINE_GAP) as i8))
+                .align(egui::Align2::LEFT_CENTER)
                 .desired_width(self.text_width);
             if let Some(id) = self.id {
                 edit = edit.id(id);
