@@ -1,0 +1,184 @@
+//! How what happened finds its place in the stretch: each message once, in order, whatever comes first.
+
+use super::{Presence, Said, Timeline, presence};
+use crate::session::{LogPage, Online, PageAsk, Snapshot};
+use crate::types::{Content, Message, Seq};
+
+impl Timeline {
+    pub(super) fn came_online(&mut self, online: &Online) {
+        self.fruitless.clear();
+        self.asked = None;
+        self.host_head = online.head;
+        self.my_name = Some(online.me.clone());
+        if self.me != Some(online.key) {
+            self.me = Some(online.key);
+            self.rows.bump();
+        }
+    }
+
+    /// Another log from here on: nothing that was held has a place in it.
+    pub(super) fn forget(&mut self) {
+        self.stretch.clear();
+        self.head = Seq::START;
+        self.host_head = Seq::START;
+        self.loaded = false;
+        self.asked = None;
+        self.fruitless.clear();
+        self.rebuild();
+    }
+
+    pub(super) fn take_new(&mut self, messages: &[Message]) {
+        for message in messages {
+            if message.seq <= self.head && self.stretch.holds(message.id) {
+                continue;
+            }
+            let posted = matches!(message.content, Content::Post(_)) && Some(message.author) != self.me;
+            if posted && message.seq > self.head {
+                self.arrived += 1;
+                if !self.watched {
+                    self.unread += 1;
+                    let from = *self.rows.unread_from.get_or_insert(message.seq);
+                    if self.stretch.last_seq().is_some_and(|last| from <= last) {
+                        self.rows.spoil();
+                    }
+                }
+            }
+            self.head = self.head.max(message.seq);
+            self.outbox.remove(message.id);
+        }
+        // What lies beyond an end that the stretch does not reach comes with the pages.
+        let (first, last) = (self.stretch.first_seq(), self.stretch.last_seq());
+        let at_end = self.stretch.at_end;
+        let below = |m: &Message| last.is_some_and(|last| m.seq > last) && !at_end;
+        let above = |m: &Message| first.is_some_and(|first| m.seq < first);
+        self.set_start(self.stretch.at_start && !messages.iter().any(above));
+        self.merge(messages.iter().filter(|m| !below(m) && !above(m)));
+        self.trim(self.look.at_bottom);
+    }
+
+    pub(super) fn take_page(&mut self, page: &LogPage) {
+        if self.asked == Some(page.asked) {
+            self.asked = None;
+        }
+        let before = self.stretch.messages();
+        match page.asked {
+            PageAsk::Newest => self.place_newest(page),
+            PageAsk::Before(seq) if self.stretch.first_seq() == Some(seq) => {
+                self.merge(page.messages.iter().filter(|m| m.seq < seq));
+                self.set_start(page.at_start);
+                self.trim(false);
+            }
+            // A hole within the stretch: what lies beyond its ends is asked for by other pages.
+            PageAsk::Before(_) => {
+                let within = self.stretch.first_seq().zip(self.stretch.last_seq());
+                self.merge(
+                    page.messages.iter().filter(|m| within.is_some_and(|(a, b)| a < m.seq && m.seq < b)),
+                );
+            }
+            PageAsk::After(seq) if self.stretch.last_seq() == Some(seq) => {
+                self.merge(page.messages.iter().filter(|m| m.seq > seq));
+                self.reached_end(page.at_end);
+                self.trim(true);
+            }
+            PageAsk::After(_) => {}
+        }
+        if self.stretch.messages() == before {
+            self.fruitless.push(page.asked);
+        } else {
+            self.fruitless.clear();
+        }
+        self.rows.bump();
+    }
+
+    /// Puts the newest page in place: joined to the stretch where it adjoins, instead of it where the reader
+    /// follows the newest line, not at all where they read further up.
+    fn place_newest(&mut self, page: &LogPage) {
+        let adjoins = match (page.messages.first(), self.stretch.last_seq()) {
+            (Some(first), Some(last)) => first.prev <= last,
+            (_, None) | (None, _) => true,
+        };
+        if !adjoins && !self.look.at_bottom {
+            self.stretch.at_end = false;
+            return;
+        }
+        if !adjoins {
+            self.stretch.clear();
+            self.rebuild();
+        }
+        let first = self.stretch.first_seq();
+        self.loaded = true;
+        self.merge(page.messages.iter());
+        if first.is_none() || self.stretch.first_seq() != first {
+            self.set_start(page.at_start);
+        }
+        self.reached_end(page.at_end);
+        self.trim(true);
+    }
+
+    /// The stretch reaches the start of the log, or no longer: what is missing above its first line shows.
+    fn set_start(&mut self, at_start: bool) {
+        if self.stretch.at_start != at_start {
+            self.stretch.at_start = at_start;
+            self.rebuild();
+        }
+    }
+
+    /// A page says that nothing newer is here; what was told meanwhile may say otherwise.
+    fn reached_end(&mut self, page_at_end: bool) {
+        self.stretch.at_end = page_at_end && self.stretch.last_seq().is_none_or(|last| last >= self.head);
+    }
+
+    pub(super) fn take_snapshot(&mut self, snapshot: &Snapshot) {
+        if let Some(online) = &snapshot.online {
+            self.came_online(online);
+        }
+        self.asked = None;
+        self.fruitless.clear();
+        self.place_newest(&snapshot.newest);
+        let stretch = &self.stretch;
+        self.outbox.replace(snapshot.pending.iter().filter(|pending| !stretch.holds(pending.id)));
+        self.rows.bump();
+    }
+
+    /// Puts messages where they belong, each once, and takes those of mine out of the outbox.
+    fn merge<'a>(&mut self, messages: impl Iterator<Item = &'a Message>) {
+        let mut appended_only = true;
+        for message in messages {
+            self.outbox.remove(message.id);
+            let said = || Said::new(message, &self.zone);
+            let Some(index) = self.stretch.insert(message, said) else { continue };
+            if appended_only && index + 1 == self.stretch.len() {
+                presence::welcome(&mut self.stretch, &mut self.rows, index);
+                self.rows.push(&self.stretch, self.stretch.len() - 1);
+            } else {
+                appended_only = false;
+            }
+        }
+        if !appended_only || self.rows.is_stale() {
+            self.rebuild();
+        }
+    }
+
+    pub(super) fn present(&mut self, change: impl FnOnce(&mut Presence)) {
+        if !self.stretch.at_end {
+            return;
+        }
+        let id = self.next_presence;
+        self.next_presence += 1;
+        let after = self.stretch.last_seq().unwrap_or(Seq::START).max(self.head).max(self.host_head);
+        presence::note(&mut self.stretch, Presence::new(id, after), change);
+        self.rebuild();
+    }
+
+    /// Lets go of the end that is far from the reader, a page at a time, once the stretch is too long.
+    fn trim(&mut self, from_front: bool) {
+        let dropped = if from_front { self.stretch.trim_front() } else { self.stretch.trim_back() };
+        if dropped {
+            self.rebuild();
+        }
+    }
+
+    pub(super) fn rebuild(&mut self) {
+        self.rows.rebuild(&self.stretch);
+    }
+}

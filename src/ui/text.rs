@@ -1,0 +1,18 @@
+//! Every sentence that the window says, a file per screen.
+//!
+//! Short, plain, sentence case; no full stop after a single sentence. What happened comes first, then what
+//! to do; addresses and codes come last.
+
+pub mod controls;
+pub mod conversation;
+pub mod failures;
+pub mod firewall;
+pub mod home;
+pub mod host;
+pub mod join;
+pub mod keyboard;
+pub mod notices;
+pub mod room;
+pub mod settings;
+pub mod values;
+pub mod when;

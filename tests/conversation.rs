@@ -1,0 +1,423 @@
+//! The conversation, the composer and the list of people, as a person meets them: by name and by key.
+
+use egui::{Key, Modifiers, Vec2};
+use egui_kittest::{Harness, kittest::Queryable as _};
+use hallway::session::{LogPage, Online, PageAsk, Person, RoomEvent, Trust};
+use hallway::types::limits::TEXT_BYTES;
+use hallway::types::{
+    Address, Content, Host, MemberId, MemberKey, Message, MessageText, Nickname, OpId, Pending, Refusal,
+    RoomId, RoomName, Seq, Theme,
+};
+use hallway::ui::composer::{Composer, ComposerAction, Place, composer_ui};
+use hallway::ui::conversation::{ConversationAction, ViewState, conversation_ui};
+use hallway::ui::members::members_ui;
+use hallway::ui::model::timeline::Timeline;
+use hallway::ui::text::conversation as words;
+use hallway::ui::{fonts, tokens};
+use jiff::tz::TimeZone;
+
+/// Noon on 1 January 2024, UTC.
+const NOON: i64 = 1_704_110_400_000;
+
+struct Room {
+    timeline: Timeline,
+    view: ViewState,
+    asked: Vec<ConversationAction>,
+    ready: bool,
+}
+
+fn text(text: &str) -> MessageText {
+    MessageText::new(text).unwrap()
+}
+
+fn nick(name: &str) -> Nickname {
+    Nickname::new(name).unwrap()
+}
+
+fn op(number: u64) -> OpId {
+    OpId(u128::from(number).to_be_bytes())
+}
+
+fn said(seq: u64, person: u8, what: &str) -> Message {
+    Message {
+        seq: Seq(seq),
+        prev: Seq(seq - 1),
+        id: op(seq),
+        author: MemberKey([person; 32]),
+        member: MemberId(person.into()),
+        name: nick(["Hana", "Ana", "Bo"][usize::from(person)]),
+        at_ms: NOON,
+        content: Content::Post(text(what)),
+    }
+}
+
+/// I am Ana, person 1.
+fn joined() -> Timeline {
+    let mut timeline = Timeline::new(TimeZone::UTC);
+    timeline.apply(&RoomEvent::Online(Online {
+        room: RoomName::new("Lunch").unwrap(),
+        room_id: RoomId([0; 32]),
+        me: nick("Ana"),
+        member: MemberId(1),
+        key: MemberKey([1; 32]),
+        trust: Trust::Verified,
+        head: Seq(0),
+        address: Address { host: Host::Ip("127.0.0.1".parse().unwrap()), port: 7666 },
+    }));
+    let page = LogPage { asked: PageAsk::Newest, messages: Vec::new(), at_start: true, at_end: true };
+    timeline.apply(&RoomEvent::Page(page));
+    timeline
+}
+
+/// Fonts and looks hold from the frame after the one in which they are set: true from then on.
+fn dressed(ctx: &egui::Context, ready: &mut bool) -> bool {
+    if !*ready {
+        fonts::install(ctx);
+        tokens::apply(ctx, Theme::Light, 14);
+        ctx.request_repaint();
+    }
+    std::mem::replace(ready, true)
+}
+
+fn shown(timeline: Timeline) -> Harness<'static, Room> {
+    let room = Room { timeline, view: ViewState::new(), asked: Vec::new(), ready: false };
+    let mut harness = Harness::builder().with_size(Vec2::new(600.0, 400.0)).build_ui_state(
+        |ui, room: &mut Room| {
+            if !dressed(ui.ctx(), &mut room.ready) {
+                return;
+            }
+            for action in conversation_ui(ui, &mut room.view, &room.timeline) {
+                match action {
+                    ConversationAction::Look(look) => room.timeline.set_look(look),
+                    other => room.asked.push(other),
+                }
+            }
+        },
+        room,
+    );
+    harness.run();
+    harness
+}
+
+fn many(count: u64) -> Timeline {
+    let mut timeline = joined();
+    let lines = (1..=count).map(|seq| said(seq, (seq % 3) as u8, &format!("line {seq}"))).collect();
+    timeline.apply(&RoomEvent::Messages(lines));
+    timeline
+}
+
+#[test]
+fn a_message_is_shown_with_its_author_and_its_day() {
+    let mut timeline = joined();
+    timeline.apply(&RoomEvent::Messages(vec![said(1, 2, "Is there room for two more?")]));
+    let harness = shown(timeline);
+    harness.get_by_label("Is there room for two more?");
+    harness.get_by_label("Monday, 1 January 2024");
+}
+
+#[test]
+fn an_empty_room_says_what_to_do() {
+    shown(joined()).get_by_label(words::EMPTY);
+}
+
+#[test]
+fn only_what_is_on_the_screen_is_there_and_the_newest_is() {
+    let harness = shown(many(2_000));
+    harness.get_by_label("line 2000");
+    assert!(harness.query_by_label("line 1").is_none());
+    assert!(harness.query_by_label(words::TO_NEWEST).is_none());
+}
+
+#[test]
+fn a_reader_stays_where_they_are_and_jumps_to_what_came() {
+    let mut harness = shown(many(500));
+    harness.key_press(Key::PageUp);
+    harness.run();
+    assert!(harness.query_by_label("line 500").is_none());
+    let top = |harness: &Harness<'_, Room>| {
+        (300..500).find_map(|n| {
+            let label = format!("line {n}");
+            harness.query_by_label(&label).map(|line| (n, line.rect().top()))
+        })
+    };
+    let before = top(&harness).unwrap();
+    let new = (501..=503).map(|seq| said(seq, 2, &format!("line {seq}"))).collect();
+    harness.state_mut().timeline.apply(&RoomEvent::Messages(new));
+    harness.run();
+    assert_eq!(top(&harness).unwrap(), before, "nothing moved");
+
+    harness.get_by_label("Go to the newest message, 3 new").click();
+    harness.run();
+    harness.get_by_label("line 503");
+    assert!(harness.query_by_label_contains(words::TO_NEWEST).is_none());
+}
+
+#[test]
+fn older_pages_do_not_move_what_is_read() {
+    let mut timeline = Timeline::new(TimeZone::UTC);
+    let lines =
+        |from: u64, to: u64| (from..to).map(|seq| said(seq, 2, &format!("line {seq}\nand more"))).collect();
+    let page = |asked, messages| LogPage { asked, messages, at_start: false, at_end: true };
+    timeline.apply(&RoomEvent::Page(page(PageAsk::Newest, lines(201, 401))));
+    let mut harness = shown(timeline);
+    for _ in 0..19 {
+        harness.key_press(Key::PageUp);
+        harness.run();
+    }
+    let place = |harness: &Harness<'_, Room>| {
+        (201..401).find_map(|n| {
+            let label = format!("line {n}\nand more");
+            harness.query_by_label(&label).map(|line| (n, line.rect().top()))
+        })
+    };
+    let before = place(&harness).unwrap();
+    let ask = harness.state_mut().timeline.wanted_page();
+    assert_eq!(ask, Some(PageAsk::Before(Seq(201))));
+    harness.state_mut().timeline.apply(&RoomEvent::Page(page(PageAsk::Before(Seq(201)), lines(1, 201))));
+    harness.run();
+    let after = place(&harness).unwrap();
+    assert_eq!(before.0, after.0);
+    assert!((before.1 - after.1).abs() < 1.0, "{before:?} {after:?}");
+}
+
+#[test]
+fn a_refused_line_says_why_and_can_be_put_back() {
+    let mut timeline = joined();
+    timeline.apply(&RoomEvent::Pending(Pending {
+        id: op(9),
+        text: text("too fast"),
+        at_ms: NOON,
+        refused: None,
+    }));
+    let mut harness = shown(timeline);
+    harness.get_by_label(words::WAITING);
+    let refused = RoomEvent::Refused(op(9), Refusal::TooFast { retry_after_ms: 1 }, text("too fast"));
+    harness.state_mut().timeline.apply(&refused);
+    harness.run();
+    harness.get_by_label_contains("faster than the room allows");
+    harness.get_by_label(words::PUT_BACK).click();
+    harness.run();
+    assert_eq!(harness.state().asked, [ConversationAction::PutBack(op(9))]);
+}
+
+#[test]
+fn a_link_is_opened_only_after_the_whole_of_it_was_shown() {
+    let mut timeline = joined();
+    timeline.apply(&RoomEvent::Messages(vec![said(1, 2, "see https://example.org/a?b=c for it")]));
+    let mut harness = shown(timeline);
+    harness.get_by_label("https://example.org/a?b=c").click();
+    harness.run();
+    assert!(harness.state().asked.is_empty());
+    harness.get_by_label(words::LINK_CANCEL).click();
+    harness.run();
+    assert!(harness.query_by_label(words::LINK_OPEN).is_none());
+    harness.get_by_label("https://example.org/a?b=c").click();
+    harness.run();
+    harness.get_by_label(words::LINK_OPEN).click();
+    harness.run();
+    let opened = ConversationAction::OpenLink("https://example.org/a?b=c".to_owned());
+    assert_eq!(harness.state().asked, [opened]);
+}
+
+#[test]
+fn a_long_text_is_folded_until_the_whole_of_it_is_wanted() {
+    let mut timeline = joined();
+    let long: Vec<String> = (1..=60).map(|n| format!("row {n}")).collect();
+    timeline.apply(&RoomEvent::Messages(vec![said(1, 2, &long.join("\n"))]));
+    let mut harness = shown(timeline);
+    assert!(harness.query_by_label_contains("row 60").is_none());
+    harness.get_by_label("Show all 60 lines").click();
+    harness.run();
+    harness.get_by_label_contains("row 60");
+}
+
+#[test]
+fn a_gap_can_be_filled_by_hand() {
+    let mut timeline = joined();
+    timeline.apply(&RoomEvent::Messages(vec![said(1, 2, "a"), said(5, 2, "b")]));
+    let mut harness = shown(timeline);
+    harness.get_by_label("3 messages are missing here");
+    harness.get_by_label(words::LOAD).click();
+    harness.run();
+    assert_eq!(harness.state().asked, [ConversationAction::LoadGap(Seq(5))]);
+}
+
+struct Desk {
+    composer: Composer,
+    online: bool,
+    now_ms: i64,
+    asked: Vec<ComposerAction>,
+    ready: bool,
+}
+
+fn desk(composer: Composer) -> Harness<'static, Desk> {
+    let desk = Desk { composer, online: true, now_ms: 0, asked: Vec::new(), ready: false };
+    let room = RoomName::new("Lunch").unwrap();
+    let mut harness = Harness::builder().with_size(Vec2::new(500.0, 300.0)).build_ui_state(
+        move |ui, desk: &mut Desk| {
+            if !dressed(ui.ctx(), &mut desk.ready) {
+                return;
+            }
+            let place = Place { room: Some(&room), online: desk.online, now_ms: desk.now_ms };
+            desk.asked.extend(composer_ui(ui, &mut desk.composer, &place));
+        },
+        desk,
+    );
+    harness.state_mut().composer.focus();
+    harness.run();
+    harness
+}
+
+fn write(harness: &mut Harness<'static, Desk>, what: &str) {
+    harness.get_by_label("Message Lunch").type_text(what);
+    harness.run();
+}
+
+fn said_in(desk: &Desk) -> Vec<&str> {
+    desk.asked
+        .iter()
+        .filter_map(|action| match action {
+            ComposerAction::Say(text) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn enter_sends_and_empties_the_composer() {
+    let mut harness = desk(Composer::default());
+    write(&mut harness, "On my way");
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert_eq!(said_in(harness.state()), ["On my way"]);
+    assert_eq!(harness.state().composer.text(), "");
+    write(&mut harness, "now");
+    harness.get_by_label(words::SEND).click();
+    harness.run();
+    assert_eq!(said_in(harness.state()), ["On my way", "now"]);
+}
+
+#[test]
+fn shift_and_enter_begin_a_new_line() {
+    let mut harness = desk(Composer::default());
+    write(&mut harness, "one");
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::Enter);
+    harness.run();
+    write(&mut harness, "two");
+    assert!(said_in(harness.state()).is_empty());
+    assert_eq!(harness.state().composer.text(), "one\ntwo");
+}
+
+#[test]
+fn enter_that_chooses_a_word_of_an_input_method_does_not_send() {
+    let mut harness = desk(Composer::new("draft".to_owned()));
+    let preedit = |text: &str| {
+        egui::Event::Ime(egui::ImeEvent::Preedit { text: text.to_owned(), active_range_chars: None })
+    };
+    harness.event(preedit("ae"));
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert!(said_in(harness.state()).is_empty());
+    harness.event(egui::Event::Ime(egui::ImeEvent::Commit("ä".to_owned())));
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert_eq!(said_in(harness.state()).len(), 1);
+}
+
+#[test]
+fn ten_megabytes_are_kept_and_said_and_never_set() {
+    let mut harness = desk(Composer::default());
+    let paste = "0123456789".repeat(1_000_000);
+    harness.event(egui::Event::Paste(paste.clone()));
+    harness.run();
+    harness.get_by_label_contains("9.5 MB: too long to send as a message");
+    assert_eq!(harness.state().composer.text(), paste);
+    assert_eq!(harness.state().composer.draft(), None);
+    harness.get_by_label(words::CLEAR).click();
+    harness.run();
+    assert_eq!(harness.state().composer.text(), "");
+    write(&mut harness, "short");
+    assert_eq!(harness.state().composer.text(), "short");
+}
+
+#[test]
+fn what_is_left_is_told_when_nine_tenths_are_used_and_one_too_many_is_not_sent() {
+    let mut harness = desk(Composer::new("a".repeat(TEXT_BYTES / 10 * 9)));
+    assert!(harness.query_by_label_contains("left").is_none());
+    write(&mut harness, "aa");
+    harness.get_by_label_contains("left");
+    harness.state_mut().composer = Composer::new("a".repeat(TEXT_BYTES + 1));
+    harness.state_mut().composer.focus();
+    harness.run();
+    harness.get_by_label_contains("too long to send");
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert!(said_in(harness.state()).is_empty());
+    assert_eq!(harness.state().composer.text().len(), TEXT_BYTES + 1, "nothing is lost");
+}
+
+#[test]
+fn typing_is_told_at_the_first_key_and_taken_back_at_the_end() {
+    let mut harness = desk(Composer::default());
+    for (now_ms, what) in [(0, "a"), (1_000, "b"), (3_000, "c")] {
+        harness.state_mut().now_ms = now_ms;
+        write(&mut harness, what);
+    }
+    harness.key_press(Key::Enter);
+    harness.run();
+    let told: Vec<bool> = harness
+        .state()
+        .asked
+        .iter()
+        .filter_map(|action| match action {
+            ComposerAction::Typing(on) => Some(*on),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, [true, true, false]);
+}
+
+#[test]
+fn an_absent_room_is_said_above_the_composer() {
+    let mut harness = desk(Composer::default());
+    harness.state_mut().online = false;
+    harness.run();
+    harness.get_by_label("Not connected. What you send now goes out when Lunch is back.");
+}
+
+#[test]
+fn what_comes_back_stands_before_what_is_being_written() {
+    let mut composer = Composer::new("new".to_owned());
+    composer.put_back("old");
+    assert_eq!(composer.text(), "old\nnew");
+}
+
+#[test]
+fn a_full_hall_lists_the_host_first_and_counts_who_is_not_named() {
+    let mut timeline = joined();
+    let people = (0..3_u8)
+        .map(|n| Person {
+            member: MemberId(n.into()),
+            key: MemberKey([n; 32]),
+            name: nick(["Zoe", "Ana", "Bo"][usize::from(n)]),
+            host: n == 0,
+            me: n == 1,
+        })
+        .collect();
+    timeline.apply(&RoomEvent::Roster(people, 900));
+    let mut harness = Harness::builder().with_size(Vec2::new(208.0, 300.0)).build_ui_state(
+        |ui, (timeline, ready): &mut (Timeline, bool)| {
+            if dressed(ui.ctx(), ready) {
+                members_ui(ui, timeline.people());
+            }
+        },
+        (timeline, false),
+    );
+    harness.run();
+    let top = |label: &str| harness.get_by_label(label).rect().top();
+    assert!(top("Zoe, host") < top("Ana, you") && top("Ana, you") < top("Bo"));
+    harness.get_by_label("and 897 others");
+    harness.get_by_label("900 here");
+}
