@@ -1,6 +1,21 @@
 //! What differs between Windows, macOS and Linux, behind one trait with a fake for tests.
+//!
+//! The parts that decide something ([`firewall`], [`libraries`], [`dialogs`]) are plain functions over what
+//! they are shown, so every system's answer is tested on every system. Only [`native`] and
+//! [`window_obstacle`] ask which system this is, and all of it is compiled on each.
+
+pub mod dialogs;
+pub mod fake;
+pub mod firewall;
+pub mod libraries;
+mod linux;
+mod macos;
+pub mod surroundings;
+mod windows;
 
 use std::path::PathBuf;
+
+pub use fake::Fake;
 
 /// A family of systems that we run on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,4 +49,95 @@ pub trait Desktop {
     /// # Errors
     /// What the system said.
     fn open_link(&self, url: &str) -> Result<(), String>;
+}
+
+/// The system that this program runs on.
+#[must_use]
+pub fn native() -> Box<dyn Desktop> {
+    match this_system() {
+        System::Windows => Box::new(windows::Windows),
+        System::MacOs => Box::new(macos::MacOs),
+        System::Linux => Box::new(linux::Linux::look_around()),
+    }
+}
+
+/// Why no window can be opened here, in words for the person, with what to install; none where one can.
+///
+/// To be asked before a window is opened: the window's own libraries panic where one of theirs is missing.
+#[must_use]
+pub fn window_obstacle() -> Option<String> {
+    match this_system() {
+        System::Windows | System::MacOs => None,
+        System::Linux => libraries::obstacle(&surroundings::Here).map(|obstacle| obstacle.to_string()),
+    }
+}
+
+const fn this_system() -> System {
+    if cfg!(target_os = "windows") {
+        System::Windows
+    } else if cfg!(target_os = "macos") {
+        System::MacOs
+    } else {
+        System::Linux
+    }
+}
+
+/// The file of the running program, or its bare name where the system does not tell.
+fn this_program() -> PathBuf {
+    std::env::current_exe().unwrap_or_else(|_| PathBuf::from("hallway"))
+}
+
+/// Hands a web or mail address to the system and does not wait for what it opens.
+///
+/// Anything else is refused: a link comes out of somebody's message, and must not start a program or open a
+/// file here.
+fn open_web_link(url: &str) -> Result<(), String> {
+    if !is_web_link(url) {
+        return Err("Only web and mail addresses are opened".to_owned());
+    }
+    open_anything(url)
+}
+
+/// Hands an address of any scheme to the system. Only for addresses that stand in this module.
+fn open_anything(url: &str) -> Result<(), String> {
+    open::that_detached(url).map_err(|error| error.to_string())
+}
+
+fn is_web_link(url: &str) -> bool {
+    let scheme = url.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("http" | "https" | "mailto")) && !url.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn web_and_mail_addresses_are_links() {
+        for url in ["https://example.org/a?b=c#d", "HTTP://example.org", "mailto:ana@example.org"] {
+            assert!(is_web_link(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn files_programs_and_other_schemes_are_not_opened() {
+        for url in [
+            "file:///etc/passwd",
+            "/bin/sh",
+            "C:\\Windows\\calc.exe",
+            "javascript:alert(1)",
+            "ms-settings:network",
+            "",
+            "https",
+            "https://example.org/\r\n",
+        ] {
+            assert!(!is_web_link(url), "{url:?}");
+            assert!(open_web_link(url).is_err(), "{url:?}");
+        }
+    }
+
+    #[test]
+    fn the_running_program_is_named_in_full() {
+        assert!(native().program().is_absolute());
+    }
 }

@@ -3,13 +3,26 @@
 //! Looks live in [`tokens`], words in [`text`], what is shown in [`model`]. Drawing changes nothing: a screen
 //! returns [`model::Action`]s, and the reducer decides what they mean.
 
+pub mod app;
 pub mod composer;
+mod connection;
 pub mod conversation;
+mod dialogs;
 pub mod fonts;
+mod home;
+mod host;
 pub mod icons;
+mod join;
 pub mod members;
 pub mod model;
+mod page;
+mod rail;
+mod room;
 pub mod save_dialog;
+mod settings;
+pub mod shortcuts;
+mod tell;
 pub mod text;
+mod toasts;
 pub mod tokens;
 pub mod widgets;

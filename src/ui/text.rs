@@ -5,3 +5,14 @@
 
 pub mod controls;
 pub mod conversation;
+pub mod failures;
+pub mod firewall;
+pub mod home;
+pub mod host;
+pub mod join;
+pub mod keyboard;
+pub mod notices;
+pub mod room;
+pub mod settings;
+pub mod values;
+pub mod when;

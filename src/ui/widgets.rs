@@ -3,6 +3,7 @@
 mod buttons;
 mod dialogs;
 mod fields;
+mod rows;
 mod texts;
 
 pub use buttons::{
@@ -11,6 +12,8 @@ pub use buttons::{
 };
 pub use dialogs::{Dialog, DialogAnswer};
 pub use fields::{Field, FieldAnswer};
+pub use rows::{ListRow, action_card, row_galley};
 pub use texts::{
-    body, card, code_box, copy_button, error_line, heading, hint, icon, meta, strong, title, wrapped,
+    body, card, code_box, copy_button, error_line, heading, heading_line, hint, icon, meta, notice_frame,
+    strong, title, wrapped,
 };

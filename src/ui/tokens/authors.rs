@@ -41,7 +41,7 @@ const DARK: [Color32; 12] = [
 ];
 
 /// The colour of this key's names.
-pub fn color(dark: bool, key: &MemberKey) -> Color32 {
+pub(super) fn color(dark: bool, key: &MemberKey) -> Color32 {
     let [a, b, ..] = key.0;
     let colors = if dark { &DARK } else { &LIGHT };
     let place = usize::from(u16::from_be_bytes([a, b])) % colors.len();

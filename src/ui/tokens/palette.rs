@@ -52,20 +52,21 @@ pub struct Palette {
 }
 
 /// `0xRRGGBB` as a colour.
+#[expect(clippy::disallowed_methods, reason = "this is the home of colours")]
 pub(super) const fn rgb(hex: u32) -> Color32 {
     let [_, r, g, b] = hex.to_be_bytes();
     Color32::from_rgb(r, g, b)
 }
 
 /// The light theme.
-pub static LIGHT: Palette = Palette {
+pub(super) const LIGHT: Palette = Palette {
     background: rgb(0xFA_F9_F7),
     raised: rgb(0xFF_FF_FF),
     rail: rgb(0xF1_EF_EB),
     text: rgb(0x1F_1D_1A),
     quiet: rgb(0x6A_65_5D),
     hairline: rgb(0xE2_DE_D7),
-    edge: rgb(0x8A_84_7A),
+    edge: rgb(0x84_7E_75),
     accent: rgb(0x1F_6F_5C),
     accent_hover: rgb(0x19_5F_4E),
     on_accent: rgb(0xFF_FF_FF),
@@ -84,14 +85,14 @@ pub static LIGHT: Palette = Palette {
 };
 
 /// The dark theme.
-pub static DARK: Palette = Palette {
+pub(super) const DARK: Palette = Palette {
     background: rgb(0x1B_1A_19),
     raised: rgb(0x24_23_22),
     rail: rgb(0x16_15_14),
     text: rgb(0xEC_E9_E4),
     quiet: rgb(0xA2_9C_92),
     hairline: rgb(0x33_31_2E),
-    edge: rgb(0x7A_74_6B),
+    edge: rgb(0x82_7B_72),
     accent: rgb(0x6C_C4_AE),
     accent_hover: rgb(0x85_D2_BF),
     on_accent: rgb(0x10_21_1C),

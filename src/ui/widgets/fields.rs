@@ -12,6 +12,7 @@ pub struct Field<'a> {
     hint: Option<&'a str>,
     error: Option<&'a str>,
     width: f32,
+    text_width: f32,
     id: Option<Id>,
 }
 
@@ -26,7 +27,15 @@ pub struct FieldAnswer {
 impl<'a> Field<'a> {
     /// A field of this name.
     pub fn new(label: &'a str) -> Self {
-        Self { label, example: "", hint: None, error: None, width: f32::INFINITY, id: None }
+        Self {
+            label,
+            example: "",
+            hint: None,
+            error: None,
+            width: f32::INFINITY,
+            text_width: f32::INFINITY,
+            id: None,
+        }
     }
 
     /// What stands in the empty field, to show what is meant.
@@ -53,6 +62,12 @@ impl<'a> Field<'a> {
         self
     }
 
+    /// Points of the field itself, while the sentence under it has the whole width.
+    pub fn text_width(mut self, width: f32) -> Self {
+        self.text_width = width;
+        self
+    }
+
     /// A fixed identity, to give it the focus from elsewhere.
     pub fn id(mut self, id: Id) -> Self {
         self.id = Some(id);
@@ -69,7 +84,7 @@ impl<'a> Field<'a> {
             let mut edit = TextEdit::singleline(text)
                 .hint_text(self.example)
                 .margin(Margin::symmetric(SPACE_2 as i8, (SPACE_1 + LINE_GAP) as i8))
-                .desired_width(f32::INFINITY);
+                .desired_width(self.text_width);
             if let Some(id) = self.id {
                 edit = edit.id(id);
             }

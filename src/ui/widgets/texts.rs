@@ -16,6 +16,16 @@ pub fn heading(ui: &mut Ui, text: &str) -> Response {
     heading_of(ui, text, TextStyle::Heading)
 }
 
+/// A title on one line, cut with an ellipsis at `width` points.
+pub fn heading_line(ui: &mut Ui, text: &str, width: f32) -> Response {
+    let color = tokens::palette(ui).text;
+    let galley = super::rows::row_galley(ui, text, &TextStyle::Heading, width);
+    let (rect, response) = ui.allocate_exact_size(galley.size(), egui::Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Heading, true, text));
+    ui.painter().galley_with_override_text_color(rect.min, galley, color);
+    response
+}
+
 /// A text in semibold.
 pub fn strong(ui: &mut Ui, text: &str) -> Response {
     ui.add(Label::new(RichText::new(text).text_style(tokens::strong())).truncate())
@@ -68,6 +78,18 @@ pub fn card<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse
         .corner_radius(CornerRadius::same(RADIUS_CARD))
         .inner_margin(Margin::same(SPACE_4 as i8))
         .show(ui, content)
+}
+
+/// A tinted surface for something that a person should notice, over the whole width.
+pub fn notice_frame<R>(ui: &mut Ui, fill: egui::Color32, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let p = tokens::palette(ui);
+    Frame::new()
+        .fill(fill)
+        .stroke(Stroke::new(HAIRLINE, p.hairline))
+        .corner_radius(CornerRadius::same(RADIUS_CONTROL))
+        .inner_margin(Margin::symmetric(tokens::SPACE_3 as i8, SPACE_2 as i8))
+        .show(ui, content)
+        .inner
 }
 
 /// Something to copy, as it is: monospace, selectable, with its own button. `what` names it.

@@ -1,0 +1,92 @@
+//! Linux, and what is like it.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use super::surroundings::{Here, Surroundings};
+use super::{Desktop, System, dialogs, open_web_link, this_program};
+
+/// Programs that show a window with the firewall's rules, the most common first. There is no settings page
+/// that all desktops share.
+const FIREWALL_WINDOWS: [&str; 2] = ["gufw", "firewall-config"];
+
+/// A Linux desktop, looked at once when the window opens.
+pub(super) struct Linux {
+    firewall_window: Option<&'static str>,
+    file_dialogs: bool,
+}
+
+impl Linux {
+    /// A handful of file lookups, no process is started.
+    pub(super) fn look_around() -> Self {
+        Self::in_surroundings(&Here)
+    }
+
+    fn in_surroundings(here: &dyn Surroundings) -> Self {
+        Self {
+            firewall_window: FIREWALL_WINDOWS.into_iter().find(|name| here.has_program(name)),
+            file_dialogs: dialogs::available(here),
+        }
+    }
+}
+
+impl Desktop for Linux {
+    fn system(&self) -> System {
+        System::Linux
+    }
+
+    fn program(&self) -> PathBuf {
+        this_program()
+    }
+
+    fn has_firewall_settings(&self) -> bool {
+        self.firewall_window.is_some()
+    }
+
+    fn open_firewall_settings(&self) -> Result<(), String> {
+        let name = self.firewall_window.ok_or("This desktop has no window for its firewall")?;
+        let mut child = Command::new(name)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("{name} did not start: {error}"))?;
+        // Somebody has to take the exit status, or the process stays in the table until we end.
+        std::thread::spawn(move || child.wait());
+        Ok(())
+    }
+
+    fn has_file_dialogs(&self) -> bool {
+        self.file_dialogs
+    }
+
+    fn open_link(&self, url: &str) -> Result<(), String> {
+        open_web_link(url)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::surroundings::tests::Pretend;
+    use super::*;
+
+    #[test]
+    fn a_desktop_without_a_firewall_window_says_so() {
+        let linux = Linux::in_surroundings(&Pretend::default());
+        assert!(!linux.has_firewall_settings());
+        assert!(linux.open_firewall_settings().is_err());
+        assert!(!linux.has_file_dialogs());
+    }
+
+    #[test]
+    fn a_desktop_with_gufw_has_firewall_settings() {
+        let here = Pretend::default().with_variable("PATH", "/usr/bin").with_file("/usr/bin/gufw", "");
+        assert!(Linux::in_surroundings(&here).has_firewall_settings());
+    }
+
+    #[test]
+    fn a_firewall_window_that_does_not_start_is_told() {
+        let linux = Linux { firewall_window: Some("/nonexistent/gufw"), file_dialogs: false };
+        assert!(linux.open_firewall_settings().unwrap_err().starts_with("/nonexistent/gufw did not start"));
+    }
+}

@@ -1,0 +1,35 @@
+//! macOS.
+
+use std::path::PathBuf;
+
+use super::{Desktop, System, firewall, open_anything, open_web_link, this_program};
+
+/// A Mac.
+pub(super) struct MacOs;
+
+impl Desktop for MacOs {
+    fn system(&self) -> System {
+        System::MacOs
+    }
+
+    fn program(&self) -> PathBuf {
+        this_program()
+    }
+
+    fn has_firewall_settings(&self) -> bool {
+        true
+    }
+
+    fn open_firewall_settings(&self) -> Result<(), String> {
+        // Local Network, not the firewall: it is off unless somebody turned it on, and asks by itself.
+        open_anything(firewall::MACOS_LOCAL_NETWORK)
+    }
+
+    fn has_file_dialogs(&self) -> bool {
+        true
+    }
+
+    fn open_link(&self, url: &str) -> Result<(), String> {
+        open_web_link(url)
+    }
+}

@@ -1,0 +1,39 @@
+//! Windows.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::{Desktop, System, firewall, open_anything, open_web_link, this_program};
+
+/// A Windows computer.
+pub(super) struct Windows;
+
+impl Desktop for Windows {
+    fn system(&self) -> System {
+        System::Windows
+    }
+
+    fn program(&self) -> PathBuf {
+        this_program()
+    }
+
+    fn has_firewall_settings(&self) -> bool {
+        true
+    }
+
+    fn open_firewall_settings(&self) -> Result<(), String> {
+        // Windows Security can be missing (servers, long-term editions); the old panel is always there.
+        open_anything(firewall::WINDOWS_SECURITY_NETWORK).or_else(|_| {
+            let panel = Command::new("control").arg("firewall.cpl").spawn();
+            panel.map(|_| ()).map_err(|error| error.to_string())
+        })
+    }
+
+    fn has_file_dialogs(&self) -> bool {
+        true
+    }
+
+    fn open_link(&self, url: &str) -> Result<(), String> {
+        open_web_link(url)
+    }
+}

@@ -1,0 +1,254 @@
+//! The window itself: it drains what happened, draws the model, and passes on what the person asked for.
+
+use std::collections::HashMap;
+
+use eframe::{CreationContext, Frame};
+use egui::{CentralPanel, Context, Id, Key, Margin, Panel, Ui, ViewportCommand};
+
+use super::model::{Action, Model, Screen, SettingsEdit};
+use super::room::{RoomView, room_ui};
+use super::tokens::{self, FOLD_BELOW, RAIL_FOLDED, RAIL_WIDTH, SPACE_2, STACK_BELOW};
+use super::{dialogs, fonts, home, host, join, rail, settings, shortcuts, toasts};
+use crate::platform::{Desktop, System};
+use crate::session::{Command, RoomRef, Session};
+use crate::types::{Theme, WindowPlace};
+
+pub use super::model::Seams;
+
+/// Events taken in before one frame; more of them wait for the next, so that a flood never freezes the window.
+const EVENTS_PER_FRAME: usize = 256;
+/// Seconds for which a change rests before it is kept, so that not every key press writes a file.
+const KEEP_AFTER_SECONDS: f64 = 1.0;
+
+/// The window.
+pub struct App {
+    model: Model,
+    session: Session,
+    desktop: Box<dyn Desktop>,
+    views: HashMap<RoomRef, RoomView>,
+    firewall_tab: System,
+    /// The looks that are applied.
+    looks: Option<(Theme, u8)>,
+    /// The screen that was drawn last: a new one takes the focus.
+    drawn: Option<Screen>,
+    /// When something changed that is not kept yet, in egui's seconds.
+    changed_at: Option<f64>,
+}
+
+impl App {
+    /// The window over this background, on this desktop.
+    pub fn new(cc: &CreationContext<'_>, session: Session, desktop: Box<dyn Desktop>, seams: Seams) -> Self {
+        fonts::install(&cc.egui_ctx);
+        // Ctrl and + means larger text here, not a larger everything.
+        cc.egui_ctx.options_mut(|options| options.zoom_with_keyboard = false);
+        let firewall_tab = desktop.system();
+        let mut app = Self {
+            model: Model::new(seams, firewall_tab),
+            session,
+            desktop,
+            views: HashMap::new(),
+            firewall_tab,
+            looks: None,
+            drawn: None,
+            changed_at: None,
+        };
+        app.apply_looks(&cc.egui_ctx);
+        app
+    }
+
+    /// What is shown.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Does what was asked for, as if the person had.
+    pub fn act(&mut self, ctx: &Context, action: Action) {
+        let done = match &action {
+            Action::OpenFirewallPage => self.desktop.open_firewall_settings(),
+            Action::OpenLink(url) => self.desktop.open_link(url),
+            Action::Open(super::model::Dialog::Firewall { .. }) => {
+                self.firewall_tab = self.desktop.system();
+                Ok(())
+            }
+            _ => Ok(()),
+        };
+        let mut commands = self.model.act(action);
+        if let Err(words) = done {
+            commands.extend(self.model.act(Action::NotOpened(words)));
+        }
+        self.send(commands);
+        ctx.request_repaint();
+    }
+
+    fn send(&mut self, commands: Vec<Command>) {
+        for command in commands {
+            if let Err(busy) = self.session.send(command) {
+                self.model.not_taken(busy.0);
+            }
+        }
+    }
+
+    fn drain(&mut self, ctx: &Context) {
+        for _ in 0..EVENTS_PER_FRAME {
+            let Some(event) = self.session.try_next() else {
+                return;
+            };
+            let commands = self.model.apply(event);
+            self.send(commands);
+        }
+        ctx.request_repaint();
+    }
+
+    fn apply_looks(&mut self, ctx: &Context) {
+        let looks = (self.model.settings.theme, self.model.settings.text_size);
+        if self.looks != Some(looks) {
+            tokens::apply(ctx, looks.0, looks.1);
+            self.looks = Some(looks);
+        }
+    }
+
+    /// The window is kept open until everything is written, and asks first where others are in a room of mine.
+    fn close(&mut self, ctx: &Context) {
+        if self.model.ended {
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        } else if ctx.input(|input| input.viewport().close_requested()) {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.act(ctx, Action::AskQuit);
+        }
+    }
+
+    fn remember_window(&mut self, ctx: &Context) {
+        let place = ctx.input(|input| {
+            let viewport = input.viewport();
+            let inner = viewport.inner_rect?;
+            let maximized = viewport.maximized.unwrap_or(false);
+            if viewport.minimized == Some(true) || !inner.is_positive() {
+                return None;
+            }
+            let corner = viewport.outer_rect.map(|outer| outer.min);
+            let (x, y) = (corner.map(|at| at.x), corner.map(|at| at.y));
+            Some(WindowPlace { x, y, width: inner.width(), height: inner.height(), maximized })
+        });
+        let Some(place) = place.filter(|_| self.model.started) else {
+            return;
+        };
+        let before = self.model.settings.window;
+        // Maximized, the size before it is the one to come back to.
+        let place = match before {
+            Some(before) if place.maximized => WindowPlace { maximized: true, ..before },
+            _ => place,
+        };
+        if before != Some(place) {
+            self.act_quietly(Action::EditSettings(SettingsEdit::Window(place)));
+        }
+    }
+
+    /// Keeps changes once they rested, with one frame asked for at that time and none before.
+    fn keep_changes(&mut self, ctx: &Context) {
+        if !self.model.has_changes() {
+            self.changed_at = None;
+            return;
+        }
+        let now = ctx.input(|input| input.time);
+        let since = *self.changed_at.get_or_insert(now);
+        let left = since + KEEP_AFTER_SECONDS - now;
+        if left > 0.0 {
+            ctx.request_repaint_after_secs(left as f32);
+        } else {
+            self.changed_at = None;
+            self.act_quietly(Action::KeepChanges);
+        }
+    }
+
+    fn act_quietly(&mut self, action: Action) {
+        let commands = self.model.act(action);
+        self.send(commands);
+    }
+
+    fn screen_ui(&mut self, ui: &mut Ui, stacked: bool) -> Vec<Action> {
+        let mut out = Vec::new();
+        let fresh = self.drawn.replace(self.model.screen) != Some(self.model.screen);
+        let focus = |ui: &Ui, id: Id| ui.memory_mut(|memory| memory.request_focus(id));
+        match self.model.screen {
+            Screen::Home => home::home_ui(ui, &self.model, stacked, &mut out),
+            Screen::Host => {
+                host::host_ui(ui, &self.model.host, stacked, &mut out);
+                if fresh {
+                    focus(ui, host::first_field());
+                }
+            }
+            Screen::Join => {
+                let waiting = self.model.join.connecting.and_then(|id| self.model.room(id));
+                join::join_ui(ui, &self.model.join, waiting, stacked, &mut out);
+                if fresh {
+                    focus(ui, join::first_field());
+                }
+            }
+            Screen::Settings => settings::settings_ui(ui, &self.model, stacked, &mut out),
+            Screen::Room(id) => {
+                let view = self.views.entry(id).or_default();
+                if fresh {
+                    view.focus();
+                }
+                if let Some(room) = self.model.room(id) {
+                    out = room_ui(ui, &self.model, room, view, stacked);
+                } else {
+                    out.push(Action::Show(Screen::Home));
+                }
+            }
+        }
+        out
+    }
+
+    fn keys(&self, ctx: &Context) -> Vec<Action> {
+        let mut out = shortcuts::pressed(ctx);
+        let form = matches!(self.model.screen, Screen::Host | Screen::Join | Screen::Settings);
+        let escape = ctx.input(|input| input.key_pressed(Key::Escape));
+        if escape && form && self.model.dialog.is_none() && !egui::Popup::is_any_open(ctx) {
+            out.push(Action::Back);
+        }
+        out
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, _frame: &mut Frame) {
+        self.drain(ctx);
+        let focused = ctx.input(|input| input.viewport().focused.unwrap_or(true));
+        self.model.set_focused(focused);
+        self.views.retain(|id, _| self.model.room(*id).is_some());
+        self.apply_looks(ctx);
+        self.remember_window(ctx);
+        self.keep_changes(ctx);
+        self.close(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
+        let ctx = ui.ctx().clone();
+        let p = tokens::palette(ui);
+        let width = ui.available_width();
+        let (folded, stacked) = (width < FOLD_BELOW, width < STACK_BELOW);
+        let mut out = self.keys(&ctx);
+        if !stacked {
+            Panel::left("rail")
+                .exact_size(if folded { RAIL_FOLDED } else { RAIL_WIDTH })
+                .resizable(false)
+                .show_separator_line(false)
+                .frame(egui::Frame::new().fill(p.rail).inner_margin(Margin::same(SPACE_2 as i8)))
+                .show(ui, |ui| rail::rail_ui(ui, &self.model, folded, &mut out));
+        }
+        let shown = CentralPanel::default()
+            .frame(egui::Frame::new().fill(p.background))
+            .show(ui, |ui| self.screen_ui(ui, stacked));
+        out.extend(shown.inner);
+        dialogs::dialogs_ui(ui, &self.model, self.desktop.as_ref(), &mut self.firewall_tab, &mut out);
+        toasts::toasts_ui(ui, &self.model.toasts, &mut out);
+        for action in out {
+            self.act(&ctx, action);
+        }
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}

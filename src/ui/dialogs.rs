@@ -1,0 +1,149 @@
+//! The dialogs: one at a time, over the screen, closed by Escape.
+
+use egui::Ui;
+
+use super::connection::{checks_ui, firewall_ui};
+use super::model::host_form::parse_capacity;
+use super::model::{Action, Dialog, Model, RoomAction};
+use super::shortcuts;
+use super::tell::tell_people_ui;
+use super::text::{controls, firewall, host, join, keyboard, room as words, values};
+use super::tokens::{COLUMN_WIDTH, SPACE_3};
+use super::widgets::{self, Dialog as Pane, Field, button, danger_button, primary_button};
+use crate::platform::{Desktop, System};
+use crate::session::RoomRef;
+use crate::types::Nickname;
+use crate::types::limits::CAPACITY_MAX;
+
+/// Draws the open dialog, if there is one. `tab` is the system that the firewall's page shows.
+pub(super) fn dialogs_ui(
+    ui: &Ui,
+    model: &Model,
+    desktop: &dyn Desktop,
+    tab: &mut System,
+    out: &mut Vec<Action>,
+) {
+    let Some(dialog) = &model.dialog else {
+        return;
+    };
+    let closed = match dialog {
+        Dialog::Firewall { port, first } => {
+            let answer = Pane::new(firewall::TITLE).width(COLUMN_WIDTH * 0.8).show(ui, |ui| {
+                widgets::body(ui, if *first { firewall::FIRST_TIME } else { firewall::INTRO });
+                ui.add_space(SPACE_3);
+                firewall_ui(ui, desktop, tab, *port)
+            });
+            out.extend(answer.inner);
+            answer.closed
+        }
+        Dialog::Connection => Pane::new(join::CANNOT_TITLE).show(ui, |ui| checks_ui(ui, model, out)).closed,
+        Dialog::Tell(id) => {
+            let hosting = model.room(*id).and_then(|room| room.hosting.as_ref());
+            let Some(hosting) = hosting else {
+                out.push(Action::CloseDialog);
+                return;
+            };
+            Pane::new(host::TELL_TITLE).show(ui, |ui| tell_people_ui(ui, hosting, out)).closed
+        }
+        Dialog::Keyboard => Pane::new(keyboard::TITLE).show(ui, keyboard_ui).closed,
+        Dialog::Rename(id, text) => {
+            Pane::new(words::RENAME_TITLE).show(ui, |ui| rename_ui(ui, *id, text, out)).closed
+        }
+        Dialog::Capacity(id, text) => {
+            Pane::new(host::CAPACITY).show(ui, |ui| capacity_ui(ui, *id, text, out)).closed
+        }
+        Dialog::Stop(id) => {
+            let body = model.room(*id).map(|room| words::stop_body(room.title(), room.others()));
+            let leave = Action::Room(*id, RoomAction::Leave);
+            let ask = |ui: &mut Ui| question_ui(ui, &body.unwrap_or_default(), (words::STOP, leave), out);
+            Pane::new(words::STOP_TITLE).show(ui, ask).closed
+        }
+        Dialog::Quit => {
+            let body = words::quit_body(&model.rooms_with_others());
+            let ask = |ui: &mut Ui| question_ui(ui, &body, (words::QUIT, Action::Quit), out);
+            Pane::new(words::QUIT_TITLE).show(ui, ask).closed
+        }
+    };
+    if closed {
+        out.push(Action::CloseDialog);
+    }
+}
+
+fn question_ui(ui: &mut Ui, body: &str, (label, action): (&str, Action), out: &mut Vec<Action>) {
+    widgets::body(ui, body);
+    ui.add_space(SPACE_3);
+    ui.horizontal_wrapped(|ui| {
+        if danger_button(ui, label).clicked() {
+            out.push(action);
+        }
+        if button(ui, words::STAY).clicked() {
+            out.push(Action::CloseDialog);
+        }
+    });
+}
+
+fn rename_ui(ui: &mut Ui, id: RoomRef, typed: &str, out: &mut Vec<Action>) {
+    let mut text = typed.to_owned();
+    let nick = Nickname::new(typed);
+    let error = nick.as_ref().err().map(|error| values::nickname(*error));
+    let field = Field::new(words::RENAME_FIELD).error(error.as_deref());
+    let answer = field.show(ui, &mut text);
+    focus_once(ui, &answer.response);
+    if answer.response.changed() {
+        out.push(Action::Open(Dialog::Rename(id, text)));
+    }
+    ui.add_space(SPACE_3);
+    let submitted = primary_button(ui, words::RENAME_SUBMIT).clicked();
+    if let (true, Ok(nick)) = (submitted || answer.entered, nick) {
+        out.push(Action::Room(id, RoomAction::Rename(nick)));
+    }
+}
+
+fn capacity_ui(ui: &mut Ui, id: RoomRef, typed: &str, out: &mut Vec<Action>) {
+    let mut text = typed.to_owned();
+    let capacity = parse_capacity(typed);
+    let range = host::capacity_range(CAPACITY_MAX);
+    let error = capacity.is_none().then_some(range.as_str());
+    let answer = Field::new(host::CAPACITY_FIELD).error(error).show(ui, &mut text);
+    focus_once(ui, &answer.response);
+    if answer.response.changed() {
+        out.push(Action::Open(Dialog::Capacity(id, text)));
+    }
+    ui.add_space(SPACE_3);
+    let submitted = primary_button(ui, words::CAPACITY_SUBMIT).clicked();
+    if let (true, Some(capacity)) = (submitted || answer.entered, capacity) {
+        out.push(Action::Room(id, RoomAction::SetCapacity(capacity)));
+    }
+}
+
+fn keyboard_ui(ui: &mut Ui) {
+    let ctx = ui.ctx().clone();
+    let table = shortcuts::ALL.iter().map(|shortcut| (shortcut.keys(&ctx), shortcut.words));
+    let typing = [
+        (keyboard::ENTER, keyboard::SEND),
+        (keyboard::SHIFT_ENTER, keyboard::BREAK),
+        (keyboard::TAB, keyboard::PANES),
+        (keyboard::ESCAPE, keyboard::OUT),
+    ];
+    let typing = typing.into_iter().map(|(keys, what)| (keys.to_owned(), what));
+    egui::Grid::new("shortcuts").num_columns(2).spacing([SPACE_3 * 2.0, SPACE_3]).show(ui, |ui| {
+        for (keys, what) in table.chain(typing) {
+            widgets::strong(ui, &keys);
+            ui.label(what);
+            ui.end_row();
+        }
+    });
+    ui.add_space(SPACE_3);
+    widgets::hint(ui, controls::CLOSE_BY_ESCAPE);
+}
+
+/// The field of a dialog has the focus when it opens, and not again when the person goes elsewhere.
+fn focus_once(ui: &Ui, response: &egui::Response) {
+    let key = response.id.with("focused");
+    let frame = ui.ctx().cumulative_pass_nr();
+    let last = ui.data_mut(|data| data.get_temp::<u64>(key));
+    if last.is_none_or(|last| last + 1 < frame) {
+        response.request_focus();
+    }
+    ui.data_mut(|data| data.insert_temp(key, frame));
+}

@@ -1,0 +1,130 @@
+//! The form that goes to a room: one field understands whatever somebody was told.
+
+use egui::{Id, Ui};
+
+use super::model::{Action, Dialog, JoinEdit, JoinForm, Phase, RoomState};
+use super::page::page_ui;
+use super::text::{controls, failures, join as words, values};
+use super::tokens::{self, FORM_WIDTH, SHORT_FIELD, SPACE_2, SPACE_3};
+use super::widgets::{self, Field, button, primary_button, quiet_button};
+use crate::session::Failure;
+
+/// The field that has the focus first.
+pub(super) fn first_field() -> Id {
+    Id::unique("join-address")
+}
+
+/// Draws the screen; `waiting` is the room that is being dialled with the form.
+pub(super) fn join_ui(
+    ui: &mut Ui,
+    form: &JoinForm,
+    waiting: Option<&RoomState>,
+    back: bool,
+    out: &mut Vec<Action>,
+) {
+    let mut leave = Vec::new();
+    page_ui(ui, words::TITLE, FORM_WIDTH, back.then_some(&mut leave), |ui| {
+        ui.spacing_mut().item_spacing.y = SPACE_3;
+        let named = matches!(form.failure, Some(Failure::NickTaken { .. }));
+        let free = form.connecting.is_none() || named;
+        let entered = ui.add_enabled_ui(free, |ui| fields_ui(ui, form, out)).inner;
+        if let Some(failure) = form.failure.as_ref().filter(|_| !named) {
+            failure_ui(ui, failure, out);
+        }
+        let submitted = ui.horizontal_wrapped(|ui| submit_ui(ui, form, waiting, out)).inner;
+        if entered || submitted {
+            out.push(Action::SubmitJoin);
+        }
+    });
+    out.append(&mut leave);
+}
+
+fn fields_ui(ui: &mut Ui, form: &JoinForm, out: &mut Vec<Action>) -> bool {
+    let mut edit = |edit: JoinEdit| out.push(Action::EditJoin(edit));
+    let invite = form.invite().map(|invite| match &invite.name {
+        Some(name) => words::invite_to(name.as_str()),
+        None => words::INVITE_HINT.to_owned(),
+    });
+    let error = form.address_error().map(values::place);
+    let room = ui.available_width();
+    let mut entered = false;
+    ui.horizontal_top(|ui| {
+        let mut text = form.address.clone();
+        let field = Field::new(words::ADDRESS).example(words::ADDRESS_EXAMPLE).id(first_field());
+        let field = field.width(room - SHORT_FIELD - SPACE_2).error(error.as_deref());
+        let answer = field.hint(invite.as_deref()).show(ui, &mut text);
+        if answer.response.changed() {
+            edit(JoinEdit::Address(text));
+        }
+        entered |= answer.entered;
+
+        let error = form.port_is_wrong().then(values::port);
+        let mut text = form.port.clone();
+        ui.add_enabled_ui(form.invite().is_none(), |ui| {
+            let answer =
+                Field::new(words::PORT).width(SHORT_FIELD).error(error.as_deref()).show(ui, &mut text);
+            if answer.response.changed() {
+                edit(JoinEdit::Port(text));
+            }
+            entered |= answer.entered;
+        });
+    });
+
+    let taken = match &form.failure {
+        Some(Failure::NickTaken { wanted, .. }) => Some(words::name_taken(wanted.as_str())),
+        _ => form.nick_error().map(values::nickname),
+    };
+    let mut text = form.nick.clone();
+    let answer = Field::new(words::NICK).error(taken.as_deref()).show(ui, &mut text);
+    if answer.response.changed() {
+        edit(JoinEdit::Nick(text));
+    }
+    if let Some(Failure::NickTaken { free, .. }) = &form.failure
+        && primary_button(ui, &words::go_in_as(free.as_str())).clicked()
+    {
+        out.push(Action::JoinAs(free.clone()));
+    }
+    entered || answer.entered
+}
+
+/// What went wrong stands between the fields and the button: where the eye is.
+fn failure_ui(ui: &mut Ui, failure: &Failure, out: &mut Vec<Action>) {
+    let p = tokens::palette(ui);
+    let grave = failures::is_hard_stop(failure);
+    widgets::notice_frame(ui, if grave { p.wash_danger } else { p.wash_warning }, |ui| {
+        if grave {
+            widgets::strong(ui, words::HARD_STOP);
+        }
+        widgets::body(ui, &failures::sentence(failure));
+        match failures::step(failure) {
+            Some(step @ failures::Step::JoinAsNew) if button(ui, &step.label()).clicked() => {
+                out.push(Action::JoinAsNew);
+            }
+            Some(step @ failures::Step::CheckConnection) if button(ui, &step.label()).clicked() => {
+                out.push(Action::Open(Dialog::Connection));
+            }
+            _ => {}
+        }
+    });
+}
+
+fn submit_ui(ui: &mut Ui, form: &JoinForm, waiting: Option<&RoomState>, out: &mut Vec<Action>) -> bool {
+    let mut submitted = false;
+    if let Some(room) = waiting {
+        let doing = match &room.phase {
+            Phase::Connecting(Some(address)) => words::connecting(address),
+            Phase::Offline(failure) => failures::sentence(failure),
+            _ => words::CONNECTING.to_owned(),
+        };
+        widgets::body(ui, &doing);
+        if button(ui, controls::CANCEL).clicked() {
+            out.push(Action::CancelForm);
+        }
+    } else if form.failure.as_ref().is_none_or(|failure| !failures::is_hard_stop(failure)) {
+        submitted = primary_button(ui, words::SUBMIT).clicked();
+    }
+    if quiet_button(ui, words::CANNOT).clicked() {
+        out.push(Action::Open(Dialog::Connection));
+    }
+    submitted
+}

@@ -1,0 +1,215 @@
+//! What a person can ask for. Screens return these; the model decides what they mean.
+
+use std::path::PathBuf;
+
+use super::timeline::Look;
+use crate::session::RoomRef;
+use crate::types::{MessageText, Nickname, OpId, RoomId, Seq, Settings, Theme, WindowPlace};
+use crate::ui::tokens::{BODY_MAX, BODY_MIN};
+
+/// The screen in the middle of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// Where everything begins.
+    Home,
+    /// The form that opens a room.
+    Host,
+    /// The form that goes to a room.
+    Join,
+    /// Settings.
+    Settings,
+    /// An open room.
+    Room(RoomRef),
+}
+
+/// What stands over the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Dialog {
+    /// How to let others through the firewall, for a room on this port.
+    Firewall {
+        /// The port.
+        port: u16,
+        /// It opened by itself, because a room was hosted for the first time.
+        first: bool,
+    },
+    /// What could stand between two computers.
+    Connection,
+    /// What to tell people.
+    Tell(RoomRef),
+    /// The list of shortcuts.
+    Keyboard,
+    /// Another name for me in a room; what was typed so far.
+    Rename(RoomRef, String),
+    /// How many may come in; what was typed so far.
+    Capacity(RoomRef, String),
+    /// Close a room that others are in?
+    Stop(RoomRef),
+    /// Close the window while others are in rooms of mine?
+    Quit,
+}
+
+/// A change in the form that opens a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HostEdit {
+    /// The room's name.
+    Name(String),
+    /// My name.
+    Nick(String),
+    /// The port.
+    Port(String),
+    /// How many may come in.
+    Capacity(String),
+    /// The rest of the form unfolds or folds.
+    More(bool),
+}
+
+/// A change in the form that goes to a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JoinEdit {
+    /// The address or the invite.
+    Address(String),
+    /// The port.
+    Port(String),
+    /// My name.
+    Nick(String),
+}
+
+/// Something on the settings screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SettingsEdit {
+    /// My name, as it is typed.
+    Nick(String),
+    /// Colours.
+    Theme(Theme),
+    /// The size of text, in points; kept between the smallest and the largest.
+    TextSize(u8),
+    /// Sounds.
+    Sounds(bool),
+    /// Remember rooms.
+    RememberRooms(bool),
+    /// Remember drafts.
+    RememberDrafts(bool),
+    /// The list of people stands beside the conversation.
+    ShowMembers(bool),
+    /// The window was moved or sized.
+    Window(WindowPlace),
+}
+
+/// Something in one room.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RoomAction {
+    /// Say this.
+    Say(MessageText),
+    /// I am typing, or no longer.
+    Typing(bool),
+    /// The reader is here.
+    Look(Look),
+    /// Show the newest line, which is not held here.
+    Newest,
+    /// Fill the gap above this entry.
+    LoadGap(Seq),
+    /// Take this refused text out of the conversation and back into the composer.
+    PutBack(OpId),
+    /// What belonged back into the composer is there.
+    TookBack,
+    /// The composer holds this now.
+    Draft(String),
+    /// Dial now, or try the same once more.
+    Retry,
+    /// Leave; asks first where that ends the room for others.
+    AskLeave,
+    /// Leave for good.
+    Leave,
+    /// Go by this name.
+    Rename(Nickname),
+    /// Let so many in.
+    SetCapacity(usize),
+    /// Go in once more, by this name.
+    RetryAs(Nickname),
+    /// Open it anew on this port, after the one before was taken.
+    UsePort(u16),
+    /// Go in although it is another room than last time.
+    JoinAsNew,
+    /// The banner was read.
+    Dismiss,
+    /// Write what is shown into this file.
+    Save(PathBuf, String),
+}
+
+/// What a person asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Go to this screen.
+    Show(Screen),
+    /// Show this dialog.
+    Open(Dialog),
+    /// Close the dialog.
+    CloseDialog,
+    /// Escape: close what is open, or go back.
+    Back,
+    /// The room above or below on the rail.
+    Neighbour {
+        /// Downwards.
+        next: bool,
+    },
+    /// A change in the host form.
+    EditHost(HostEdit),
+    /// Open the room.
+    SubmitHost,
+    /// A change in the join form.
+    EditJoin(JoinEdit),
+    /// Go to the room.
+    SubmitJoin,
+    /// Go in under the name that is free.
+    JoinAs(Nickname),
+    /// Go to the room although it is another one than last time.
+    JoinAsNew,
+    /// Stop opening or connecting.
+    CancelForm,
+    /// Go back to a recent room.
+    Reopen(RoomId),
+    /// Take it out of the list.
+    Forget(RoomId),
+    /// Something in one room.
+    Room(RoomRef, RoomAction),
+    /// Unfold or fold the list of people.
+    TogglePeople,
+    /// Choose a file for what is shown of this room. The window does it.
+    AskSave(RoomRef),
+    /// Something on the settings screen.
+    EditSettings(SettingsEdit),
+    /// Text this much larger or smaller, in points.
+    ResizeText(i8),
+    /// Keep what changed and was not kept yet.
+    KeepChanges,
+    /// Open the system's page for its firewall. The window does it; the model hears of a failure only.
+    OpenFirewallPage,
+    /// Show this link outside. The window does it; the model hears of a failure only.
+    OpenLink(String),
+    /// What the window was to do failed, with the system's words.
+    NotOpened(String),
+    /// A toast was read or has been there long enough.
+    DropToast(u64),
+    /// Close the window; asks first where that ends rooms for others.
+    AskQuit,
+    /// Close the window.
+    Quit,
+}
+
+/// A change of the settings as the model keeps them.
+pub(super) fn edit(settings: &mut Settings, change: SettingsEdit) {
+    match change {
+        SettingsEdit::Nick(text) => {
+            settings.nickname = Nickname::new(&text).ok().or(settings.nickname.take())
+        }
+        SettingsEdit::Theme(theme) => settings.theme = theme,
+        SettingsEdit::TextSize(size) => {
+            settings.text_size = size.clamp(BODY_MIN, BODY_MAX);
+        }
+        SettingsEdit::Sounds(on) => settings.sounds = on,
+        SettingsEdit::RememberRooms(on) => settings.remember_rooms = on,
+        SettingsEdit::RememberDrafts(on) => settings.remember_drafts = on,
+        SettingsEdit::ShowMembers(on) => settings.show_members = on,
+        SettingsEdit::Window(place) => settings.window = Some(place),
+    }
+}

@@ -1,0 +1,183 @@
+//! The form that goes to a room, as it is typed: one field understands addresses and invites, and fills the
+//! port beside it.
+
+use crate::session::{Failure, JoinAsk, RoomRef};
+use crate::types::limits::DEFAULT_PORT;
+use crate::types::place::parse_port;
+use crate::types::{Invite, NameError, Nickname, Where, WhereError};
+
+use super::action::JoinEdit;
+
+/// The form.
+#[derive(Debug, Clone)]
+pub struct JoinForm {
+    /// The address or the invite.
+    pub address: String,
+    /// The port.
+    pub port: String,
+    /// My name.
+    pub nick: String,
+    /// The room that is being joined with it.
+    pub connecting: Option<RoomRef>,
+    /// Why it could not be joined.
+    pub failure: Option<Failure>,
+    place: Result<Where, WhereError>,
+    /// The port came out of the address, so it goes with it.
+    port_filled: bool,
+    /// It was sent off once, so empty fields are wrong as well.
+    tried: bool,
+}
+
+impl JoinForm {
+    /// An empty form for somebody of this name.
+    pub fn new(nick: Option<&Nickname>) -> Self {
+        Self {
+            address: String::new(),
+            port: DEFAULT_PORT.to_string(),
+            nick: nick.map(Nickname::to_string).unwrap_or_default(),
+            connecting: None,
+            failure: None,
+            place: Err(WhereError::Empty),
+            port_filled: false,
+            tried: false,
+        }
+    }
+
+    /// Takes in what was typed.
+    pub fn edit(&mut self, edit: JoinEdit) {
+        self.failure = None;
+        match edit {
+            JoinEdit::Address(text) => {
+                self.address = text;
+                self.place = self.address.parse();
+                self.fill_port();
+            }
+            JoinEdit::Port(text) => {
+                self.port = text;
+                self.port_filled = false;
+                // The last one typed holds: a port inside the address would be two of them.
+                if let Ok(Where::Address { host, port: Some(_) }) = &self.place {
+                    self.address = host.to_string();
+                    self.place = self.address.parse();
+                }
+            }
+            JoinEdit::Nick(text) => self.nick = text,
+        }
+    }
+
+    /// The invite, where the address is one.
+    pub fn invite(&self) -> Option<&Invite> {
+        match &self.place {
+            Ok(Where::Invite(invite)) => Some(invite),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with the address.
+    pub fn address_error(&self) -> Option<&WhereError> {
+        let error = self.place.as_ref().err()?;
+        (self.tried || !self.address.trim().is_empty()).then_some(error)
+    }
+
+    /// True where the port is none.
+    pub fn port_is_wrong(&self) -> bool {
+        self.invite().is_none() && parse_port(&self.port).is_err() && (self.tried || !self.port.is_empty())
+    }
+
+    /// What is wrong with my name.
+    pub fn nick_error(&self) -> Option<NameError> {
+        Nickname::new(&self.nick).err().filter(|_| self.tried || !self.nick.is_empty())
+    }
+
+    /// What to ask for, if everything is good. From here on empty fields are wrong as well.
+    pub fn ask(&mut self) -> Option<JoinAsk> {
+        self.tried = true;
+        let port = match (self.invite(), parse_port(&self.port)) {
+            (_, Ok(port)) => port,
+            (Some(_), Err(_)) => DEFAULT_PORT,
+            (None, Err(_)) => return None,
+        };
+        let place = self.place.clone().ok()?;
+        Some(JoinAsk { place, port, nick: Nickname::new(&self.nick).ok()?, new_room: false })
+    }
+
+    fn fill_port(&mut self) {
+        let written = match &self.place {
+            Ok(Where::Address { port, .. }) => *port,
+            Ok(Where::Invite(invite)) => invite.addresses.first().map(|address| address.port),
+            Err(_) => return,
+        };
+        if let Some(port) = written {
+            self.port = port.to_string();
+            self.port_filled = true;
+        } else if self.port_filled {
+            self.port = DEFAULT_PORT.to_string();
+            self.port_filled = false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> JoinForm {
+        JoinForm::new(Some(&Nickname::new("Ana").unwrap()))
+    }
+
+    fn type_address(form: &mut JoinForm, text: &str) {
+        form.edit(JoinEdit::Address(text.into()));
+    }
+
+    #[test]
+    fn the_address_fills_the_port_and_takes_it_back() {
+        let mut form = form();
+        type_address(&mut form, "192.168.1.5:8123");
+        assert_eq!(form.port, "8123");
+        type_address(&mut form, "192.168.1.5");
+        assert_eq!(form.port, "7666");
+    }
+
+    #[test]
+    fn a_port_that_was_typed_stays_and_holds_over_the_one_in_the_address() {
+        let mut form = form();
+        form.edit(JoinEdit::Port("9000".into()));
+        type_address(&mut form, "192.168.1.5");
+        assert_eq!(form.port, "9000");
+        type_address(&mut form, "192.168.1.5:8123");
+        form.edit(JoinEdit::Port("9000".into()));
+        assert_eq!(form.address, "192.168.1.5");
+        let ask = form.ask().unwrap();
+        assert_eq!(ask.place.addresses(ask.port), ["192.168.1.5:9000".parse().unwrap()]);
+    }
+
+    #[test]
+    fn nothing_is_wrong_before_something_was_typed() {
+        let mut form = form();
+        assert!(form.address_error().is_none());
+        assert!(form.ask().is_none());
+        assert_eq!(form.address_error(), Some(&WhereError::Empty));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_while_it_is_typed() {
+        let mut form = form();
+        type_address(&mut form, "192.168.1");
+        assert!(matches!(form.address_error(), Some(WhereError::Host(_))));
+        type_address(&mut form, "192.168.1.5");
+        assert!(form.address_error().is_none());
+        form.edit(JoinEdit::Port("70000".into()));
+        assert!(form.port_is_wrong() && form.ask().is_none());
+    }
+
+    #[test]
+    fn an_invite_needs_no_port() {
+        let mut form = form();
+        let key = "mfrggzdfmztwq2lknnwg23tpobyxe43u";
+        type_address(&mut form, &format!("hallway://join/1?a=10.0.0.1:7777&f={key}&n=Tea"));
+        assert_eq!(form.invite().unwrap().name.as_ref().unwrap().as_str(), "Tea");
+        assert_eq!(form.port, "7777");
+        form.port = "x".into();
+        assert!(form.ask().is_some());
+    }
+}

@@ -1,0 +1,225 @@
+//! One open room: how it stands, and what a banner says about it.
+
+use std::collections::VecDeque;
+
+use jiff::tz::TimeZone;
+
+use super::timeline::Timeline;
+use crate::session::{Failure, HostAsk, Hosting, JoinAsk, Notice, Online, RoomEvent, RoomRef};
+use crate::types::{Address, Nickname, RecentRoom, RoomId, RoomName};
+
+/// Banners that wait for each other; an older one makes room.
+const NOTICES: usize = 8;
+
+/// How a room was opened, so that it can be opened once more.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Origin {
+    /// By the host form.
+    Host(HostAsk),
+    /// By the join form.
+    Join(JoinAsk),
+    /// From the recent list.
+    Reopen(Box<RecentRoom>),
+}
+
+/// How a room stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Phase {
+    /// It is being opened or dialled, at this address if one is known.
+    Connecting(Option<Address>),
+    /// I am in.
+    Online,
+    /// The connection is gone; it is being tried again.
+    Offline(Failure),
+    /// It ended, and nothing more comes.
+    Failed(Failure),
+}
+
+/// What a banner tells until it is read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RoomNotice {
+    /// The background has something to say.
+    Notice(Notice),
+    /// The name I asked for is taken.
+    NickTaken {
+        /// What I asked for.
+        wanted: Nickname,
+        /// One that was free then.
+        free: Nickname,
+    },
+    /// What I said could not be kept and is back in the composer, for this reason.
+    Unsaid(String),
+}
+
+/// What stands between header and conversation: one thing at a time, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Banner<'a> {
+    /// It ended.
+    Failed(&'a Failure),
+    /// Not connected.
+    Offline(&'a Failure),
+    /// Dialling.
+    Connecting(Option<&'a Address>),
+    /// Something to read.
+    Notice(&'a RoomNotice),
+}
+
+/// One open room.
+#[derive(Debug)]
+pub struct RoomState {
+    /// Which.
+    pub id: RoomRef,
+    /// How it was opened.
+    pub origin: Origin,
+    /// What it is called, once known.
+    pub name: Option<RoomName>,
+    /// How it stands.
+    pub phase: Phase,
+    /// What I know since I was in last.
+    pub online: Option<Online>,
+    /// How it is hosted, where it is hosted here.
+    pub hosting: Option<Hosting>,
+    /// The conversation.
+    pub timeline: Timeline,
+    /// What is in the composer.
+    pub draft: String,
+    /// It changed since it was kept.
+    pub draft_changed: bool,
+    /// What belongs back into the composer and is not there yet.
+    pub returned: Vec<String>,
+    /// I asked to leave; it is not shown any more.
+    pub leaving: bool,
+    notices: VecDeque<RoomNotice>,
+}
+
+impl RoomState {
+    /// A room that was just asked for.
+    pub fn new(id: RoomRef, origin: Origin, zone: TimeZone) -> Self {
+        let name = match &origin {
+            Origin::Host(ask) => Some(ask.name.clone()),
+            Origin::Join(_) => None,
+            Origin::Reopen(recent) => Some(recent.name.clone()),
+        };
+        Self {
+            id,
+            origin,
+            name,
+            phase: Phase::Connecting(None),
+            online: None,
+            hosting: None,
+            timeline: Timeline::new(zone),
+            draft: String::new(),
+            draft_changed: false,
+            returned: Vec::new(),
+            leaving: false,
+            notices: VecDeque::new(),
+        }
+    }
+
+    /// Takes in what happened.
+    pub fn apply(&mut self, event: RoomEvent) {
+        self.timeline.apply(&event);
+        match event {
+            RoomEvent::Connecting(address) => self.phase = Phase::Connecting(Some(address)),
+            RoomEvent::Hosting(hosting) => {
+                self.name = Some(hosting.room.clone());
+                self.hosting = Some(hosting);
+            }
+            RoomEvent::Online(online) => {
+                self.name = Some(online.room.clone());
+                self.online = Some(online);
+                self.phase = Phase::Online;
+            }
+            RoomEvent::Snapshot(snapshot) => {
+                self.name = snapshot.room.or(self.name.take());
+                self.hosting = snapshot.hosting.or(self.hosting.take());
+                if let Some(online) = snapshot.online {
+                    self.online = Some(online);
+                    self.phase = Phase::Online;
+                }
+                if self.draft.is_empty() && !snapshot.draft.is_empty() {
+                    self.returned.push(snapshot.draft);
+                }
+            }
+            RoomEvent::Unsaid { text, reason, .. } => {
+                self.put_back(text.as_str());
+                self.note(RoomNotice::Unsaid(reason));
+            }
+            RoomEvent::NickTaken { wanted, free } => self.note(RoomNotice::NickTaken { wanted, free }),
+            RoomEvent::Renamed(name) => {
+                self.dismiss_name();
+                if let Some(online) = &mut self.online {
+                    online.me = name;
+                }
+            }
+            RoomEvent::Offline(failure, _) => self.phase = Phase::Offline(failure),
+            RoomEvent::Failed(failure) => self.phase = Phase::Failed(failure),
+            RoomEvent::Notice(notice) => self.note(RoomNotice::Notice(notice)),
+            _ => {}
+        }
+    }
+
+    /// The one thing that stands over the conversation now.
+    pub fn banner(&self) -> Option<Banner<'_>> {
+        match &self.phase {
+            Phase::Failed(failure) => Some(Banner::Failed(failure)),
+            Phase::Offline(failure) => Some(Banner::Offline(failure)),
+            Phase::Connecting(address) => Some(Banner::Connecting(address.as_ref())),
+            Phase::Online => self.notices.front().map(Banner::Notice),
+        }
+    }
+
+    /// The banner was read.
+    pub fn dismiss(&mut self) {
+        self.notices.pop_front();
+    }
+
+    /// Puts a text back into the composer, above what is there.
+    pub fn put_back(&mut self, text: &str) {
+        self.returned.push(text.to_owned());
+    }
+
+    /// Which room it is, once known.
+    pub fn room_id(&self) -> Option<RoomId> {
+        let known = self.online.as_ref().map(|online| online.room_id);
+        known.or(self.hosting.as_ref().map(|hosting| hosting.room_id)).or(match &self.origin {
+            Origin::Reopen(recent) => Some(recent.room_id),
+            _ => None,
+        })
+    }
+
+    /// How many are here besides me.
+    pub fn others(&self) -> u32 {
+        self.timeline.people().present().saturating_sub(1)
+    }
+
+    /// What it is called, or a word for it.
+    pub fn title(&self) -> &str {
+        self.name.as_ref().map_or(crate::ui::text::room::UNNAMED, RoomName::as_str)
+    }
+
+    /// It has not ended.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.phase, Phase::Failed(_))
+    }
+
+    /// The name in question was decided.
+    pub fn dismiss_name(&mut self) {
+        self.notices.retain(|notice| !matches!(notice, RoomNotice::NickTaken { .. }));
+    }
+
+    /// Hosted here.
+    pub fn is_hosted(&self) -> bool {
+        self.hosting.is_some() || matches!(self.origin, Origin::Host(_))
+    }
+
+    fn note(&mut self, notice: RoomNotice) {
+        if self.notices.contains(&notice) {
+            return;
+        }
+        if self.notices.len() >= NOTICES {
+            self.notices.pop_front();
+        }
+        self.notices.push_back(notice);
+    }
+}

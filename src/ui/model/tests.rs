@@ -1,0 +1,201 @@
+//! The reducer, without a window.
+
+use super::*;
+use crate::session::{Failure, Online, Started, Trust};
+use crate::session::{RoomEvent, Session};
+use crate::types::{MemberId, MemberKey, MessageText, Pending, RoomId, RoomName, Seq};
+
+fn model() -> Model {
+    let mut last = 0;
+    let new_id = move || {
+        last += 1;
+        OpId([last; 16])
+    };
+    let seams = Seams { new_id: Box::new(new_id), wall_ms: Box::new(|| 0), zone: TimeZone::UTC };
+    let mut model = Model::new(seams, System::Linux);
+    let login_name = Nickname::new("Ana").unwrap();
+    let started = Started { settings: Settings::default(), recents: Vec::new(), login_name };
+    model.apply(Event::Started(Box::new(started)));
+    model
+}
+
+fn online() -> RoomEvent {
+    RoomEvent::Online(Online {
+        room: RoomName::new("Tea").unwrap(),
+        room_id: RoomId([9; 32]),
+        me: Nickname::new("Ana").unwrap(),
+        member: MemberId(1),
+        key: MemberKey([1; 32]),
+        trust: Trust::Verified,
+        head: Seq(0),
+        address: "10.0.0.1:7666".parse().unwrap(),
+    })
+}
+
+fn hosted() -> (Model, RoomRef) {
+    let mut model = model();
+    model.act(Action::Show(Screen::Host));
+    model.act(Action::SubmitHost);
+    let id = RoomRef(1);
+    model.apply(Event::Room(id, online()));
+    (model, id)
+}
+
+fn say(text: &str) -> RoomAction {
+    RoomAction::Say(MessageText::new(text).unwrap())
+}
+
+#[test]
+fn a_room_that_came_up_is_shown_and_its_name_for_me_is_kept() {
+    let (mut model, id) = hosted();
+    assert_eq!(model.screen, Screen::Room(id));
+    assert!(model.has_changes());
+    let kept = model.act(Action::KeepChanges);
+    let [Command::KeepSettings(settings)] = kept.as_slice() else { panic!("{kept:?}") };
+    assert_eq!(settings.nickname.as_ref().unwrap().as_str(), "Ana");
+    assert!(!model.has_changes());
+}
+
+#[test]
+fn somebody_who_went_elsewhere_meanwhile_is_not_pulled_back() {
+    let mut model = model();
+    model.act(Action::Show(Screen::Host));
+    model.act(Action::SubmitHost);
+    model.act(Action::Show(Screen::Settings));
+    model.apply(Event::Room(RoomRef(1), online()));
+    assert_eq!(model.screen, Screen::Settings);
+    assert_eq!(model.listed().count(), 1);
+}
+
+#[test]
+fn a_message_that_was_not_taken_is_back_in_the_composer() {
+    let (mut model, id) = hosted();
+    let (session, _ends) = Session::pair();
+    let mut refused = None;
+    for n in 0..=crate::types::limits::COMMAND_QUEUE {
+        for command in model.act(Action::Room(id, say(&n.to_string()))) {
+            refused = session.send(command).err().or(refused);
+        }
+    }
+    model.not_taken(refused.unwrap().0);
+    assert_eq!(model.room(id).unwrap().returned, ["64"]);
+    assert_eq!(model.toasts.last().unwrap().kind, ToastKind::BusySay);
+}
+
+#[test]
+fn what_could_not_be_kept_is_back_in_the_composer_and_says_why() {
+    let (mut model, id) = hosted();
+    let text = MessageText::new("hello").unwrap();
+    let unsaid = RoomEvent::Unsaid { id: OpId([1; 16]), text, reason: "disk full".into() };
+    model.apply(Event::Room(id, unsaid));
+    let room = model.room(id).unwrap();
+    assert_eq!(room.returned, ["hello"]);
+    assert_eq!(room.banner(), Some(Banner::Notice(&RoomNotice::Unsaid("disk full".into()))));
+}
+
+#[test]
+fn a_refused_text_goes_back_into_the_composer_and_out_of_the_outbox() {
+    let (mut model, id) = hosted();
+    let op = OpId([5; 16]);
+    let text = MessageText::new("hello").unwrap();
+    let pending = Pending { id: op, text: text.clone(), at_ms: 0, refused: None };
+    model.apply(Event::Room(id, RoomEvent::Pending(pending)));
+    model.apply(Event::Room(id, RoomEvent::Refused(op, crate::types::Refusal::TooLong, text)));
+    let asked = model.act(Action::Room(id, RoomAction::PutBack(op)));
+    assert_eq!(asked, [Command::Withdraw(id, op)]);
+    assert_eq!(model.room(id).unwrap().returned, ["hello"]);
+}
+
+#[test]
+fn a_window_that_fell_behind_asks_for_everything_anew() {
+    let (mut model, id) = hosted();
+    let asked = model.apply(Event::Room(id, RoomEvent::Behind(Seq(90))));
+    assert_eq!(asked, [Command::Refresh(id)]);
+}
+
+#[test]
+fn the_gravest_banner_stands_alone() {
+    let (mut model, id) = hosted();
+    let notice = crate::session::Notice::NewEpoch;
+    model.apply(Event::Room(id, RoomEvent::Notice(notice)));
+    model.apply(Event::Room(id, RoomEvent::Offline(Failure::Lost, 500)));
+    assert_eq!(model.room(id).unwrap().banner(), Some(Banner::Offline(&Failure::Lost)));
+    model.apply(Event::Room(id, online()));
+    assert!(matches!(model.room(id).unwrap().banner(), Some(Banner::Notice(_))));
+    model.act(Action::Room(id, RoomAction::Dismiss));
+    assert_eq!(model.room(id).unwrap().banner(), None);
+}
+
+#[test]
+fn a_failed_room_is_tried_again_under_a_new_reference_in_its_old_place() {
+    let (mut model, id) = hosted();
+    model.apply(Event::Room(id, RoomEvent::Failed(Failure::PortTaken { port: 7666, next: Some(7667) })));
+    let asked = model.act(Action::Room(id, RoomAction::UsePort(7667)));
+    let [Command::Host(new, ask)] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_ne!(*new, id);
+    assert_eq!(ask.port, crate::session::PortAsk::From(7667));
+    assert_eq!(model.screen, Screen::Room(*new));
+    assert_eq!(model.rooms.len(), 1);
+}
+
+#[test]
+fn leaving_keeps_the_draft_and_waits_for_the_end_off_the_rail() {
+    let (mut model, id) = hosted();
+    model.act(Action::Room(id, RoomAction::Draft("half a".into())));
+    let asked = model.act(Action::Room(id, RoomAction::AskLeave));
+    assert_eq!(asked, [Command::KeepDraft(id, "half a".into()), Command::Leave(id)]);
+    assert_eq!((model.listed().count(), model.rooms.len()), (0, 1));
+    model.apply(Event::Room(id, RoomEvent::Over));
+    assert!(model.rooms.is_empty());
+}
+
+#[test]
+fn drafts_are_not_kept_where_the_person_does_not_want_it() {
+    let (mut model, id) = hosted();
+    model.act(Action::EditSettings(SettingsEdit::RememberDrafts(false)));
+    model.act(Action::Room(id, RoomAction::Draft("half a".into())));
+    let asked = model.act(Action::KeepChanges);
+    assert!(matches!(asked.as_slice(), [Command::KeepSettings(_)]), "{asked:?}");
+}
+
+#[test]
+fn closing_asks_where_others_are_inside_and_then_waits_for_the_end() {
+    let (mut model, id) = hosted();
+    model.apply(Event::Room(id, RoomEvent::Roster(Vec::new(), 2)));
+    assert_eq!(model.act(Action::AskQuit), []);
+    assert_eq!(model.dialog, Some(Dialog::Quit));
+    assert_eq!(model.act(Action::Quit).last(), Some(&Command::End));
+    assert!(model.closing && !model.ended);
+    model.apply(Event::Ended);
+    assert!(model.ended);
+}
+
+#[test]
+fn closing_does_not_wait_for_a_background_that_is_gone() {
+    let mut model = model();
+    let asked = model.act(Action::AskQuit);
+    for command in asked {
+        model.not_taken(command);
+    }
+    assert!(model.ended);
+}
+
+#[test]
+fn what_comes_while_nobody_looks_is_unread() {
+    let (mut model, id) = hosted();
+    model.set_focused(false);
+    let message = crate::types::Message {
+        seq: Seq(1),
+        prev: Seq(0),
+        id: OpId([2; 16]),
+        author: MemberKey([2; 32]),
+        member: MemberId(2),
+        name: Nickname::new("Bo").unwrap(),
+        at_ms: 0,
+        content: crate::types::Content::Post(MessageText::new("hi").unwrap()),
+    };
+    model.apply(Event::Room(id, RoomEvent::Messages(vec![message])));
+    assert_eq!(model.room(id).unwrap().timeline.unread(), 1);
+    model.set_focused(true);
+    assert_eq!(model.room(id).unwrap().timeline.unread(), 0);
+}

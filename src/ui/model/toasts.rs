@@ -1,0 +1,56 @@
+//! What appears by itself at the edge and needs no answer.
+
+use std::path::PathBuf;
+
+use super::Model;
+use crate::session::Notice;
+
+/// Toasts at once; an older one makes room.
+const TOASTS: usize = 4;
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Toast {
+    /// Its number, never used again.
+    pub id: u64,
+    /// What it tells.
+    pub kind: ToastKind,
+}
+
+/// What a toast tells.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ToastKind {
+    /// A file was written.
+    Saved(PathBuf),
+    /// A file was not written, in the system's words.
+    NotSaved(String),
+    /// The background has something to say that is about no single room.
+    Notice(Notice),
+    /// A part of the background broke.
+    Broken(String),
+    /// What was asked for could not be taken, and was not done.
+    Busy,
+    /// The same, of a message, which is back in the composer.
+    BusySay,
+    /// A page outside could not be opened, in the system's words.
+    NotOpened(String),
+}
+
+impl ToastKind {
+    /// True for what may vanish by itself: nothing has to be done about it.
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::Saved(_) | Self::Busy | Self::BusySay)
+    }
+}
+
+impl Model {
+    /// Shows a toast, once.
+    pub(super) fn toast(&mut self, kind: ToastKind) {
+        self.toasts.retain(|toast| toast.kind != kind);
+        if self.toasts.len() >= TOASTS {
+            self.toasts.remove(0);
+        }
+        self.last_toast += 1;
+        self.toasts.push(Toast { id: self.last_toast, kind });
+    }
+}

@@ -1,0 +1,268 @@
+//! A room's screen: its header, one banner, then the conversation, the composer and who is here.
+
+use egui::{Align, Frame, Layout, Margin, Panel, Popup, ScrollArea, Stroke, Ui};
+
+use super::composer::{Composer, ComposerAction, Place, composer_ui};
+use super::conversation::{ConversationAction, ViewState, conversation_ui};
+use super::icons;
+use super::members::members_ui;
+use super::model::{Action, Banner, Dialog, Model, Phase, RoomAction, RoomNotice, RoomState};
+use super::tell::tell_people_ui;
+use super::text::{controls, failures, join, notices, room as words};
+use super::tokens::{self, FORM_WIDTH, HAIRLINE, HEADER_HEIGHT, ICON_SMALL};
+use super::tokens::{MEMBERS_BELOW, MEMBERS_WIDTH, SPACE_1, SPACE_2, SPACE_3, SPACE_4, SPACE_5};
+use super::widgets::{self, ListRow, button, icon_button, primary_button};
+use crate::session::{Hosting, Trust};
+
+/// What is drawn of one room and belongs to the window alone: where it is scrolled, what is being typed.
+#[derive(Default)]
+pub(super) struct RoomView {
+    conversation: ViewState,
+    composer: Composer,
+}
+
+impl RoomView {
+    /// The composer takes the keyboard.
+    pub(super) fn focus(&mut self) {
+        self.composer.focus();
+    }
+}
+
+/// Draws the screen of `room`. `back` says that nothing stands beside it.
+pub(super) fn room_ui(
+    ui: &mut Ui,
+    model: &Model,
+    room: &RoomState,
+    view: &mut RoomView,
+    back: bool,
+) -> Vec<Action> {
+    let mut out = Vec::new();
+    let p = tokens::palette(ui);
+    let wide = ui.ctx().content_rect().width() >= MEMBERS_BELOW;
+    Panel::top("room-header")
+        .exact_size(HEADER_HEIGHT)
+        .show_separator_line(false)
+        .frame(Frame::new().inner_margin(Margin::symmetric(SPACE_4 as i8, 0)))
+        .show(ui, |ui| header_ui(ui, room, back, &mut out));
+    ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), Stroke::new(HAIRLINE, p.hairline));
+    if model.settings.show_members && wide && room.online.is_some() {
+        Panel::right("members")
+            .exact_size(MEMBERS_WIDTH)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(Frame::new().fill(p.rail))
+            .show(ui, |ui| members_ui(ui, room.timeline.people()));
+    }
+    if let Some(banner) = room.banner() {
+        let margin = Margin { left: SPACE_4 as i8, right: SPACE_4 as i8, top: SPACE_2 as i8, bottom: 0 };
+        Frame::new().inner_margin(margin).show(ui, |ui| banner_ui(ui, room, banner, &mut out));
+    }
+    let act = |action: RoomAction| Action::Room(room.id, action);
+    for text in &room.returned {
+        view.composer.put_back(text);
+    }
+    if !room.returned.is_empty() {
+        out.push(act(RoomAction::TookBack));
+        out.extend(view.composer.draft().map(|text| act(RoomAction::Draft(text.to_owned()))));
+    }
+    if room.online.is_some() {
+        Panel::bottom("composer")
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(Frame::new().inner_margin(Margin::same(SPACE_3 as i8)))
+            .show(ui, |ui| said_ui(ui, model, room, &mut view.composer, &mut out));
+    }
+    let alone = room.hosting.as_ref().filter(|_| room.others() == 0 && room.timeline.is_empty());
+    match alone {
+        Some(hosting) => alone_ui(ui, hosting, &mut out),
+        None => {
+            let told = conversation_ui(ui, &mut view.conversation, &room.timeline);
+            out.extend(told.into_iter().map(|action| match action {
+                ConversationAction::Look(look) => act(RoomAction::Look(look)),
+                ConversationAction::Newest => act(RoomAction::Newest),
+                ConversationAction::LoadGap(seq) => act(RoomAction::LoadGap(seq)),
+                ConversationAction::PutBack(op) => act(RoomAction::PutBack(op)),
+                ConversationAction::OpenLink(url) => Action::OpenLink(url),
+            }));
+        }
+    }
+    out
+}
+
+fn said_ui(ui: &mut Ui, model: &Model, room: &RoomState, composer: &mut Composer, out: &mut Vec<Action>) {
+    let online = room.phase == Phase::Online;
+    let place = Place { room: room.name.as_ref(), online, now_ms: model.now_ms() };
+    for action in composer_ui(ui, composer, &place) {
+        let action = match action {
+            ComposerAction::Say(text) => RoomAction::Say(text),
+            ComposerAction::Typing(on) => RoomAction::Typing(on),
+            ComposerAction::Changed => match composer.draft() {
+                Some(text) => RoomAction::Draft(text.to_owned()),
+                None => continue,
+            },
+        };
+        out.push(Action::Room(room.id, action));
+    }
+}
+
+/// Nobody else is here yet, so the middle of the room says how to change that.
+fn alone_ui(ui: &mut Ui, hosting: &Hosting, out: &mut Vec<Action>) {
+    ScrollArea::vertical().id_salt("alone").auto_shrink(false).show(ui, |ui| {
+        let width = (FORM_WIDTH + 2.0 * SPACE_5).min(ui.available_width() - 2.0 * SPACE_4);
+        ui.add_space(SPACE_5);
+        ui.horizontal_top(|ui| {
+            ui.add_space(((ui.available_width() - width) / 2.0).max(SPACE_4));
+            widgets::card(ui, |ui| {
+                ui.set_width(width - 2.0 * SPACE_4);
+                ui.vertical(|ui| {
+                    widgets::heading(ui, super::text::host::TELL);
+                    tell_people_ui(ui, hosting, out);
+                });
+            });
+        });
+        ui.add_space(SPACE_5);
+    });
+}
+
+fn header_ui(ui: &mut Ui, room: &RoomState, back: bool, out: &mut Vec<Action>) {
+    ui.horizontal_centered(|ui| {
+        if back {
+            let tooltip = controls::with_shortcut(controls::BACK, "Esc");
+            if icon_button(ui, icons::ARROW_BACK, controls::BACK, &tooltip).clicked() {
+                out.push(Action::Back);
+            }
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            tools_ui(ui, room, out);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let facts = if room.online.is_some() { SPACE_5 * 8.0 } else { 0.0 };
+                let width = (ui.available_width() - facts).max(SPACE_5 * 2.0);
+                widgets::heading_line(ui, room.title(), width);
+                ui.add_space(SPACE_2);
+                if let Some(online) = &room.online {
+                    trust_ui(ui, online.trust);
+                    ui.add_space(SPACE_2);
+                    widgets::meta(ui, &words::here(room.timeline.people().present()));
+                }
+            });
+        });
+    });
+}
+
+fn trust_ui(ui: &mut Ui, trust: Trust) {
+    let p = tokens::palette(ui);
+    let (icon, color) = match trust {
+        Trust::Verified => (icons::LOCK, p.accent),
+        Trust::FirstVisit => (icons::LOCK, p.quiet),
+        Trust::Open => (icons::LOCK_OPEN, p.warning),
+    };
+    let inner = ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = SPACE_1;
+        widgets::icon(ui, icon, ICON_SMALL, color);
+        let text = egui::RichText::new(words::trust(trust)).text_style(tokens::meta()).color(color);
+        ui.label(text);
+    });
+    inner.response.on_hover_text(words::trust_meaning(trust));
+}
+
+/// From right to left: the menu, who is here, how people come in.
+fn tools_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
+    let menu = icon_button(ui, icons::MORE_HORIZ, words::MENU, words::MENU);
+    Popup::menu(&menu).width(MEMBERS_WIDTH).show(|ui| menu_ui(ui, room, out));
+    if room.online.is_some() && icon_button(ui, icons::GROUP, words::PEOPLE, words::PEOPLE).clicked() {
+        out.push(Action::TogglePeople);
+    }
+    if room.hosting.is_some() && icon_button(ui, icons::INFO, words::TELL, words::TELL).clicked() {
+        out.push(Action::Open(Dialog::Tell(room.id)));
+    }
+}
+
+fn menu_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let mut entry = |ui: &mut Ui, icon: &str, words: &str, action: Action| {
+        if ListRow::new(words, icon, words).show(ui).clicked() {
+            out.push(action);
+            ui.close();
+        }
+    };
+    if let Some(online) = &room.online {
+        let dialog = Dialog::Rename(room.id, online.me.to_string());
+        entry(ui, icons::EDIT, words::RENAME, Action::Open(dialog));
+        entry(ui, icons::SAVE, words::SAVE, Action::AskSave(room.id));
+    }
+    if let Some(hosting) = &room.hosting {
+        let dialog = Dialog::Capacity(room.id, hosting.capacity.to_string());
+        entry(ui, icons::GROUP, words::CAPACITY, Action::Open(dialog));
+    }
+    let leave = if room.is_hosted() { words::STOP } else { words::LEAVE };
+    entry(ui, icons::LOGOUT, leave, Action::Room(room.id, RoomAction::AskLeave));
+}
+
+fn banner_ui(ui: &mut Ui, room: &RoomState, banner: Banner<'_>, out: &mut Vec<Action>) {
+    let p = tokens::palette(ui);
+    let fill = match banner {
+        Banner::Failed(_) => p.wash_danger,
+        Banner::Offline(_) => p.wash_warning,
+        Banner::Connecting(_) | Banner::Notice(_) => p.wash,
+    };
+    let sentence = match banner {
+        Banner::Failed(failure) => failures::sentence(failure),
+        Banner::Offline(failure) => words::offline(&failures::sentence(failure)),
+        Banner::Connecting(Some(address)) => join::connecting(address),
+        Banner::Connecting(None) => words::OPENING.to_owned(),
+        Banner::Notice(RoomNotice::Notice(notice)) => notices::sentence(notice),
+        Banner::Notice(RoomNotice::NickTaken { wanted, .. }) => words::name_taken(wanted.as_str()),
+        Banner::Notice(RoomNotice::Unsaid(reason)) => notices::unsaid(reason),
+    };
+    widgets::notice_frame(ui, fill, |ui| {
+        ui.set_width(ui.available_width());
+        widgets::body(ui, &sentence);
+        let steps = banner_steps(room, banner);
+        if !steps.is_empty() {
+            ui.horizontal_wrapped(|ui| {
+                for (n, (label, action)) in steps.into_iter().enumerate() {
+                    let first = n == 0 && matches!(banner, Banner::Failed(_));
+                    let response = if first { primary_button(ui, &label) } else { button(ui, &label) };
+                    if response.clicked() {
+                        out.push(action);
+                    }
+                }
+            });
+        }
+    });
+}
+
+/// At most two things to do about a banner.
+fn banner_steps(room: &RoomState, banner: Banner<'_>) -> Vec<(String, Action)> {
+    let act = |action: RoomAction| Action::Room(room.id, action);
+    let leave = || (words::CLOSE.to_owned(), act(RoomAction::Leave));
+    match banner {
+        Banner::Failed(failure) => {
+            let step = failures::step(failure).map(|step| (step.label(), step_action(room, &step)));
+            step.into_iter().chain([leave()]).collect()
+        }
+        Banner::Offline(_) => vec![
+            (words::TRY_NOW.to_owned(), act(RoomAction::Retry)),
+            (failures::Step::CheckConnection.label(), Action::Open(Dialog::Connection)),
+        ],
+        Banner::Connecting(_) => vec![(controls::CANCEL.to_owned(), act(RoomAction::Leave))],
+        Banner::Notice(RoomNotice::NickTaken { free, .. }) => vec![
+            (words::use_name(free.as_str()), act(RoomAction::Rename(free.clone()))),
+            (notices::DISMISS.to_owned(), act(RoomAction::Dismiss)),
+        ],
+        Banner::Notice(_) => vec![(notices::DISMISS.to_owned(), act(RoomAction::Dismiss))],
+    }
+}
+
+fn step_action(room: &RoomState, step: &failures::Step) -> Action {
+    use failures::Step;
+    let act = |action: RoomAction| Action::Room(room.id, action);
+    match step {
+        Step::TryAgain => act(RoomAction::Retry),
+        Step::CheckConnection => Action::Open(Dialog::Connection),
+        Step::TakeName(name) => act(RoomAction::RetryAs(name.clone())),
+        Step::JoinAsNew => act(RoomAction::JoinAsNew),
+        Step::UsePort(port) => act(RoomAction::UsePort(*port)),
+        Step::ChoosePort => Action::Show(super::model::Screen::Host),
+    }
+}

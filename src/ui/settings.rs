@@ -1,0 +1,88 @@
+//! The settings screen. Everything holds at once; nothing has to be saved.
+
+use egui::{Checkbox, Slider, Ui};
+
+use super::model::{Action, Dialog, Model, SettingsEdit};
+use super::page::page_ui;
+use super::text::{settings as words, values};
+use super::tokens::{BODY_MAX, BODY_MIN, FORM_WIDTH, SPACE_2, SPACE_3, SPACE_5};
+use super::widgets::{self, Field, button, heading};
+use crate::types::{Nickname, Theme};
+
+/// Draws the screen.
+pub(super) fn settings_ui(ui: &mut Ui, model: &Model, back: bool, out: &mut Vec<Action>) {
+    let mut leave = Vec::new();
+    page_ui(ui, words::TITLE, FORM_WIDTH, back.then_some(&mut leave), |ui| {
+        let mut edits = Vec::new();
+        name_ui(ui, model, &mut edits);
+        looks_ui(ui, model, &mut edits);
+        part(ui, words::SOUND);
+        switch(ui, words::SOUNDS, model.settings.sounds, SettingsEdit::Sounds, &mut edits);
+        part(ui, words::MEMORY);
+        switch(ui, words::ROOMS, model.settings.remember_rooms, SettingsEdit::RememberRooms, &mut edits);
+        switch(ui, words::DRAFTS, model.settings.remember_drafts, SettingsEdit::RememberDrafts, &mut edits);
+        widgets::hint(ui, words::MEMORY_HINT);
+        out.extend(edits.into_iter().map(Action::EditSettings));
+        part(ui, words::NETWORK);
+        ui.horizontal_wrapped(|ui| {
+            if button(ui, words::FIREWALL).clicked() {
+                let port = model.settings.port;
+                out.push(Action::Open(Dialog::Firewall { port, first: false }));
+            }
+            if button(ui, words::KEYBOARD).clicked() {
+                out.push(Action::Open(Dialog::Keyboard));
+            }
+        });
+    });
+    out.append(&mut leave);
+}
+
+fn name_ui(ui: &mut Ui, model: &Model, edits: &mut Vec<SettingsEdit>) {
+    heading(ui, words::YOU);
+    let mut text = model.nick_text.clone();
+    let error = Nickname::new(&text).err().map(values::nickname);
+    let field = Field::new(words::NICK).hint(Some(words::NICK_HINT)).error(error.as_deref());
+    if field.show(ui, &mut text).response.changed() {
+        edits.push(SettingsEdit::Nick(text));
+    }
+}
+
+fn looks_ui(ui: &mut Ui, model: &Model, edits: &mut Vec<SettingsEdit>) {
+    part(ui, words::LOOKS);
+    widgets::body(ui, words::THEME);
+    ui.horizontal_wrapped(|ui| {
+        for theme in [Theme::System, Theme::Light, Theme::Dark] {
+            let here = model.settings.theme == theme;
+            if ui.add(egui::Button::selectable(here, words::theme(theme))).clicked() {
+                edits.push(SettingsEdit::Theme(theme));
+            }
+        }
+    });
+    ui.add_space(SPACE_2);
+    let label = widgets::body(ui, words::TEXT_SIZE);
+    let mut size = model.settings.text_size;
+    let slider = Slider::new(&mut size, BODY_MIN..=BODY_MAX)
+        .step_by(1.0)
+        .custom_formatter(|n, _| words::points(n as u8))
+        .custom_parser(|text| text.split_whitespace().next().and_then(|n| n.parse().ok()));
+    if ui.add(slider).labelled_by(label.id).changed() {
+        edits.push(SettingsEdit::TextSize(size));
+    }
+}
+
+fn part(ui: &mut Ui, name: &str) {
+    ui.add_space(SPACE_5 - SPACE_3);
+    heading(ui, name);
+}
+
+fn switch(
+    ui: &mut Ui,
+    words: &str,
+    mut on: bool,
+    edit: fn(bool) -> SettingsEdit,
+    edits: &mut Vec<SettingsEdit>,
+) {
+    if ui.add(Checkbox::new(&mut on, words)).changed() {
+        edits.push(edit(on));
+    }
+}

@@ -1,0 +1,82 @@
+//! Every shortcut in one table: what it does, its keys and its words, so that the keyboard, the tooltips and
+//! the list of shortcuts cannot disagree.
+
+use egui::{Context, Key, KeyboardShortcut, Modifiers};
+
+use super::model::{Action, Dialog, Screen};
+use super::text::{controls, keyboard as words};
+
+/// One shortcut.
+pub struct Shortcut {
+    keys: KeyboardShortcut,
+    /// What it does, in words.
+    pub words: &'static str,
+    action: fn() -> Action,
+}
+
+const fn shortcut(modifiers: Modifiers, key: Key, words: &'static str, action: fn() -> Action) -> Shortcut {
+    Shortcut { keys: KeyboardShortcut::new(modifiers, key), words, action }
+}
+
+/// Hosts a room.
+pub const HOST: Shortcut = shortcut(Modifiers::COMMAND, Key::N, words::HOST, || Action::Show(Screen::Host));
+/// Joins a room.
+pub const JOIN: Shortcut = shortcut(Modifiers::COMMAND, Key::J, words::JOIN, || Action::Show(Screen::Join));
+/// Goes to the settings.
+pub const SETTINGS: Shortcut =
+    shortcut(Modifiers::COMMAND, Key::Comma, words::SETTINGS, || Action::Show(Screen::Settings));
+/// Shows the list of shortcuts.
+pub const LIST: Shortcut =
+    shortcut(Modifiers::COMMAND, Key::Slash, words::LIST, || Action::Open(Dialog::Keyboard));
+/// Makes text larger.
+pub const LARGER: Shortcut = shortcut(Modifiers::COMMAND, Key::Plus, words::LARGER, || Action::ResizeText(1));
+/// Makes text smaller.
+pub const SMALLER: Shortcut =
+    shortcut(Modifiers::COMMAND, Key::Minus, words::SMALLER, || Action::ResizeText(-1));
+
+/// All of them, in the order of the list.
+pub const ALL: [Shortcut; 9] = [
+    HOST,
+    JOIN,
+    shortcut(Modifiers::ALT, Key::ArrowUp, words::PREVIOUS, || Action::Neighbour { next: false }),
+    shortcut(Modifiers::ALT, Key::ArrowDown, words::NEXT, || Action::Neighbour { next: true }),
+    SETTINGS,
+    LARGER,
+    SMALLER,
+    LIST,
+    shortcut(Modifiers::COMMAND, Key::Q, words::QUIT, || Action::AskQuit),
+];
+
+impl Shortcut {
+    /// Its keys, as this system writes them.
+    pub fn keys(&self, ctx: &Context) -> String {
+        ctx.format_shortcut(&self.keys)
+    }
+
+    /// A tooltip that says what it does and how without the pointer.
+    pub fn tooltip(&self, ctx: &Context) -> String {
+        controls::with_shortcut(self.words, &self.keys(ctx))
+    }
+}
+
+/// What was asked for by the keyboard. The keys are used up by it.
+pub fn pressed(ctx: &Context) -> Vec<Action> {
+    ctx.input_mut(|input| {
+        let larger_without_shift = KeyboardShortcut::new(Modifiers::COMMAND, Key::Equals);
+        let larger = input.consume_shortcut(&larger_without_shift).then(LARGER.action);
+        let table = ALL.iter().filter(|shortcut| input.consume_shortcut(&shortcut.keys));
+        table.map(|shortcut| (shortcut.action)()).chain(larger).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_shortcuts_share_their_keys() {
+        for (n, one) in ALL.iter().enumerate() {
+            assert!(ALL.iter().skip(n + 1).all(|other| other.keys != one.keys), "{}", one.words);
+        }
+    }
+}

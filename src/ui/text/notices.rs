@@ -1,0 +1,96 @@
+//! Sentences that appear by themselves: banners in a room, and toasts for what needs no answer.
+
+use std::path::Path;
+
+use crate::session::Notice;
+
+/// Too much was asked at once; nothing was lost.
+pub const BUSY: &str = "Hallway is busy. What you asked for was not done; try again in a moment";
+/// The same, of a message.
+pub const BUSY_SAY: &str = "Hallway is busy. Your text is back in the composer; send it again in a moment";
+/// Closes a banner.
+pub const DISMISS: &str = "Dismiss";
+
+/// What the background tells, as a sentence.
+pub fn sentence(notice: &Notice) -> String {
+    match notice {
+        Notice::SettingsAside(path) => format!(
+            "Your settings could not be read, so Hallway starts with new ones. The old file is kept: {}",
+            path.display()
+        ),
+        Notice::SettingsNotKept(words) => {
+            format!("Your settings could not be kept. Make room on the disk. {words}")
+        }
+        Notice::RecentsAside(path) => format!(
+            "The list of your rooms could not be read, so it begins anew. The old file is kept: {}",
+            path.display()
+        ),
+        Notice::OtherPort { wanted, got } => {
+            format!("Port {wanted} is used by another program, so this room is on port {got}")
+        }
+        Notice::NotKept(words) => format!(
+            "What is said here is shown, but this computer cannot keep it. Make room on the disk. {words}"
+        ),
+        Notice::HostNotStoring(words) => format!(
+            "The host's computer cannot write down what is said. What you send waits until it can. {words}"
+        ),
+        Notice::NewEpoch => {
+            "The host's record of this room began anew. What you had before is kept".to_owned()
+        }
+        Notice::Unverified => "Some lines could not be verified. They are left out, and marked".to_owned(),
+        Notice::Full => {
+            "The room is full, and somebody was turned away. You can let more people in under ⋯".to_owned()
+        }
+    }
+}
+
+/// A part of the background broke.
+pub fn broken(words: &str) -> String {
+    format!("A part of Hallway stopped. What was sent is safe; close the window and open it again. {words}")
+}
+
+/// A file was written.
+pub fn saved(path: &Path) -> String {
+    format!("Saved to {}", path.display())
+}
+
+/// A file could not be written.
+pub fn not_saved(words: &str) -> String {
+    format!("The file could not be written. Choose another place. {words}")
+}
+
+/// A message could not be kept, so it went back to where it was typed.
+pub fn unsaid(words: &str) -> String {
+    format!("That could not be kept for sending, so it is back in the composer. {words}")
+}
+
+/// A page of the system could not be opened.
+pub fn not_opened(words: &str) -> String {
+    format!("That page could not be opened. {words}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::super::failures::tests::assert_plain;
+    use super::*;
+
+    #[test]
+    fn every_notice_has_a_sentence_of_its_own() {
+        let all = [
+            Notice::SettingsAside("/a".into()),
+            Notice::SettingsNotKept("full".into()),
+            Notice::RecentsAside("/a".into()),
+            Notice::OtherPort { wanted: 7666, got: 7667 },
+            Notice::NotKept("full".into()),
+            Notice::HostNotStoring("full".into()),
+            Notice::NewEpoch,
+            Notice::Unverified,
+            Notice::Full,
+        ];
+        let sentences: HashSet<String> = all.iter().map(sentence).collect();
+        assert_eq!(sentences.len(), all.len());
+        sentences.iter().for_each(|s| assert_plain(s));
+    }
+}

@@ -1,0 +1,73 @@
+//! Toasts: what needs no answer, at the lower edge. What has to be read stays until it is dismissed.
+
+use egui::{Align2, Area, Id, Order, Ui, Vec2};
+
+use super::icons;
+use super::model::{Action, Toast, ToastKind};
+use super::text::notices as words;
+use super::tokens::{self, FORM_WIDTH, SPACE_1, SPACE_4};
+use super::widgets::{self, icon_button, notice_frame};
+
+/// Seconds for which a toast that passes by itself can be read.
+const SECONDS: f64 = 6.0;
+
+/// Draws them over the window that `ui` belongs to.
+pub(super) fn toasts_ui(ui: &Ui, toasts: &[Toast], out: &mut Vec<Action>) {
+    if toasts.is_empty() {
+        return;
+    }
+    let width = FORM_WIDTH.min(ui.ctx().content_rect().width() - 2.0 * SPACE_4);
+    Area::new(Id::unique("toasts"))
+        .order(Order::Foreground)
+        .anchor(Align2::CENTER_BOTTOM, Vec2::new(0.0, -SPACE_4))
+        .show(ui.ctx(), |ui| {
+            ui.spacing_mut().item_spacing.y = SPACE_1;
+            for toast in toasts {
+                toast_ui(ui, toast, width, out);
+            }
+        });
+}
+
+fn toast_ui(ui: &mut Ui, toast: &Toast, width: f32, out: &mut Vec<Action>) {
+    let p = tokens::palette(ui);
+    let grave = matches!(toast.kind, ToastKind::Broken(_) | ToastKind::NotSaved(_));
+    notice_frame(ui, if grave { p.wash_danger } else { p.raised }, |ui| {
+        ui.horizontal_top(|ui| {
+            let room = width - tokens::CONTROL_HEIGHT - 3.0 * SPACE_4;
+            ui.allocate_ui(Vec2::new(room, 0.0), |ui| {
+                ui.set_width(room);
+                widgets::body(ui, &sentence(&toast.kind));
+            });
+            if icon_button(ui, icons::CLOSE, words::DISMISS, words::DISMISS).clicked() {
+                out.push(Action::DropToast(toast.id));
+            }
+        });
+    });
+    if toast.kind.passes() && is_over(ui, toast.id) {
+        out.push(Action::DropToast(toast.id));
+    }
+}
+
+/// Asks for one more frame at its end, so that nothing is drawn meanwhile.
+fn is_over(ui: &Ui, id: u64) -> bool {
+    let now = ui.input(|input| input.time);
+    let key = Id::unique(("toast", id));
+    let since = ui.data_mut(|data| *data.get_temp_mut_or_insert_with(key, || now));
+    let left = since + SECONDS - now;
+    if left > 0.0 {
+        ui.ctx().request_repaint_after_secs(left as f32);
+    }
+    left <= 0.0
+}
+
+fn sentence(kind: &ToastKind) -> String {
+    match kind {
+        ToastKind::Saved(path) => words::saved(path),
+        ToastKind::NotSaved(said) => words::not_saved(said),
+        ToastKind::Notice(notice) => words::sentence(notice),
+        ToastKind::Broken(said) => words::broken(said),
+        ToastKind::Busy => words::BUSY.to_owned(),
+        ToastKind::BusySay => words::BUSY_SAY.to_owned(),
+        ToastKind::NotOpened(said) => words::not_opened(said),
+    }
+}

@@ -1,0 +1,401 @@
+//! The screens, driven by accessible name over a session that has nothing behind it.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use egui::accesskit::Role;
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use hallway::platform::System;
+use hallway::platform::fake::{Asked, Fake};
+use hallway::session::{
+    Command, Ends, Event, Failure, Hosting, Online, PortAsk, Reach, ReachKind, RoomEvent, RoomRef, Session,
+    Started, Trust,
+};
+use hallway::types::{
+    Address, Invite, MemberId, MemberKey, Nickname, OpId, RecentRoom, RoomId, RoomName, Seq, Settings,
+};
+use hallway::ui::app::{App, Seams};
+
+const NOW_MS: i64 = 1_795_363_200_000;
+
+struct Window {
+    harness: Harness<'static, App>,
+    ends: Ends,
+    desktop: Fake,
+}
+
+impl Window {
+    fn open() -> Self {
+        Self::on(System::Linux, [1040.0, 720.0])
+    }
+
+    fn on(system: System, size: [f32; 2]) -> Self {
+        let (session, ends) = Session::pair();
+        let desktop = Fake::new(system);
+        let shown = desktop.clone();
+        let harness = Harness::builder().with_size(size).with_max_steps(12).build_eframe(move |cc| {
+            let mut last = 0;
+            let new_id = move || {
+                last += 1;
+                OpId([last; 16])
+            };
+            let seams = Seams {
+                new_id: Box::new(new_id),
+                wall_ms: Box::new(|| NOW_MS),
+                zone: jiff::tz::TimeZone::UTC,
+            };
+            App::new(cc, session, Box::new(shown), seams)
+        });
+        let mut window = Self { harness, ends, desktop };
+        window.tell(Event::Started(Box::new(Started {
+            settings: Settings::default(),
+            recents: vec![recent()],
+            login_name: Nickname::new("Ana").unwrap(),
+        })));
+        window
+    }
+
+    fn tell(&mut self, event: Event) {
+        self.ends.events.try_send(event).unwrap();
+        self.harness.run();
+    }
+
+    fn tell_room(&mut self, room: u64, event: RoomEvent) {
+        self.tell(Event::Room(RoomRef(room), event));
+    }
+
+    fn click(&mut self, name: &str) {
+        self.harness.get_by_role_and_label(Role::Button, name).click();
+        self.harness.run();
+    }
+
+    fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.harness.run();
+    }
+
+    fn type_into(&mut self, field: &str, text: &str) {
+        self.harness.get_by_role_and_label(Role::TextInput, field).focus();
+        self.harness.run();
+        self.press(Modifiers::COMMAND, Key::A);
+        self.harness.get_by_role_and_label(Role::TextInput, field).type_text(text);
+        self.harness.run();
+    }
+
+    fn value(&self, field: &str) -> String {
+        self.harness.get_by_role_and_label(Role::TextInput, field).value().unwrap_or_default()
+    }
+
+    /// What was asked of the background since the last look, without questions about ports and settings.
+    fn asked(&mut self) -> Vec<Command> {
+        let all = std::iter::from_fn(|| self.ends.commands.try_recv().ok());
+        let quiet =
+            |c: &Command| matches!(c, Command::CheckPort(_) | Command::KeepSettings(_) | Command::Page(..));
+        all.filter(|command| !quiet(command)).collect()
+    }
+
+    fn sees(&self, text: &str) -> bool {
+        self.harness.query_all_by_label_contains(text).next().is_some()
+    }
+
+    fn host(&mut self) {
+        self.press(Modifiers::COMMAND, Key::N);
+        self.press(Modifiers::NONE, Key::Enter);
+        self.asked();
+        self.tell_room(1, RoomEvent::Hosting(hosting()));
+        self.tell_room(1, RoomEvent::Online(online()));
+    }
+}
+
+fn recent() -> RecentRoom {
+    RecentRoom {
+        room_id: RoomId([7; 32]),
+        name: RoomName::new("Lunch").unwrap(),
+        hosted: false,
+        addresses: vec![address()],
+        port: 7666,
+        last_ms: NOW_MS - 24 * 3_600_000,
+        nickname: Nickname::new("Ana").unwrap(),
+        verified: false,
+        capacity: None,
+    }
+}
+
+fn address() -> Address {
+    "192.168.1.23:7666".parse().unwrap()
+}
+
+fn hosting() -> Hosting {
+    let room = RoomName::new("Ana's room").unwrap();
+    let ip = "192.168.1.23".parse().unwrap();
+    Hosting {
+        invite: Invite::new(vec![address()], RoomId([9; 32]), room.clone()),
+        room,
+        room_id: RoomId([9; 32]),
+        port: 7666,
+        addresses: vec![Reach { ip, interface: "wlan0".into(), kind: ReachKind::Main }],
+        words: ["garden", "lemon", "velvet", "harbor", "piano", "swift"].map(String::from).to_vec(),
+        capacity: 200,
+    }
+}
+
+fn online() -> Online {
+    Online {
+        room: RoomName::new("Ana's room").unwrap(),
+        room_id: RoomId([9; 32]),
+        me: Nickname::new("Ana").unwrap(),
+        member: MemberId(1),
+        key: MemberKey([1; 32]),
+        trust: Trust::Verified,
+        head: Seq(0),
+        address: address(),
+    }
+}
+
+#[test]
+fn a_room_is_hosted_by_two_clicks() {
+    let mut window = Window::open();
+    window.harness.get_all_by_role_and_label(Role::Button, "Host room").next().unwrap().click();
+    window.harness.run();
+    assert_eq!(window.value("Room name"), "Ana's room");
+    window.click("Open the room");
+    let asked = window.asked();
+    let [Command::Host(RoomRef(1), ask)] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!((ask.name.as_str(), ask.nick.as_str(), ask.port), ("Ana's room", "Ana", PortAsk::From(7666)));
+}
+
+#[test]
+fn a_room_is_hosted_by_the_keyboard_alone_and_tells_how_people_come_in() {
+    let mut window = Window::open();
+    window.press(Modifiers::COMMAND, Key::N);
+    window.press(Modifiers::NONE, Key::Enter);
+    assert!(matches!(window.asked().as_slice(), [Command::Host(..)]));
+    window.tell_room(1, RoomEvent::Hosting(hosting()));
+    window.tell_room(1, RoomEvent::Online(online()));
+    assert!(window.sees("192.168.1.23 port 7666"));
+    assert!(window.sees("garden · lemon · velvet · harbor · piano · swift"));
+    window.click("Copy 192.168.1.23 port 7666");
+}
+
+#[test]
+fn a_port_that_is_taken_is_said_at_once_with_the_next_one_a_click_away() {
+    let mut window = Window::open();
+    window.press(Modifiers::COMMAND, Key::N);
+    window.tell(Event::PortChecked { port: 7666, free: false, next: Some(7670) });
+    assert!(window.sees("Another program uses port 7666"));
+    window.click("Use 7670");
+    assert_eq!(window.value("Port"), "7670");
+    window.click("Open the room");
+    let asked = window.asked();
+    let [Command::Host(_, ask)] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!(ask.port, PortAsk::Exactly(7670));
+}
+
+#[test]
+fn an_address_is_judged_while_it_is_typed_and_not_before() {
+    let mut window = Window::open();
+    window.press(Modifiers::COMMAND, Key::J);
+    assert!(!window.sees("This is not an address yet"));
+    window.type_into("Address or invite", "192.168.1");
+    assert!(window.sees("This is not an address yet"));
+    window.type_into("Address or invite", "192.168.1.23:8123");
+    assert!(!window.sees("This is not an address yet"));
+    assert_eq!(window.value("Port"), "8123");
+    window.press(Modifiers::NONE, Key::Enter);
+    let asked = window.asked();
+    let [Command::Join(RoomRef(1), ask)] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!(ask.place.addresses(ask.port), ["192.168.1.23:8123".parse().unwrap()]);
+}
+
+fn joining() -> Window {
+    let mut window = Window::open();
+    window.press(Modifiers::COMMAND, Key::J);
+    window.type_into("Address or invite", "192.168.1.23");
+    window.press(Modifiers::NONE, Key::Enter);
+    window.tell_room(1, RoomEvent::Connecting(address()));
+    window.asked();
+    window
+}
+
+#[test]
+fn a_failure_to_join_says_what_to_do_and_keeps_what_was_typed() {
+    let mut window = joining();
+    assert!(window.sees("Connecting to 192.168.1.23, port 7666"));
+    window.tell_room(1, RoomEvent::Failed(Failure::TimedOut(address())));
+    assert!(window.sees("Nothing answers"));
+    assert_eq!(window.value("Address or invite"), "192.168.1.23");
+    window.click("Check the connection");
+    assert!(window.sees("Both computers are on the same network"));
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(!window.sees("Both computers are on the same network"));
+}
+
+#[test]
+fn connecting_can_be_given_up() {
+    let mut window = joining();
+    window.click("Cancel");
+    assert_eq!(window.asked(), [Command::Leave(RoomRef(1))]);
+    assert!(window.sees("Join"));
+}
+
+#[test]
+fn a_name_that_is_taken_offers_the_free_one() {
+    let mut window = joining();
+    let (wanted, free) = (Nickname::new("Ana").unwrap(), Nickname::new("Ana 2").unwrap());
+    window.tell_room(1, RoomEvent::NickTaken { wanted, free: free.clone() });
+    assert!(window.sees("Somebody in the room is already called Ana"));
+    window.click("Go in as Ana 2");
+    assert_eq!(window.asked(), [Command::Rename(RoomRef(1), free)]);
+}
+
+#[test]
+fn another_room_than_last_time_is_joined_only_when_asked_for() {
+    let mut window = joining();
+    window.tell_room(1, RoomEvent::Failed(Failure::OtherRoom(address())));
+    assert_eq!(window.asked(), []);
+    window.click("Join as a new room");
+    let asked = window.asked();
+    let [Command::Join(RoomRef(2), ask)] = asked.as_slice() else { panic!("{asked:?}") };
+    assert!(ask.new_room);
+}
+
+#[test]
+fn a_room_that_is_not_who_it_was_is_a_hard_stop() {
+    let mut window = joining();
+    window.tell_room(1, RoomEvent::Failed(Failure::KeyChanged(address())));
+    assert!(window.sees("This is not the room you know"));
+    for way_on in ["Join as a new room", "Join", "Try again"] {
+        let buttons = window.harness.query_all_by_role_and_label(Role::Button, way_on);
+        let on_the_form = buttons.filter(|node| node.rect().left() > 240.0).count();
+        assert_eq!(on_the_form, 0, "{way_on}");
+    }
+}
+
+#[test]
+fn a_recent_room_is_one_click_away_and_can_be_forgotten() {
+    let mut window = Window::open();
+    assert!(window.sees("Go back to Lunch"));
+    window.click("Go back to Lunch");
+    assert_eq!(window.asked(), [Command::Reopen(RoomRef(1), RoomId([7; 32]))]);
+    window.click("Home");
+    window.click("More about Lunch");
+    window.click("Remove from this list");
+    assert_eq!(window.asked(), [Command::ForgetRecent(RoomId([7; 32]))]);
+    assert!(!window.sees("Go back to Lunch"));
+}
+
+#[test]
+fn settings_hold_at_once_and_are_kept() {
+    let mut window = Window::open();
+    window.press(Modifiers::COMMAND, Key::Comma);
+    window.click("Dark");
+    assert!(window.harness.ctx.style_of(egui::Theme::Dark).visuals.dark_mode);
+    assert_eq!(window.harness.ctx.theme(), egui::Theme::Dark);
+    window.harness.run_steps(20);
+    let kept = std::iter::from_fn(|| window.ends.commands.try_recv().ok());
+    let themes = kept.filter_map(|command| match command {
+        Command::KeepSettings(settings) => Some(settings.theme),
+        _ => None,
+    });
+    assert_eq!(themes.collect::<Vec<_>>(), [hallway::types::Theme::Dark]);
+}
+
+#[test]
+fn text_grows_and_shrinks_by_the_keyboard() {
+    let mut window = Window::open();
+    let size = |window: &Window| window.harness.state().model().settings.text_size;
+    window.press(Modifiers::COMMAND, Key::Plus);
+    window.press(Modifiers::COMMAND, Key::Plus);
+    assert_eq!(size(&window), 16);
+    for _ in 0..20 {
+        window.press(Modifiers::COMMAND, Key::Minus);
+    }
+    assert_eq!(size(&window), 11);
+}
+
+#[test]
+fn the_first_room_on_windows_explains_the_firewall_by_itself_once() {
+    let mut window = Window::on(System::Windows, [1040.0, 720.0]);
+    window.host();
+    let rule = "netsh advfirewall firewall add rule name=\"Hallway\" dir=in action=allow \
+                program=\"C:\\Program Files\\Hallway\\hallway.exe\" protocol=TCP localport=7666 \
+                profile=private,domain";
+    assert!(window.sees(rule));
+    window.click("Open the firewall settings");
+    assert_eq!(window.desktop.asked(), [Asked::FirewallSettings]);
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(!window.sees("netsh"));
+    assert!(window.harness.state().model().settings.firewall_hint_shown);
+}
+
+#[test]
+fn the_firewalls_of_other_systems_are_a_tab_away() {
+    let mut window = Window::open();
+    window.host();
+    window.click("Nobody can join?");
+    assert!(window.sees("sudo ufw allow 7666/tcp"));
+    window.click("macOS");
+    assert!(window.sees("Local Network"));
+    window.click("Windows");
+    assert!(window.sees("netsh advfirewall"));
+}
+
+#[test]
+fn a_room_with_people_in_it_is_closed_only_after_a_question() {
+    let mut window = Window::open();
+    window.host();
+    window.tell_room(1, RoomEvent::Roster(vec![], 3));
+    window.click("More for this room");
+    window.click("Close the room");
+    assert!(window.sees("2 people are in Ana's room"));
+    assert_eq!(window.asked(), []);
+    window.click("Close the room");
+    assert_eq!(window.asked(), [Command::Leave(RoomRef(1))]);
+    window.tell_room(1, RoomEvent::Over);
+    assert!(window.sees("Rooms on this network"));
+}
+
+#[test]
+fn rooms_are_walked_through_by_the_keyboard() {
+    let mut window = Window::open();
+    window.host();
+    window.press(Modifiers::COMMAND, Key::Comma);
+    assert!(window.sees("Text size"));
+    window.press(Modifiers::ALT, Key::ArrowDown);
+    assert!(window.sees("192.168.1.23 port 7666"));
+    window.press(Modifiers::COMMAND, Key::Slash);
+    assert!(window.sees("Keyboard shortcuts"));
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(!window.sees("Keyboard shortcuts"));
+}
+
+#[test]
+fn every_screen_fits_narrow_and_wide_windows() {
+    for width in [400.0, 480.0, 640.0, 1600.0] {
+        let mut window = Window::on(System::MacOs, [width, 720.0]);
+        for key in [Key::N, Key::J, Key::Comma, Key::Slash] {
+            window.press(Modifiers::COMMAND, key);
+            window.press(Modifiers::NONE, Key::Escape);
+        }
+        window.host();
+        window.tell_room(1, RoomEvent::Offline(Failure::Lost, 500));
+        assert!(window.sees("Not connected"), "at {width}");
+        for node in window.harness.query_all_by_role(Role::Button) {
+            let rect = node.rect();
+            let name = node.accesskit_node().label();
+            assert!(rect.left() >= -1.0 && rect.right() <= width + 1.0, "{name:?} at {width}: {rect}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_drawn_while_nothing_happens() {
+    let mut window = Window::open();
+    window.host();
+    // Settings rest for a second before they are kept; after that there is nothing to wait for.
+    window.harness.run_steps(20);
+    window.harness.step();
+    let delay = window.harness.output().viewport_output.values().map(|out| out.repaint_delay).min();
+    assert_eq!(delay, Some(std::time::Duration::MAX));
+}

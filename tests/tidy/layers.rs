@@ -1,0 +1,181 @@
+//! Rules about who may name what: the module table of ARCHITECTURE.md.
+
+use super::source::{Source, Token};
+
+/// Each module, and those of ours that it may use.
+const MAY_USE: [(&str, &[&str]); 11] = [
+    ("types", &[]),
+    ("wire", &["types"]),
+    ("room", &["types", "wire"]),
+    ("trust", &["types", "wire"]),
+    ("store", &["types"]),
+    ("net", &["types", "wire", "room", "trust"]),
+    ("platform", &["types"]),
+    ("nearby", &["types", "platform"]),
+    ("session", &["types", "wire", "room", "trust", "store", "net", "nearby", "platform"]),
+    ("ui", &["types", "session", "platform"]),
+    ("cli", &["types", "session"]),
+];
+
+/// Paths that only some files may name, and those files: a file, or everything below a folder.
+const OWNERS: [(&[&str], &[&str]); 20] = [
+    (&["prost"], &["src/wire"]),
+    (&["rustls"], &["src/trust"]),
+    (&["tokio_rustls"], &["src/trust"]),
+    (&["rcgen"], &["src/trust"]),
+    (&["ring", "rand"], &["src/trust"]),
+    (&["ring", "signature"], &["src/trust"]),
+    (&["ring", "digest"], &["src/trust"]),
+    (&["ring", "hmac"], &["src/trust"]),
+    (&["ring", "hkdf"], &["src/trust"]),
+    (&["ring", "aead"], &["src/trust"]),
+    (&["rusqlite"], &["src/store"]),
+    (&["std", "fs"], &["src/store", "src/platform/surroundings.rs"]),
+    (&["tokio", "fs"], &["src/store"]),
+    (&["tokio", "net"], &["src/net"]),
+    (&["socket2"], &["src/net"]),
+    (&["egui"], &["src/ui", "src/main.rs"]),
+    (&["eframe"], &["src/ui", "src/main.rs"]),
+    (&["clap"], &["src/cli"]),
+    (&["open"], &["src/platform"]),
+    (&["netdev"], &["src/nearby"]),
+];
+
+/// Names that stand for sockets wherever they come from.
+const SOCKETS: [&str; 4] = ["TcpListener", "TcpSocket", "TcpStream", "UdpSocket"];
+
+pub(crate) fn own_modules(source: &Source) -> Vec<String> {
+    let Some(module) = source.module() else { return Vec::new() };
+    let Some((_, allowed)) = MAY_USE.iter().find(|(name, _)| *name == module) else { return Vec::new() };
+    let tokens = source.production();
+    let depth = source.path.matches('/').count();
+    let mut told = Vec::new();
+    for at in 0..tokens.len() {
+        for used in roots_named(&tokens, at, depth) {
+            let known = MAY_USE.iter().any(|(name, _)| *name == used.text);
+            if known && used.text != module && !allowed.contains(&used.text.as_str()) {
+                told.push(format!(
+                    "{}:{}: {module} may not use {}, only [{}]",
+                    source.path,
+                    used.line,
+                    used.text,
+                    allowed.join(", ")
+                ));
+            }
+        }
+    }
+    told
+}
+
+pub(crate) fn owned_crates(source: &Source) -> Vec<String> {
+    if !source.path.starts_with("src/") {
+        return Vec::new();
+    }
+    let tokens = source.production();
+    let mut told = Vec::new();
+    for at in 0..tokens.len() {
+        for (path, owners) in OWNERS {
+            if names_path(&tokens, at, path) && !is_below(&source.path, owners) {
+                let (path, owners) = (path.join("::"), owners.join(" and "));
+                told.push(format!("{}:{}: only {owners} may name {path}", source.path, tokens[at].line));
+            }
+        }
+        if SOCKETS.contains(&tokens[at].text.as_str()) && !is_below(&source.path, &["src/net"]) {
+            told.push(format!("{}:{}: only src/net may name sockets", source.path, tokens[at].line));
+        }
+    }
+    told
+}
+
+pub(crate) fn systems(source: &Source) -> Vec<String> {
+    if !source.path.starts_with("src/") || is_below(&source.path, &["src/platform"]) {
+        return Vec::new();
+    }
+    let tokens = source.production();
+    let mut told = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let before = at.checked_sub(2).map(|at| tokens[at].text.as_str());
+        if token.text == "target_os" || (token.text == "windows" && before == Some("cfg")) {
+            told.push(format!("{}:{}: only src/platform asks which system this is", source.path, token.line));
+        }
+    }
+    told
+}
+
+/// The modules of ours that a path from the crate's root names here: one, or several in braces.
+fn roots_named<'a>(tokens: &[&'a Token], at: usize, depth: usize) -> Vec<&'a Token> {
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    let mut next = at;
+    if text(at) == "crate" && text(at + 1) == "::" {
+        next += 2;
+    } else if text(at) == "super" && text(at.wrapping_sub(1)) != "::" {
+        let mut steps = 0;
+        while text(next) == "super" && text(next + 1) == "::" {
+            (steps, next) = (steps + 1, next + 2);
+        }
+        if steps != depth {
+            return Vec::new();
+        }
+    } else {
+        return Vec::new();
+    }
+    if text(next) != "{" {
+        return tokens.get(next).copied().into_iter().collect();
+    }
+    let (mut inside, mut braces) = (Vec::new(), 0_usize);
+    for (at, token) in tokens.iter().enumerate().skip(next) {
+        match token.text.as_str() {
+            "{" => braces += 1,
+            "}" if braces == 1 => break,
+            "}" => braces -= 1,
+            _ if braces == 1 && ["{", ","].contains(&text(at - 1)) => inside.push(*token),
+            _ => {}
+        }
+    }
+    inside
+}
+
+/// True if this path begins here: at its own head, and not as a part of a longer one.
+fn names_path(tokens: &[&Token], at: usize, path: &[&str]) -> bool {
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    let before = at.checked_sub(1).map_or("", text);
+    let root = before == "::" && !at.checked_sub(2).map_or("", text).starts_with(char::is_alphanumeric);
+    if text(at) != path[0] || (["::", ".", "mod", "fn"].contains(&before) && !root) {
+        return false;
+    }
+    match path {
+        [_] => text(at + 1) == "::" || before == "use",
+        [_, second] => {
+            text(at + 1) == "::" && (text(at + 2) == *second || braced(tokens, at + 2).contains(second))
+        }
+        _ => false,
+    }
+}
+
+/// The first words of a group of imports: `fs` and `io` in `{fs::File, io}`.
+fn braced<'a>(tokens: &[&'a Token], at: usize) -> Vec<&'a str> {
+    if tokens.get(at).is_none_or(|token| token.text != "{") {
+        return Vec::new();
+    }
+    let (mut words, mut depth) = (Vec::new(), 0_usize);
+    for two in tokens[at..].windows(2) {
+        match two[0].text.as_str() {
+            "{" => depth += 1,
+            "}" => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+        if depth == 1 && ["{", ","].contains(&two[0].text.as_str()) {
+            words.push(two[1].text.as_str());
+        }
+    }
+    words
+}
+
+fn is_below(path: &str, owners: &[&str]) -> bool {
+    owners.iter().any(|owner| {
+        path.strip_prefix(owner).is_some_and(|rest| rest.is_empty() || rest == ".rs" || rest.starts_with('/'))
+    })
+}
