@@ -179,8 +179,7 @@ fn edit_ui(
         ui.add(
             TextEdit::multiline(&mut composer.text)
                 .id(id)
-                .frame(Frame::NONE)
-                .margin(margin)
+                .frame(Frame::NONE.inner_margin(margin))
                 .hint_text(hint.clone())
                 .desired_rows(1)
                 .desired_width(width)
