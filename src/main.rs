@@ -1,10 +1,20 @@
 //! Starts the window, or does what the command line asks.
 
+use std::io::Write;
 use std::process::ExitCode;
 
+use hallway::cli::{self, Asked};
+use hallway::ui::window;
+
 fn main() -> ExitCode {
-    match hallway::cli::run(std::env::args_os()) {
-        hallway::cli::Asked::Done(status) => status,
-        hallway::cli::Asked::Window { .. } => ExitCode::SUCCESS,
+    match cli::run(std::env::args_os()) {
+        Asked::Done(status) => status,
+        Asked::Window { data_dir, place } => match window::open(data_dir, place.as_ref()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(reason) => {
+                let _closed = writeln!(std::io::stderr(), "hallway: {reason}");
+                ExitCode::FAILURE
+            }
+        },
     }
 }

@@ -155,3 +155,8 @@ pub fn default_room(nick: &Nickname) -> RoomName {
         .or_else(|_| RoomName::new(nick.as_str()))
         .unwrap_or_else(|_| RoomName::fallback())
 }
+
+/// Where the window of this profile was, read before there is one.
+pub fn window_place(data_dir: &std::path::Path) -> Option<crate::types::WindowPlace> {
+    crate::store::settings::window_place(data_dir)
+}

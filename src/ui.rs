@@ -26,3 +26,4 @@ pub mod text;
 mod toasts;
 pub mod tokens;
 pub mod widgets;
+pub mod window;

@@ -25,3 +25,8 @@ pub fn wall_ms() -> i64 {
 fn milliseconds(count: u128) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
 }
+
+/// Where days begin and end here.
+pub fn zone() -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::system()
+}

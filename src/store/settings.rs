@@ -12,8 +12,10 @@ use super::StoreError;
 use super::files;
 use super::profile::Profile;
 use crate::types::limits::{CAPACITY_MAX, RECENT_ROOMS, SETTINGS_BYTES};
-use crate::types::{RecentRoom, Settings};
+use crate::types::{RecentRoom, Settings, WindowPlace};
 
+/// The settings' file in the profile.
+const SETTINGS_FILE: &str = "settings.toml";
 /// Points of body text that the window can lay out.
 const TEXT_SIZE: std::ops::RangeInclusive<u8> = 11..=24;
 
@@ -28,6 +30,12 @@ pub fn read_settings(profile: &Profile) -> (Settings, Option<PathBuf>) {
             (settings, aside)
         }
     }
+}
+
+/// Where the window was, read before there is one; none where that cannot be read.
+pub fn window_place(dir: &Path) -> Option<WindowPlace> {
+    let bytes = files::read_bounded(&dir.join(SETTINGS_FILE), SETTINGS_BYTES).ok()??;
+    readable_settings(&parse(&bytes)?).1.window
 }
 
 /// Keeps the settings.
@@ -77,7 +85,7 @@ enum Loaded {
 }
 
 fn settings_path(profile: &Profile) -> PathBuf {
-    profile.dir().join("settings.toml")
+    profile.dir().join(SETTINGS_FILE)
 }
 
 fn recent_path(profile: &Profile) -> PathBuf {

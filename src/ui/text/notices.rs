@@ -34,6 +34,10 @@ pub fn sentence(notice: &Notice) -> String {
         Notice::HostNotStoring(words) => format!(
             "The host's computer cannot write down what is said. What you send waits until it can. {words}"
         ),
+        Notice::NotRead(words) => {
+            format!("A part of this room's history cannot be read. What can be read is shown. {words}")
+        }
+        Notice::StoringAgain => "What is said is written down again".to_owned(),
         Notice::NewEpoch => {
             "The host's record of this room began anew. What you had before is kept".to_owned()
         }
