@@ -154,7 +154,7 @@ pub enum Output {
     },
     /// To one connection.
     Send(ConnId, ServerMessage),
-    /// To everybody who is present. May be dropped where a connection is slow.
+    /// To every connection that was started. May be dropped where a connection is slow.
     SendToAll(Passing),
     /// Answer this from the log with [`ServerMessage::Page`]. `max` is within the limits already.
     Load {

@@ -137,7 +137,9 @@ impl Room {
         if self.rename_at.take_if(|at| *at <= now.boot_ms).is_some() {
             let waiting: Vec<ConnId> =
                 self.conns.iter().filter(|(_, conn)| conn.wants.is_some()).map(|(id, _)| *id).collect();
-            waiting.into_iter().for_each(|id| self.introduce(now, id, out));
+            for id in waiting {
+                self.introduce(now, id, out);
+            }
         }
     }
 

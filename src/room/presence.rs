@@ -8,7 +8,8 @@ use crate::wire::message::{Passing, RosterMember};
 
 /// What passes, until it is told.
 ///
-/// Somebody who leaves and comes back before the next notice was never gone, as far as anybody is told.
+/// Of somebody who leaves and comes back before the next notice, only the last is told: whoever knows it
+/// already says nothing, and whoever read the roster in between learns of it.
 #[derive(Default)]
 pub(super) struct Presence {
     joined: BTreeMap<MemberId, RosterMember>,
@@ -23,17 +24,15 @@ pub(super) struct Presence {
 
 impl Presence {
     pub(super) fn joined(&mut self, who: RosterMember, now_ms: u64) {
-        if self.left.remove(&who.member).is_none() {
-            self.joined.insert(who.member, who);
-        }
+        self.left.remove(&who.member);
+        self.joined.insert(who.member, who);
         self.schedule(now_ms);
     }
 
     pub(super) fn left(&mut self, who: RosterMember, now_ms: u64) {
         self.typing.remove(&who.member);
-        if self.joined.remove(&who.member).is_none() {
-            self.left.insert(who.member, who);
-        }
+        self.joined.remove(&who.member);
+        self.left.insert(who.member, who);
         self.schedule(now_ms);
     }
 
@@ -123,13 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn who_leaves_and_comes_back_in_between_is_not_told() {
+    fn of_who_leaves_and_comes_back_in_between_only_the_last_is_told() {
         let mut presence = Presence::default();
         presence.joined(person(1), 0);
         presence.flush(1, 0);
         presence.left(person(1), 10);
         presence.joined(person(1), 20);
-        assert_eq!(presence.flush(1, 250), None);
+        let passing = presence.flush(1, 250).unwrap();
+        assert_eq!((passing.joined, passing.left), (vec![person(1)], vec![]));
     }
 
     #[test]

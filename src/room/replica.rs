@@ -133,8 +133,7 @@ impl Replica {
         let signed = chain::head_bytes(&welcome.room_id, welcome.epoch, head.link);
         let verified = self.parts.verifier.verify_head(&signed, &head.signature);
         if welcome.room_id != self.room_id || !verified {
-            out.push(ReplicaOutput::Hangup(Goodbye::Protocol));
-            return;
+            return self.hang_up(out);
         }
         self.lost();
         self.outbox.welcome(welcome.last_n);
@@ -197,17 +196,16 @@ impl Replica {
             | ServerMessage::Skipped(_) => Ok(()),
         };
         if let Err(fork) = followed {
-            self.fork(&fork, out);
+            self.fork(fork, out);
         }
     }
 
     /// What came does not follow what is here. Once, the chain begins anew at the head that the room signed;
     /// never silently, and never twice on one connection.
-    fn fork(&mut self, fork: &Fork, out: &mut Vec<ReplicaOutput>) {
+    fn fork(&mut self, fork: Fork, out: &mut Vec<ReplicaOutput>) {
         let Some(online) = &mut self.online else { return };
         if matches!(fork, Fork::Unsigned) || std::mem::replace(&mut online.forked, true) {
-            out.push(ReplicaOutput::Hangup(Goodbye::Protocol));
-            return;
+            return self.hang_up(out);
         }
         self.copy.begin_anew(online.welcome.head.link);
         self.outbox.new_epoch();
@@ -217,8 +215,7 @@ impl Replica {
     fn introduced(&mut self, member: MemberId, name: Nickname, out: &mut Vec<ReplicaOutput>) {
         let Some(online) = &mut self.online else { return };
         if member != online.welcome.you {
-            out.push(ReplicaOutput::Hangup(Goodbye::Protocol));
-            return;
+            return self.hang_up(out);
         }
         let before = online.me.replace(name.clone());
         // The host may first tell of a name that I asked for on an earlier connection.
@@ -268,8 +265,15 @@ impl Replica {
         }
     }
 
+    /// The host broke the protocol: nothing more of this connection is taken.
+    fn hang_up(&mut self, out: &mut Vec<ReplicaOutput>) {
+        self.lost();
+        out.push(ReplicaOutput::Hangup(Goodbye::Protocol));
+    }
+
     fn lost(&mut self) {
         self.online = None;
+        self.held.retain(Told::outlives_connection);
         self.copy.lost();
         self.outbox.lost();
         self.people.lost();

@@ -78,8 +78,10 @@ impl Room {
 
     fn judge(&mut self, now: Now, id: ConnId, signed: &SignedOp, asked: Asked) -> Verdict {
         let refuse = |refusal| Verdict::Answer(Err(refusal));
-        let Some(who) = self.speaker(id, signed) else { return refuse(Refusal::NotYours) };
-        let Some((member, name)) = who else { return refuse(Refusal::NoName) };
+        let (member, name) = match self.speaker(id, signed) {
+            Ok(speaker) => speaker,
+            Err(refusal) => return refuse(refusal),
+        };
         let op = &signed.op;
         let said = Said { id: op.id, content: content_hash(op, &*self.parts.digest) };
         match self.ledger.remember(&op.author, said) {
@@ -124,13 +126,13 @@ impl Room {
         Verdict::Staged
     }
 
-    /// Who speaks on this connection, none while it has no name; nobody where the op is not its own.
-    fn speaker(&self, id: ConnId, signed: &SignedOp) -> Option<Option<(MemberId, Nickname)>> {
-        let conn = self.conns.get(&id)?;
+    /// Who speaks on this connection, if the op is its own and it has a name.
+    fn speaker(&self, id: ConnId, signed: &SignedOp) -> Result<(MemberId, Nickname), Refusal> {
+        let conn = self.conns.get(&id).ok_or(Refusal::NotYours)?;
         if signed.op.author != conn.key || signed.op.room != self.facts.room_id {
-            return None;
+            return Err(Refusal::NotYours);
         }
-        let name = self.roster.name(&conn.key).filter(|_| conn.present);
-        Some(name.map(|name| (conn.member, name.clone())))
+        let name = self.roster.name(&conn.key).filter(|_| conn.present).ok_or(Refusal::NoName)?;
+        Ok((conn.member, name.clone()))
     }
 }

@@ -1,11 +1,12 @@
 //! A member of the simulation: a production `Replica`, a disk in memory that loses what was not acknowledged,
 //! and an eye on everything that it is told.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use hallway::room::{ConnId, Hole, Replica, ReplicaInput, ReplicaOutput, ReplicaParts, Stored, Told};
 use hallway::types::{
-    Content, Entry, Epoch, Link, MemberKey, MessageText, Nickname, Now, OpId, Outgoing, Refusal, Run, Seq,
+    Content, Entry, Epoch, Link, MemberId, MemberKey, MessageText, Nickname, Now, OpId, Outgoing, Refusal,
+    Run, Seq,
 };
 use hallway::wire::message::ClientMessage;
 
@@ -51,6 +52,8 @@ pub struct Member {
     /// A gap that was told: its entries follow.
     gap: Option<Seq>,
     online: bool,
+    /// Who is here, as far as I was told.
+    pub people: BTreeSet<MemberId>,
 }
 
 impl Member {
@@ -76,6 +79,7 @@ impl Member {
             sent: BTreeMap::new(),
             gap: None,
             online: false,
+            people: BTreeSet::new(),
         }
     }
 
@@ -90,6 +94,7 @@ impl Member {
         self.gap = None;
         self.conn = None;
         self.online = false;
+        self.people.clear();
         self.to_host.clear();
     }
 
@@ -97,6 +102,7 @@ impl Member {
         if matches!(input, ReplicaInput::Lost) {
             self.conn = None;
             self.online = false;
+            self.people.clear();
             self.to_host.clear();
         }
         for output in self.replica.handle(now, input) {
@@ -244,6 +250,18 @@ impl Member {
                 self.refused.insert(id);
             }
             Told::NickTaken { free, .. } => self.nick = free,
+            Told::Roster(people, _) => self.people = people.iter().map(|row| row.member).collect(),
+            Told::Joined(people) => {
+                for row in people {
+                    assert_ne!(row.key, self.key, "told that I came");
+                    assert!(self.people.insert(row.member), "joined and was here: {row:?}");
+                }
+            }
+            Told::Left(people) => {
+                for row in people {
+                    assert!(self.people.remove(&row.member), "left and was not here: {row:?}");
+                }
+            }
             Told::NewEpoch => panic!("the log is the same from the first to the last"),
             Told::Unverified | Told::Denied(_) => panic!("{told:?}"),
             Told::Unsaid { .. } | Told::NotKept(_) => assert!(self.failing, "{told:?}"),

@@ -195,7 +195,7 @@ impl World {
                 self.apply(Step::ToMember(who, 100));
                 self.apply(Step::MemberDisk(who, 100));
             }
-            self.advance(200);
+            self.advance(500);
             self.check();
             if self.is_settled() {
                 break;
@@ -210,6 +210,7 @@ impl World {
             assert!(!member.replica.has_holes());
         }
         for member in &self.members {
+            assert_eq!(member.people.len(), self.members.len(), "{} knows of too few", member.nick);
             assert_eq!(member.replica.unsent(), 0, "I10: {} waits for ever", member.nick);
             for id in member.said.iter().filter(|id| !member.refused.contains(id)) {
                 assert!(self.host.log.find(&member.key, id).is_some(), "never numbered: {id}");
@@ -219,7 +220,9 @@ impl World {
 
     fn is_settled(&self) -> bool {
         let head = Some(self.host.log.head());
+        let everybody = |member: &Member| member.people.len() == self.members.len();
         self.host.is_idle()
+            && self.members.iter().all(everybody)
             && self.members.iter().all(|member| member.is_idle() && member.replica.unsent() == 0)
             && self
                 .members

@@ -224,4 +224,17 @@ impl Told {
             | Self::HostNotStoring => true,
         }
     }
+
+    /// Whether this still holds when the connection is gone.
+    pub(super) fn outlives_connection(&self) -> bool {
+        !matches!(
+            self,
+            Self::Joined(_)
+                | Self::Left(_)
+                | Self::Crowd(_)
+                | Self::Roster(..)
+                | Self::Typing(..)
+                | Self::Renamed(_)
+        )
+    }
 }

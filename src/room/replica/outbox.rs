@@ -243,7 +243,7 @@ impl Outbox {
         }
         let under_way = self.rows.iter().filter(|row| row.state == State::Submitted).count();
         let (mut ops, mut bytes) = (Vec::new(), 0);
-        for row in self.rows.iter_mut() {
+        for row in &mut self.rows {
             match row.state {
                 State::Queuing => break,
                 State::Waiting if under_way + ops.len() >= OPS_UNANSWERED => break,

@@ -18,6 +18,8 @@ pub(super) struct People {
     present: BTreeMap<MemberId, RosterMember>,
     /// How many there are in all.
     total: u32,
+    /// The roster was asked for on this connection: what passed before is in it.
+    in_room: bool,
     /// Pages of the roster are on their way.
     asked: bool,
     ask_at: Option<u64>,
@@ -42,6 +44,7 @@ impl People {
 
     /// Asks for the roster, from its beginning.
     pub(super) fn ask(&mut self, out: &mut Vec<ReplicaOutput>) {
+        self.in_room = true;
         self.asked = true;
         self.ask_at = None;
         self.present.clear();
@@ -65,13 +68,16 @@ impl People {
     }
 
     pub(super) fn passing(&mut self, passing: Passing, now: Now, out: &mut Vec<ReplicaOutput>) {
+        if !self.in_room {
+            return;
+        }
         let others = |row: &RosterMember| Some(row.member) != self.me;
         let mut joined: Vec<RosterMember> =
             passing.joined.iter().filter(|row| others(row)).cloned().collect();
-        let left: Vec<RosterMember> = passing.left.iter().filter(|row| others(row)).cloned().collect();
-        for row in &left {
-            self.present.remove(&row.member);
-        }
+        let mut left: Vec<RosterMember> = passing.left.iter().filter(|row| others(row)).cloned().collect();
+        // The roster may have said already what a notice, which gathers, says only now.
+        let complete = self.present.len() < PEOPLE_KEPT;
+        left.retain(|row| self.present.remove(&row.member).is_some() || !complete);
         joined.retain(|row| !self.present.contains_key(&row.member));
         for row in &joined {
             if self.present.len() < PEOPLE_KEPT {
