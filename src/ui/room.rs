@@ -10,7 +10,7 @@ use super::model::{Action, Banner, Dialog, Model, Phase, RoomAction, RoomNotice,
 use super::tell::tell_people_ui;
 use super::text::{controls, failures, join, notices, room as words};
 use super::tokens::{self, FORM_WIDTH, HAIRLINE, HEADER_HEIGHT, ICON_SMALL};
-use super::tokens::{MEMBERS_BELOW, MEMBERS_WIDTH, SPACE_1, SPACE_2, SPACE_3, SPACE_4, SPACE_5};
+use super::tokens::{MEMBERS_BELOW, MEMBERS_WIDTH, SPACE_1, SPACE_2, SPACE_4, SPACE_5};
 use super::widgets::{self, ListRow, button, icon_button, primary_button};
 use crate::session::{Hosting, Trust};
 
@@ -69,7 +69,7 @@ pub(super) fn room_ui(
         Panel::bottom("composer")
             .resizable(false)
             .show_separator_line(false)
-            .frame(Frame::new().inner_margin(Margin::same(SPACE_3 as i8)))
+            .frame(Frame::NONE)
             .show(ui, |ui| said_ui(ui, model, room, &mut view.composer, &mut out));
     }
     let alone = room.hosting.as_ref().filter(|_| room.others() == 0 && room.timeline.is_empty());
