@@ -69,6 +69,7 @@ pub(super) fn room_ui(
         Panel::bottom("composer")
             .resizable(false)
             .show_separator_line(false)
+            .frame(Frame::NONE)
             .show(ui, |ui| said_ui(ui, model, room, &mut view.composer, &mut out));
     }
     let alone = room.hosting.as_ref().filter(|_| room.others() == 0 && room.timeline.is_empty());
