@@ -3,6 +3,8 @@
 //! `benches/frame_instructions.sh` runs it under callgrind and compares a short conversation with a long one.
 //! Called without arguments it draws a few frames of each, so that `cargo bench` shows that it runs.
 
+#![expect(clippy::expect_used, reason = "the texts are our own")]
+
 use std::hint::black_box;
 
 use egui::{Context, Event, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2};

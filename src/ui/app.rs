@@ -114,7 +114,7 @@ impl App {
     fn send(&mut self, commands: Vec<Command>) {
         for command in commands {
             if let Err(busy) = self.session.send(command) {
-                self.model.not_taken(busy.0);
+                self.model.not_taken(&busy.0);
             }
         }
     }

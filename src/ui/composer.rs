@@ -3,6 +3,8 @@
 //! A text that is far too long for a message is kept and not set as text: megabytes would be laid out again
 //! for every frame.
 
+use egui::epaint::text::cursor::CCursor;
+use egui::text_selection::CCursorRange;
 use egui::{
     Align2, Event, Frame, Id, ImeEvent, Key, KeyboardShortcut, Margin, Modifiers, Pos2, Rect, ScrollArea,
     Stroke, TextEdit, Ui, UiBuilder, Vec2,
@@ -57,6 +59,8 @@ pub struct Composer {
     /// An input method is in the middle of a word, so Enter belongs to it.
     composing: bool,
     wants_focus: bool,
+    /// The text came from elsewhere: one goes on writing at its end.
+    cursor_to_end: bool,
 }
 
 impl Composer {
@@ -81,6 +85,7 @@ impl Composer {
         self.text = if rest.is_empty() { text.to_owned() } else { format!("{text}\n{rest}") };
         self.problem = None;
         self.wants_focus = true;
+        self.cursor_to_end = true;
     }
 
     /// Takes the keyboard in the next frame.
@@ -160,6 +165,12 @@ fn edit_ui(
     let mut entered = false;
     if std::mem::take(&mut composer.wants_focus) {
         ui.memory_mut(|memory| memory.request_focus(id));
+    }
+    if std::mem::take(&mut composer.cursor_to_end) {
+        let mut state = TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
+        let end = CCursor::new(composer.text.chars().count());
+        state.cursor.set_char_range(Some(CCursorRange::one(end)));
+        TextEdit::store_state(ui.ctx(), id, state);
     }
     if ui.memory(|memory| memory.has_focus(id)) {
         entered = take_enter(ui, composer);

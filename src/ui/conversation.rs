@@ -126,7 +126,7 @@ fn lines_ui(
         name_conversation(ui);
         let top = ui.min_rect().top();
         let shown = scroll.rows_in(viewport);
-        let mut lines = Column { face, timeline, column, link, unfolded, actions };
+        let mut lines = Column { face, timeline, area: column, link, unfolded, actions };
         for index in shown {
             let Some(row) = timeline.row(index) else { break };
             let at = Pos2::new(column.left(), top + scroll.top_of(index, viewport.height()));

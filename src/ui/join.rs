@@ -118,7 +118,10 @@ fn submit_ui(ui: &mut Ui, form: &JoinForm, waiting: Option<&RoomState>, out: &mu
             out.push(Action::CancelForm);
         }
     } else if form.failure.as_ref().is_none_or(|failure| !failures::is_hard_stop(failure)) {
-        submitted = primary_button(ui, words::SUBMIT).clicked();
+        let label = words::SUBMIT;
+        let named = matches!(form.failure, Some(Failure::NickTaken { .. }));
+        let join = if named { button(ui, label) } else { primary_button(ui, label) };
+        submitted = join.clicked();
     }
     if quiet_button(ui, words::CANNOT).clicked() {
         out.push(Action::Open(Dialog::Connection));

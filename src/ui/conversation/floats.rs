@@ -64,7 +64,7 @@ pub(super) fn jump_ui(ui: &Ui, column: Rect, new: u64) -> bool {
     ui.painter().rect_filled(rect, CornerRadius::same(radius), fill);
     let stroke = Stroke::new(HAIRLINE, p.edge);
     ui.painter().rect_stroke(rect, CornerRadius::same(radius), stroke, StrokeKind::Inside);
-    let icon = Pos2::new(rect.center().x - (galley.size().x + gap) / 2.0, rect.center().y);
+    let icon = Pos2::new(rect.center().x - f32::midpoint(galley.size().x, gap), rect.center().y);
     let icon_font = tokens::icon_font(ICON_SMALL);
     ui.painter().text(icon, Align2::CENTER_CENTER, icons::ARROW_DOWNWARD, icon_font, p.text);
     let count = Pos2::new(icon.x + ICON_SMALL / 2.0 + gap, rect.center().y - galley.size().y / 2.0);

@@ -113,7 +113,9 @@ mod tests {
         ) {
             let mut plain: Vec<f32> = heights.iter().map(|h| f32::from(*h)).collect();
             let mut tree = Heights::default();
-            plain.iter().for_each(|h| tree.push(*h, false));
+            for height in &plain {
+                tree.push(*height, false);
+            }
             for (row, height) in changes {
                 tree.set(row, f32::from(height));
                 if let Some(plain) = plain.get_mut(row) {
@@ -127,11 +129,11 @@ mod tests {
 
             let mut sum = 0.0;
             for (row, height) in plain.iter().enumerate() {
-                prop_assert_eq!(tree.above(row), sum);
-                prop_assert_eq!(tree.of(row), *height);
+                prop_assert!((tree.above(row) - sum).abs() < 0.5);
+                prop_assert!((tree.of(row) - *height).abs() < 0.5);
                 sum += height;
             }
-            prop_assert_eq!(tree.total(), sum);
+            prop_assert!((tree.total() - sum).abs() < 0.5);
 
             let y = y as f32;
             let mut bottom = 0.0;

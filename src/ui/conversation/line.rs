@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use egui::epaint::text::PlacedRow;
 use egui::epaint::text::cursor::CCursor;
 use egui::text_selection::LabelSelectionState;
 use egui::{Align2, Color32, CursorIcon, Galley, Id, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2};
@@ -18,7 +19,7 @@ use crate::ui::{icons, widgets};
 pub(super) struct Column<'a> {
     pub(super) face: &'a Type,
     pub(super) timeline: &'a Timeline,
-    pub(super) column: Rect,
+    pub(super) area: Rect,
     pub(super) link: &'a mut Option<String>,
     pub(super) unfolded: &'a mut HashSet<RowKey>,
     pub(super) actions: &'a mut Vec<ConversationAction>,
@@ -131,7 +132,7 @@ impl Column<'_> {
         let time = if set.head.is_some() { String::new() } else { words::time(self.timeline.local(at_ms)) };
         let time = self.face.meta(ui, time, p.quiet);
         let line = set.text_at.y + self.face.body_line / 2.0;
-        let right = Pos2::new(self.column.right(), rect.top() + line);
+        let right = Pos2::new(self.area.right(), rect.top() + line);
         let time_rect = Align2::RIGHT_CENTER.anchor_size(right, time.size());
         ui.painter().galley(time_rect.min, time, Color32::PLACEHOLDER);
         if mine {
@@ -201,10 +202,11 @@ fn text_sense() -> Sense {
 
 /// Who said a line and when, for those who hear the window: the text alone does not tell.
 fn describe(ui: &Ui, response: &Response, row: &Row<'_>, timeline: &Timeline) {
-    if let Row::Line(Line { message, .. }) = row {
+    if let Row::Line(Line { message, mine, .. }) = row {
         ui.ctx().accesskit_node_builder(response.id, |node| {
             let at = words::date_and_time(timeline.local(message.at_ms));
-            node.set_description(format!("{}, {at}", message.name));
+            let sent = if *mine { format!(", {}", words::SENT) } else { String::new() };
+            node.set_description(format!("{}, {at}{sent}", message.name));
         });
     }
 }
@@ -231,7 +233,7 @@ fn said_at(row: &Row<'_>) -> Option<(i64, bool)> {
 fn rects_of(galley: &Galley, chars: Range<usize>) -> impl Iterator<Item = Rect> + '_ {
     let start = galley.pos_from_cursor(CCursor::new(chars.start));
     let end = galley.pos_from_cursor(CCursor { prefer_next_row: false, ..CCursor::new(chars.end) });
-    galley.rows.iter().map(|row| row.rect()).filter_map(move |row| {
+    galley.rows.iter().map(PlacedRow::rect).filter_map(move |row| {
         let middle = row.center().y;
         if middle < start.top() || middle > end.bottom() {
             return None;

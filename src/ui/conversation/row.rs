@@ -5,7 +5,6 @@ use std::sync::Arc;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Color32, FontId, Galley, Pos2, Rect, Response, TextStyle, Ui, Vec2};
 
-use crate::types::MemberKey;
 use crate::ui::model::timeline::{Line, Prepared, Row, Timeline, Waiting};
 use crate::ui::text::conversation as words;
 use crate::ui::tokens::{self, LINE_GAP, Palette, SPACE_1, SPACE_3, SPACE_4};
@@ -112,7 +111,8 @@ impl Type {
     fn set_line(&self, ui: &Ui, line: &Line<'_>, timeline: &Timeline, unfolded: bool) -> Set {
         let message = line.message;
         let head = line.head.then(|| {
-            let color = if line.mine { self.palette.accent } else { self.author(ui, &message.author) };
+            let color =
+                if line.mine { self.palette.accent } else { tokens::author_color(ui, &message.author) };
             self.head(ui, message.name.as_str(), color, words::time(timeline.local(message.at_ms)))
         });
         self.set_text(ui, head, (line.text, self.palette.text), unfolded)
@@ -140,7 +140,7 @@ impl Type {
         let head = line.head.then(|| {
             let name = line.message.name.as_str();
             let at = words::time(timeline.local(line.message.at_ms));
-            self.head(ui, name, self.author(ui, &line.message.author), at)
+            self.head(ui, name, tokens::author_color(ui, &line.message.author), at)
         });
         self.set_text(ui, head, (&stub, self.palette.quiet), true)
     }
@@ -167,8 +167,7 @@ impl Type {
     }
 
     fn set_quiet(&self, ui: &Ui, text: String, color: Color32) -> Set {
-        let job = LayoutJob::single_section(text, format(&self.meta, self.meta_line, color));
-        let mut job = job;
+        let mut job = LayoutJob::single_section(text, format(&self.meta, self.meta_line, color));
         job.wrap.max_width = self.metrics.width - SPACE_4;
         let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
         let height = (galley.size().y + 2.0 * SPACE_1).max(self.quiet_height());
@@ -208,10 +207,6 @@ impl Type {
         job.wrap.max_width = self.metrics.width;
         ui.fonts_mut(|fonts| fonts.layout_job(job))
     }
-
-    fn author(&self, ui: &Ui, key: &MemberKey) -> Color32 {
-        tokens::author_color(ui, key)
-    }
 }
 
 impl Set {
@@ -221,7 +216,7 @@ impl Set {
         let base = at.y + self.text_at.y;
         ui.painter().galley(Pos2::new(at.x, base - name.size().y), name.clone(), Color32::PLACEHOLDER);
         // One point down: the smaller face has its baseline higher in its line.
-        let middle = base - (name.size().y + time.size().y) / 2.0 + 1.0;
+        let middle = base - f32::midpoint(name.size().y, time.size().y) + 1.0;
         let beside = Pos2::new(at.x + name.size().x + tokens::SPACE_2, middle);
         ui.painter().galley(beside, time.clone(), Color32::PLACEHOLDER);
     }

@@ -62,6 +62,9 @@ impl Scroll {
 
     /// Page Up and Page Down move by nearly a screen, wherever the focus is.
     pub(super) fn keys(&mut self, ui: &Ui, height: f32) {
+        if !ui.memory(|memory| memory.allows_interaction(ui.layer_id())) {
+            return;
+        }
         let page = (height - SPACE_5).max(SPACE_5);
         let pages = ui.input_mut(|input| {
             let down = input.count_and_consume_key(Modifiers::NONE, Key::PageDown) as f32;

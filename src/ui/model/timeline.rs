@@ -126,7 +126,7 @@ impl Timeline {
             }
             RoomEvent::Snapshot(snapshot) => self.take_snapshot(snapshot),
             RoomEvent::Pending(pending) if !self.stretch.holds(pending.id) => {
-                self.outbox.add(pending.clone())
+                self.outbox.add(pending.clone());
             }
             RoomEvent::Unsaid { id, .. } => drop(self.outbox.remove(*id)),
             RoomEvent::Sent(id, seq) => {
@@ -362,7 +362,7 @@ impl Timeline {
             }
             RowRef::Line { index, head } => {
                 let said = self.stretch.said(index)?;
-                Row::of(said, head, Some(said.message.author) == self.me)
+                Row::of(said, head, self.me)
             }
         })
     }

@@ -96,6 +96,8 @@ mod tests {
         ];
         let sentences: HashSet<String> = all.iter().map(sentence).collect();
         assert_eq!(sentences.len(), all.len());
-        sentences.iter().for_each(|s| assert_plain(s));
+        for sentence in &sentences {
+            assert_plain(sentence);
+        }
     }
 }

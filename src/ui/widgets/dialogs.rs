@@ -28,6 +28,7 @@ impl<'a> Dialog<'a> {
     }
 
     /// Points at the most; a narrow window makes it narrower.
+    #[must_use]
     pub fn width(mut self, width: f32) -> Self {
         self.width = width;
         self

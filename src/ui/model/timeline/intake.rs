@@ -12,7 +12,8 @@ impl Timeline {
         self.my_name = Some(online.me.clone());
         if self.me != Some(online.key) {
             self.me = Some(online.key);
-            self.rows.bump();
+            self.rows.me = self.me;
+            self.rebuild();
         }
     }
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::presence::Presence;
 use super::stretch::{Said, Stretch};
 use super::text::Prepared;
-use crate::types::{Content, Message, Nickname, OpId, Pending, Seq};
+use crate::types::{Content, MemberKey, Message, Nickname, OpId, Pending, Seq};
 
 /// One row of the conversation.
 #[derive(Debug, Clone, Copy)]
@@ -104,7 +104,8 @@ pub struct Waiting<'a> {
 }
 
 impl<'a> Row<'a> {
-    pub(super) fn of(said: &'a Said, head: bool, mine: bool) -> Self {
+    pub(super) fn of(said: &'a Said, head: bool, me: Option<MemberKey>) -> Self {
+        let mine = Some(said.message.author) == me;
         let line = Line { message: &said.message, text: &said.text, head, mine };
         match &said.message.content {
             Content::Post(_) => Self::Line(line),

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::GROUP_MS;
 use super::stretch::{Item, Said, Stretch};
-use crate::types::{Content, Message, Seq};
+use crate::types::{Content, MemberKey, Message, Seq};
 
 /// A row, by where in the stretch it comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,9 +24,11 @@ pub(super) enum RowRef {
 
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    rows: Vec<RowRef>,
+    list: Vec<RowRef>,
     revision: u64,
     stale: bool,
+    /// My key: that I am here for the first time is no news to me.
+    pub(super) me: Option<MemberKey>,
     /// The first line that came unwatched.
     pub(super) unread_from: Option<Seq>,
     unread_placed: bool,
@@ -39,11 +41,11 @@ pub(super) struct Rows {
 
 impl Rows {
     pub(super) fn len(&self) -> usize {
-        self.rows.len()
+        self.list.len()
     }
 
     pub(super) fn get(&self, index: usize) -> Option<&RowRef> {
-        self.rows.get(index)
+        self.list.get(index)
     }
 
     pub(super) fn revision(&self) -> u64 {
@@ -75,7 +77,7 @@ impl Rows {
         rows: RangeInclusive<usize>,
         stretch: &'a Stretch,
     ) -> impl Iterator<Item = Seq> + 'a {
-        let shown = self.rows.iter().take(rows.end().saturating_add(1)).skip(*rows.start());
+        let shown = self.list.iter().take(rows.end().saturating_add(1)).skip(*rows.start());
         shown.filter_map(|row| match row {
             RowRef::Gap(index) => Some(stretch.said(*index)?.message.seq),
             _ => None,
@@ -84,9 +86,14 @@ impl Rows {
 
     /// Works out every row anew.
     pub(super) fn rebuild(&mut self, stretch: &Stretch) {
-        let rows = std::mem::take(&mut self.rows);
-        *self = Self { rows, revision: self.revision + 1, unread_from: self.unread_from, ..Self::default() };
-        self.rows.clear();
+        *self = Self {
+            list: std::mem::take(&mut self.list),
+            revision: self.revision + 1,
+            unread_from: self.unread_from,
+            me: self.me,
+            ..Self::default()
+        };
+        self.list.clear();
         (0..stretch.len()).for_each(|index| self.push(stretch, index));
     }
 
@@ -94,7 +101,7 @@ impl Rows {
     pub(super) fn push(&mut self, stretch: &Stretch, index: usize) {
         match stretch.get(index) {
             Some(Item::Presence(_)) => {
-                self.rows.push(RowRef::Presence(index));
+                self.list.push(RowRef::Presence(index));
                 self.group = None;
             }
             Some(Item::Said(said)) => self.push_said(stretch, index, said),
@@ -104,6 +111,10 @@ impl Rows {
 
     fn push_said(&mut self, stretch: &Stretch, index: usize, said: &Said) {
         let message = &said.message;
+        if matches!(&message.content, Content::Named { before: None, key, .. } if Some(*key) == self.me) {
+            self.last = Some(index);
+            return;
+        }
         self.push_breaks(stretch, index, said);
         match &message.content {
             Content::Named { before: None, .. } => {
@@ -111,7 +122,7 @@ impl Rows {
                 self.group = None;
             }
             Content::Named { .. } => {
-                self.rows.push(RowRef::Line { index, head: false });
+                self.list.push(RowRef::Line { index, head: false });
                 self.group = None;
             }
             Content::Post(_) | Content::Newer { .. } | Content::Unreadable => {
@@ -119,7 +130,7 @@ impl Rows {
                 if !goes_on {
                     self.group = Some(index);
                 }
-                self.rows.push(RowRef::Line { index, head: !goes_on });
+                self.list.push(RowRef::Line { index, head: !goes_on });
             }
         }
         self.last = Some(index);
@@ -133,28 +144,28 @@ impl Rows {
             None => stretch.at_start && said.message.seq > Seq::START.next(),
         };
         if missing {
-            self.rows.push(RowRef::Gap(index));
+            self.list.push(RowRef::Gap(index));
             self.group = None;
         }
         if self.day != Some(said.date) {
-            self.rows.push(RowRef::Day(said.date));
+            self.list.push(RowRef::Day(said.date));
             self.day = Some(said.date);
             self.group = None;
         }
         if !self.unread_placed && self.unread_from.is_some_and(|from| from <= said.message.seq) {
-            self.rows.push(RowRef::Unread);
+            self.list.push(RowRef::Unread);
             self.unread_placed = true;
             self.group = None;
         }
     }
 
     fn push_newcomer(&mut self, index: usize) {
-        match self.rows.last_mut() {
+        match self.list.last_mut() {
             Some(RowRef::Newcomers { last, .. }) if *last + 1 == index => {
                 *last = index;
                 self.revision += 1;
             }
-            _ => self.rows.push(RowRef::Newcomers { first: index, last: index }),
+            _ => self.list.push(RowRef::Newcomers { first: index, last: index }),
         }
     }
 }

@@ -113,9 +113,10 @@ impl Stretch {
     /// Puts a message at its place and tells which that is; none where it is held already.
     pub(super) fn insert(&mut self, message: &Message, said: impl FnOnce() -> Said) -> Option<usize> {
         let after_all = self.items.back().is_none_or(|last| last.seq() < message.seq);
-        let place = match after_all {
-            true => self.items.len(),
-            false => self.items.partition_point(|item| item.seq() < message.seq),
+        let place = if after_all {
+            self.items.len()
+        } else {
+            self.items.partition_point(|item| item.seq() < message.seq)
         };
         let taken = self.said(place).is_some_and(|said| said.message.seq == message.seq);
         if taken || !self.ids.insert(message.id) {

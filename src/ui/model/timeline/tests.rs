@@ -150,7 +150,9 @@ fn what_i_say_waits_until_its_line_comes_in_whichever_order_the_two_come() {
         let sent = RoomEvent::Sent(op(2), Seq(2));
         let line = RoomEvent::Messages(vec![said(2, 1, 0)]);
         let order = if first_sent { [sent, line] } else { [line, sent] };
-        order.iter().for_each(|event| timeline.apply(event));
+        for event in &order {
+            timeline.apply(event);
+        }
         assert_eq!(spelled(&timeline), ["day 2024-01-01", "+1", "+2"]);
     }
 }
@@ -239,9 +241,12 @@ fn first_visits_are_one_line_and_are_not_told_twice() {
         let joined = RoomEvent::Joined(vec![person(3), person(4)]);
         let log = RoomEvent::Messages(vec![named(2, 3, None), named(3, 4, None)]);
         let order = if joined_first { [joined, log] } else { [log, joined] };
-        order.iter().for_each(|event| timeline.apply(event));
+        for event in &order {
+            timeline.apply(event);
+        }
         assert_eq!(spelled(&timeline), ["day 2024-01-01", "+1", "new 2"]);
     }
+    assert!(with(&[named(1, 1, None)]).is_empty(), "my own is no news to me");
     let timeline = with(&[named(1, 3, Some("Old"))]);
     assert_eq!(spelled(&timeline), ["day 2024-01-01", "renamed"]);
 }
