@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use eframe::{CreationContext, Frame};
 use egui::{CentralPanel, Context, Id, Key, Margin, Panel, Ui, ViewportCommand};
 
-use super::model::{Action, Model, Screen, SettingsEdit};
+use super::model::{Action, Model, RoomAction, Screen, SettingsEdit};
 use super::room::{RoomView, room_ui};
+use super::save_dialog::{self, Outcome, SaveDialog};
+use super::text::room as words;
 use super::tokens::{self, FOLD_BELOW, RAIL_FOLDED, RAIL_WIDTH, SPACE_2, STACK_BELOW};
 use super::{dialogs, fonts, home, host, join, rail, settings, shortcuts, toasts};
 use crate::platform::{Desktop, System};
@@ -31,6 +33,8 @@ pub struct App {
     looks: Option<(Theme, u8)>,
     /// The screen that was drawn last: a new one takes the focus.
     drawn: Option<Screen>,
+    /// The dialog that asks for a file, and the room whose text goes there.
+    saving: Option<(RoomRef, SaveDialog)>,
     /// When something changed that is not kept yet, in egui's seconds.
     changed_at: Option<f64>,
 }
@@ -50,6 +54,7 @@ impl App {
             firewall_tab,
             looks: None,
             drawn: None,
+            saving: None,
             changed_at: None,
         };
         app.apply_looks(&cc.egui_ctx);
@@ -66,6 +71,7 @@ impl App {
         let done = match &action {
             Action::OpenFirewallPage => self.desktop.open_firewall_settings(),
             Action::OpenLink(url) => self.desktop.open_link(url),
+            Action::AskSave(room) => self.ask_where_to_save(ctx, *room),
             Action::Open(super::model::Dialog::Firewall { .. }) => {
                 self.firewall_tab = self.desktop.system();
                 Ok(())
@@ -80,10 +86,35 @@ impl App {
         ctx.request_repaint();
     }
 
+    fn ask_where_to_save(&mut self, ctx: &Context, id: RoomRef) -> Result<(), String> {
+        let Some(room) = self.model.room(id).filter(|_| self.saving.is_none()) else {
+            return Ok(());
+        };
+        if !self.desktop.has_file_dialogs() {
+            return Err(words::NO_DIALOGS.to_owned());
+        }
+        let name = format!("{}.txt", room.title());
+        let dialog = save_dialog::start(ctx, &name).map_err(|error| error.to_string())?;
+        self.saving = Some((id, dialog));
+        Ok(())
+    }
+
+    fn save(&mut self) {
+        let Some((id, outcome)) = self.saving.as_ref().and_then(|(id, dialog)| Some((*id, dialog.poll()?)))
+        else {
+            return;
+        };
+        self.saving = None;
+        let text = self.model.room(id).map(|room| room.timeline.as_text());
+        if let (Outcome::Path(path), Some(text)) = (outcome, text) {
+            self.act_quietly(Action::Room(id, RoomAction::Save(path, text)));
+        }
+    }
+
     fn send(&mut self, commands: Vec<Command>) {
         for command in commands {
             if let Err(busy) = self.session.send(command) {
-                self.model.not_taken(busy.0);
+                self.model.not_taken(&busy.0);
             }
         }
     }
@@ -218,6 +249,7 @@ impl eframe::App for App {
         self.model.set_focused(focused);
         self.views.retain(|id, _| self.model.room(*id).is_some());
         self.apply_looks(ctx);
+        self.save();
         self.remember_window(ctx);
         self.keep_changes(ctx);
         self.close(ctx);

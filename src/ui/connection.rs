@@ -84,10 +84,10 @@ fn linux_ui(ui: &mut Ui, port: u16) {
 }
 
 fn steps_ui(ui: &mut Ui, steps: &[&str]) {
-    let color = tokens::palette(ui).text;
+    let (color, quiet) = (tokens::palette(ui).text, tokens::palette(ui).quiet);
     for (n, step) in steps.iter().enumerate() {
         ui.horizontal_top(|ui| {
-            widgets::meta(ui, &format!("{}", n + 1));
+            widgets::wrapped(ui, &format!("{}", n + 1), &egui::TextStyle::Body, quiet);
             ui.vertical(|ui| widgets::wrapped(ui, step, &egui::TextStyle::Body, color));
         });
         ui.add_space(SPACE_1);

@@ -1,14 +1,14 @@
 //! The dialogs: one at a time, over the screen, closed by Escape.
 
-use egui::Ui;
+use egui::{Ui, Vec2};
 
 use super::connection::{checks_ui, firewall_ui};
 use super::model::host_form::parse_capacity;
 use super::model::{Action, Dialog, Model, RoomAction};
 use super::shortcuts;
 use super::tell::tell_people_ui;
-use super::text::{controls, firewall, host, join, keyboard, room as words, values};
-use super::tokens::{COLUMN_WIDTH, SPACE_3};
+use super::text::{firewall, host, join, keyboard, room as words, values};
+use super::tokens::{self, COLUMN_WIDTH, KEYS_WIDTH, SPACE_3};
 use super::widgets::{self, Dialog as Pane, Field, button, danger_button, primary_button};
 use crate::platform::{Desktop, System};
 use crate::session::RoomRef;
@@ -117,6 +117,7 @@ fn capacity_ui(ui: &mut Ui, id: RoomRef, typed: &str, out: &mut Vec<Action>) {
 }
 
 fn keyboard_ui(ui: &mut Ui) {
+    ui.spacing_mut().interact_size.y = tokens::line_height(ui, &egui::TextStyle::Body);
     let ctx = ui.ctx().clone();
     let table = shortcuts::ALL.iter().map(|shortcut| (shortcut.keys(&ctx), shortcut.words));
     let typing = [
@@ -126,15 +127,16 @@ fn keyboard_ui(ui: &mut Ui) {
         (keyboard::ESCAPE, keyboard::OUT),
     ];
     let typing = typing.into_iter().map(|(keys, what)| (keys.to_owned(), what));
-    egui::Grid::new("shortcuts").num_columns(2).spacing([SPACE_3 * 2.0, SPACE_3]).show(ui, |ui| {
-        for (keys, what) in table.chain(typing) {
-            widgets::strong(ui, &keys);
-            ui.label(what);
-            ui.end_row();
-        }
-    });
-    ui.add_space(SPACE_3);
-    widgets::hint(ui, controls::CLOSE_BY_ESCAPE);
+    for (keys, what) in table.chain(typing) {
+        ui.horizontal(|ui| {
+            let place = Vec2::new(KEYS_WIDTH, tokens::line_height(ui, &tokens::strong()));
+            ui.allocate_ui(place, |ui| {
+                ui.set_width(KEYS_WIDTH);
+                widgets::strong(ui, &keys);
+            });
+            widgets::body(ui, what);
+        });
+    }
 }
 
 /// The field of a dialog has the focus when it opens, and not again when the person goes elsewhere.

@@ -61,7 +61,7 @@ fn fields_ui(ui: &mut Ui, form: &HostForm, out: &mut Vec<Action>) -> bool {
         let error = words::capacity_range(CAPACITY_MAX);
         let error = form.capacity().is_none().then_some(error.as_str());
         let mut text = form.capacity.clone();
-        let field = Field::new(words::CAPACITY).width(tokens::SHORT_FIELD).error(error);
+        let field = Field::new(words::CAPACITY).text_width(tokens::SHORT_FIELD).error(error);
         let answer = field.show(ui, &mut text);
         if answer.response.changed() {
             edit(HostEdit::Capacity(text));

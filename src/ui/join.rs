@@ -92,9 +92,6 @@ fn failure_ui(ui: &mut Ui, failure: &Failure, out: &mut Vec<Action>) {
     let p = tokens::palette(ui);
     let grave = failures::is_hard_stop(failure);
     widgets::notice_frame(ui, if grave { p.wash_danger } else { p.wash_warning }, |ui| {
-        if grave {
-            widgets::strong(ui, words::HARD_STOP);
-        }
         widgets::body(ui, &failures::sentence(failure));
         match failures::step(failure) {
             Some(step @ failures::Step::JoinAsNew) if button(ui, &step.label()).clicked() => {

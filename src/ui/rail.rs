@@ -107,7 +107,7 @@ fn ways_ui(ui: &mut Ui, model: &Model, out: &mut Vec<Action>) {
             }
         });
     };
-    ui.horizontal(|ui| {
+    ui.horizontal_top(|ui| {
         way(ui, 0, half);
         way(ui, 1, half);
     });

@@ -65,7 +65,7 @@ pub(super) fn room_ui(
         out.push(act(RoomAction::TookBack));
         out.extend(view.composer.draft().map(|text| act(RoomAction::Draft(text.to_owned()))));
     }
-    if room.online.is_some() {
+    if room.online.is_some() && room.is_open() {
         Panel::bottom("composer")
             .resizable(false)
             .show_separator_line(false)
@@ -73,19 +73,18 @@ pub(super) fn room_ui(
             .show(ui, |ui| said_ui(ui, model, room, &mut view.composer, &mut out));
     }
     let alone = room.hosting.as_ref().filter(|_| room.others() == 0 && room.timeline.is_empty());
-    match alone {
-        Some(hosting) => alone_ui(ui, hosting, &mut out),
-        None => {
-            let told = conversation_ui(ui, &mut view.conversation, &room.timeline);
-            out.extend(told.into_iter().map(|action| match action {
-                ConversationAction::Look(look) => act(RoomAction::Look(look)),
-                ConversationAction::Newest => act(RoomAction::Newest),
-                ConversationAction::LoadGap(seq) => act(RoomAction::LoadGap(seq)),
-                ConversationAction::PutBack(op) => act(RoomAction::PutBack(op)),
-                ConversationAction::OpenLink(url) => Action::OpenLink(url),
-            }));
-        }
+    if let Some(hosting) = alone {
+        alone_ui(ui, hosting, &mut out);
+        return out;
     }
+    let told = conversation_ui(ui, &mut view.conversation, &room.timeline);
+    out.extend(told.into_iter().map(|action| match action {
+        ConversationAction::Look(look) => act(RoomAction::Look(look)),
+        ConversationAction::Newest => act(RoomAction::Newest),
+        ConversationAction::LoadGap(seq) => act(RoomAction::LoadGap(seq)),
+        ConversationAction::PutBack(op) => act(RoomAction::PutBack(op)),
+        ConversationAction::OpenLink(url) => Action::OpenLink(url),
+    }));
     out
 }
 
@@ -142,6 +141,8 @@ fn header_ui(ui: &mut Ui, room: &RoomState, back: bool, out: &mut Vec<Action>) {
                 if let Some(online) = &room.online {
                     trust_ui(ui, online.trust);
                     ui.add_space(SPACE_2);
+                }
+                if room.phase == Phase::Online {
                     widgets::meta(ui, &words::here(room.timeline.people().present()));
                 }
             });
@@ -215,7 +216,6 @@ fn banner_ui(ui: &mut Ui, room: &RoomState, banner: Banner<'_>, out: &mut Vec<Ac
         Banner::Notice(RoomNotice::Unsaid(reason)) => notices::unsaid(reason),
     };
     widgets::notice_frame(ui, fill, |ui| {
-        ui.set_width(ui.available_width());
         widgets::body(ui, &sentence);
         let steps = banner_steps(room, banner);
         if !steps.is_empty() {

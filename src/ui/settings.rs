@@ -1,9 +1,10 @@
 //! The settings screen. Everything holds at once; nothing has to be saved.
 
-use egui::{Checkbox, Slider, Ui};
+use egui::{Checkbox, Ui};
 
 use super::model::{Action, Dialog, Model, SettingsEdit};
 use super::page::page_ui;
+use super::shortcuts;
 use super::text::{settings as words, values};
 use super::tokens::{BODY_MAX, BODY_MIN, FORM_WIDTH, SPACE_2, SPACE_3, SPACE_5};
 use super::widgets::{self, Field, button, heading};
@@ -59,15 +60,19 @@ fn looks_ui(ui: &mut Ui, model: &Model, edits: &mut Vec<SettingsEdit>) {
         }
     });
     ui.add_space(SPACE_2);
-    let label = widgets::body(ui, words::TEXT_SIZE);
-    let mut size = model.settings.text_size;
-    let slider = Slider::new(&mut size, BODY_MIN..=BODY_MAX)
-        .step_by(1.0)
-        .custom_formatter(|n, _| words::points(n as u8))
-        .custom_parser(|text| text.split_whitespace().next().and_then(|n| n.parse().ok()));
-    if ui.add(slider).labelled_by(label.id).changed() {
-        edits.push(SettingsEdit::TextSize(size));
-    }
+    widgets::body(ui, words::TEXT_SIZE);
+    let size = model.settings.text_size;
+    ui.horizontal_wrapped(|ui| {
+        let smaller = ui.add_enabled_ui(size > BODY_MIN, |ui| button(ui, words::SMALLER)).inner;
+        if smaller.on_hover_text(shortcuts::SMALLER.tooltip(ui.ctx())).clicked() {
+            edits.push(SettingsEdit::TextSize(size - 1));
+        }
+        widgets::body(ui, &words::points(size));
+        let larger = ui.add_enabled_ui(size < BODY_MAX, |ui| button(ui, words::LARGER)).inner;
+        if larger.on_hover_text(shortcuts::LARGER.tooltip(ui.ctx())).clicked() {
+            edits.push(SettingsEdit::TextSize(size + 1));
+        }
+    });
 }
 
 fn part(ui: &mut Ui, name: &str) {

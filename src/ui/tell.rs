@@ -2,10 +2,11 @@
 
 use egui::{Label, RichText, Ui};
 
+use super::icons;
 use super::model::{Action, Dialog};
-use super::text::host as words;
+use super::text::{controls, host as words};
 use super::tokens::{self, SPACE_1, SPACE_2, SPACE_3};
-use super::widgets::{self, code_box, copy_button, link_button};
+use super::widgets::{self, code_box, copy_button, icon_button, link_button};
 use crate::session::{Hosting, Reach, ReachKind};
 use crate::types::Address;
 
@@ -55,6 +56,9 @@ fn other_ui(ui: &mut Ui, reach: &Reach, port: u16) {
     ui.horizontal_wrapped(|ui| {
         ui.add(Label::new(RichText::new(&address).monospace()).selectable(true));
         widgets::meta(ui, &format!("{} · {}", reach.interface, words::kind(reach.kind)));
-        copy_button(ui, &address, &address);
+        let copy = icon_button(ui, icons::CONTENT_COPY, &controls::copy_of(&address), controls::COPY);
+        if copy.clicked() {
+            ui.ctx().copy_text(address);
+        }
     });
 }

@@ -1,11 +1,11 @@
-//! Toasts: what needs no answer, at the lower edge. What has to be read stays until it is dismissed.
+//! Toasts: what needs no answer, under the header, clear of the composer. What has to be read stays until it is dismissed.
 
 use egui::{Align2, Area, Id, Order, Ui, Vec2};
 
 use super::icons;
 use super::model::{Action, Toast, ToastKind};
 use super::text::notices as words;
-use super::tokens::{self, FORM_WIDTH, SPACE_1, SPACE_4};
+use super::tokens::{self, FORM_WIDTH, HEADER_HEIGHT, SPACE_1, SPACE_2, SPACE_3, SPACE_4};
 use super::widgets::{self, icon_button, notice_frame};
 
 /// Seconds for which a toast that passes by itself can be read.
@@ -19,8 +19,9 @@ pub(super) fn toasts_ui(ui: &Ui, toasts: &[Toast], out: &mut Vec<Action>) {
     let width = FORM_WIDTH.min(ui.ctx().content_rect().width() - 2.0 * SPACE_4);
     Area::new(Id::unique("toasts"))
         .order(Order::Foreground)
-        .anchor(Align2::CENTER_BOTTOM, Vec2::new(0.0, -SPACE_4))
+        .anchor(Align2::CENTER_TOP, Vec2::new(0.0, HEADER_HEIGHT + SPACE_2))
         .show(ui.ctx(), |ui| {
+            ui.set_width(width);
             ui.spacing_mut().item_spacing.y = SPACE_1;
             for toast in toasts {
                 toast_ui(ui, toast, width, out);
@@ -33,7 +34,7 @@ fn toast_ui(ui: &mut Ui, toast: &Toast, width: f32, out: &mut Vec<Action>) {
     let grave = matches!(toast.kind, ToastKind::Broken(_) | ToastKind::NotSaved(_));
     notice_frame(ui, if grave { p.wash_danger } else { p.raised }, |ui| {
         ui.horizontal_top(|ui| {
-            let room = width - tokens::CONTROL_HEIGHT - 3.0 * SPACE_4;
+            let room = width - tokens::CONTROL_HEIGHT - 2.0 * SPACE_3 - SPACE_2;
             ui.allocate_ui(Vec2::new(room, 0.0), |ui| {
                 ui.set_width(room);
                 widgets::body(ui, &sentence(&toast.kind));

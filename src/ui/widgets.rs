@@ -7,8 +7,8 @@ mod rows;
 mod texts;
 
 pub use buttons::{
-    button, danger_button, focus_ring, icon_button, link_button, primary_button, quiet_button, state,
-    wide_button,
+    button, danger_button, fill_of, focus_ring, icon_button, link_button, primary_button, quiet_button,
+    state, wide_button,
 };
 pub use dialogs::{Dialog, DialogAnswer};
 pub use fields::{Field, FieldAnswer};

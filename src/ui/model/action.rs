@@ -200,7 +200,7 @@ pub enum Action {
 pub(super) fn edit(settings: &mut Settings, change: SettingsEdit) {
     match change {
         SettingsEdit::Nick(text) => {
-            settings.nickname = Nickname::new(&text).ok().or(settings.nickname.take())
+            settings.nickname = Nickname::new(&text).ok().or(settings.nickname.take());
         }
         SettingsEdit::Theme(theme) => settings.theme = theme,
         SettingsEdit::TextSize(size) => {

@@ -208,7 +208,8 @@ impl Model {
         change(&mut origin);
         let (new, command) = self.open(origin);
         if let Some(mut room) = self.rooms.pop() {
-            room.draft = old.draft;
+            room.returned = old.returned;
+            room.returned.extend(Some(old.draft).filter(|draft| !draft.is_empty()));
             self.rooms.insert(place, room);
         }
         if self.screen == Screen::Room(id) {

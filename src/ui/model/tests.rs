@@ -77,7 +77,7 @@ fn a_message_that_was_not_taken_is_back_in_the_composer() {
             refused = session.send(command).err().or(refused);
         }
     }
-    model.not_taken(refused.unwrap().0);
+    model.not_taken(&refused.unwrap().0);
     assert_eq!(model.room(id).unwrap().returned, ["64"]);
     assert_eq!(model.toasts.last().unwrap().kind, ToastKind::BusySay);
 }
@@ -175,7 +175,7 @@ fn closing_does_not_wait_for_a_background_that_is_gone() {
     let mut model = model();
     let asked = model.act(Action::AskQuit);
     for command in asked {
-        model.not_taken(command);
+        model.not_taken(&command);
     }
     assert!(model.ended);
 }

@@ -11,9 +11,6 @@ pub const CLOSE: &str = "Close";
 /// Goes to the screen before.
 pub const BACK: &str = "Back";
 
-/// Under what only Escape closes by keyboard.
-pub const CLOSE_BY_ESCAPE: &str = "Esc closes this list";
-
 /// The accessible name of the button that copies `what`.
 pub fn copy_of(what: &str) -> String {
     format!("Copy {what}")

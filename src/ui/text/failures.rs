@@ -187,7 +187,7 @@ pub(super) mod tests {
     use super::*;
 
     /// One of each.
-    pub fn every_failure() -> Vec<Failure> {
+    fn every_failure() -> Vec<Failure> {
         let at: Address = "192.168.1.23:7666".parse().unwrap();
         let name = |n: &str| Nickname::new(n).unwrap();
         vec![
@@ -224,7 +224,7 @@ pub(super) mod tests {
     }
 
     /// Words that mean nothing to the person who reads them, and marks that shout.
-    pub fn assert_plain(sentence: &str) {
+    pub(in super::super) fn assert_plain(sentence: &str) {
         let lower = sentence.to_lowercase();
         for word in ["socket", "tls", "handshake", "peer", "tcp", "certificate", "protocol", "error", "!"] {
             assert!(!lower.contains(word), "{word:?} in {sentence:?}");
@@ -237,7 +237,9 @@ pub(super) mod tests {
         let sentences: HashSet<String> = all.iter().map(sentence).collect();
         assert_eq!(sentences.len(), all.len());
         assert!(!sentences.contains("Something went wrong. Try again"));
-        sentences.iter().for_each(|s| assert_plain(s));
+        for sentence in &sentences {
+            assert_plain(sentence);
+        }
     }
 
     #[test]

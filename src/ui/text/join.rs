@@ -22,13 +22,11 @@ pub const CANNOT_TITLE: &str = "Check the connection";
 pub const CONNECTING: &str = "Connecting …";
 /// Under the address, while an invite is in it.
 pub const INVITE_HINT: &str = "An invite. It says where the room is and proves that it is the right one";
-/// A room that is not who it was.
-pub const HARD_STOP: &str = "This is not the room you know";
 
 /// What to look at, in the order in which it usually goes wrong.
 pub const CHECKS: &[&str] = &[
     "Both computers are on the same network: the same Wi-Fi, and not one of them on a guest network or a VPN.",
-    "The room is open on the host's computer, and the address and port are the ones that it shows under ⓘ.",
+    "The room is open on the host's computer, and the address and port are the ones that it shows under “How people come in”.",
     "The host's firewall lets Hallway in. On the host's computer, “Nobody can join?” shows how.",
     "Some Wi-Fi keeps computers apart from each other (hotels, schools, guest networks). A phone's hotspot or a \
      cable gets around that.",

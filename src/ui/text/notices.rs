@@ -39,7 +39,8 @@ pub fn sentence(notice: &Notice) -> String {
         }
         Notice::Unverified => "Some lines could not be verified. They are left out, and marked".to_owned(),
         Notice::Full => {
-            "The room is full, and somebody was turned away. You can let more people in under ⋯".to_owned()
+            "The room is full, and somebody was turned away. You can let more people in from the room's menu"
+                .to_owned()
         }
     }
 }
@@ -91,6 +92,8 @@ mod tests {
         ];
         let sentences: HashSet<String> = all.iter().map(sentence).collect();
         assert_eq!(sentences.len(), all.len());
-        sentences.iter().for_each(|s| assert_plain(s));
+        for sentence in &sentences {
+            assert_plain(sentence);
+        }
     }
 }

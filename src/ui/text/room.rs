@@ -108,23 +108,3 @@ pub fn name_taken(wanted: &str) -> String {
 pub fn use_name(free: &str) -> String {
     format!("Use {free}")
 }
-
-/// What the saved file is called, unless the person says otherwise.
-pub fn file_name(room: &str) -> String {
-    let kept: String = room
-        .chars()
-        .map(|c| if c.is_alphanumeric() || matches!(c, ' ' | '-' | '_') { c } else { '_' })
-        .collect();
-    format!("{}.txt", kept.trim())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_name_has_nothing_that_a_system_forbids() {
-        assert_eq!(file_name("Ana's room / 2: *best*?"), "Ana_s room _ 2_ _best__.txt");
-        assert_eq!(file_name("午後"), "午後.txt");
-    }
-}

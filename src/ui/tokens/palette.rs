@@ -124,13 +124,13 @@ pub(super) mod tests {
     }
 
     /// WCAG 2.2's contrast ratio, 1 to 21.
-    pub fn contrast(a: Color32, b: Color32) -> f64 {
+    pub(in super::super) fn contrast(a: Color32, b: Color32) -> f64 {
         let (a, b) = (luminance(a), luminance(b));
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
     /// Everything that a text may stand on.
-    pub fn surfaces(p: &Palette) -> [(&'static str, Color32); 9] {
+    pub(in super::super) fn surfaces(p: &Palette) -> [(&'static str, Color32); 9] {
         [
             ("background", p.background),
             ("raised", p.raised),

@@ -65,7 +65,7 @@ pub fn icon_button(ui: &mut Ui, icon: &str, name: &str, tooltip: &str) -> Respon
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(CONTROL_HEIGHT), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
     if ui.is_rect_visible(rect) {
-        let fill = [Color32::TRANSPARENT, p.hover, p.pressed][state(&response)];
+        let fill = fill_of(&response, [Color32::TRANSPARENT, p.hover, p.pressed]);
         ui.painter().rect_filled(rect, CornerRadius::same(RADIUS_CONTROL), fill);
         let color = if response.hovered() || response.has_focus() { p.text } else { p.quiet };
         ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon, tokens::icon_font(ICON), color);
@@ -80,6 +80,15 @@ pub fn focus_ring(ui: &Ui, response: &Response, radius: u8) {
         let stroke = Stroke::new(FOCUS_WIDTH, tokens::palette(ui).accent);
         let rect = response.rect.expand(FOCUS_WIDTH);
         ui.painter().rect_stroke(rect, CornerRadius::same(radius + 2), stroke, StrokeKind::Outside);
+    }
+}
+
+/// The fill for how the pointer or the keyboard stands to a control: at rest, pointed at or focused, pressed.
+pub fn fill_of(response: &Response, [rest, hover, pressed]: [Color32; 3]) -> Color32 {
+    match state(response) {
+        0 => rest,
+        1 => hover,
+        _ => pressed,
     }
 }
 
@@ -107,7 +116,7 @@ fn text_button(ui: &mut Ui, label: &str, look: &Look, min_width: f32) -> Respons
     response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), label));
     if ui.is_rect_visible(rect) {
         let radius = CornerRadius::same(RADIUS_CONTROL);
-        ui.painter().rect_filled(rect, radius, look.fill[state(&response)]);
+        ui.painter().rect_filled(rect, radius, fill_of(&response, look.fill));
         if let Some(edge) = look.edge {
             ui.painter().rect_stroke(rect, radius, Stroke::new(HAIRLINE, edge), StrokeKind::Inside);
         }

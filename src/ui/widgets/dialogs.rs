@@ -28,6 +28,7 @@ impl<'a> Dialog<'a> {
     }
 
     /// Points at the most; a narrow window makes it narrower.
+    #[must_use]
     pub fn width(mut self, width: f32) -> Self {
         self.width = width;
         self
@@ -43,7 +44,10 @@ impl<'a> Dialog<'a> {
             .corner_radius(RADIUS_CARD)
             .shadow(ui.visuals().window_shadow)
             .inner_margin(Margin::same(SPACE_5 as i8));
-        let modal = Modal::new(Id::unique(("dialog", self.title))).frame(frame).backdrop_color(p.scrim);
+        let id = Id::unique(("dialog", self.title));
+        // Without a size of its own an area is first tried at 400 points, and would scroll for ever.
+        let area = Modal::default_area(id).default_size(screen.size());
+        let modal = Modal::new(id).area(area).frame(frame).backdrop_color(p.scrim);
         let answer = modal.show(ui.ctx(), |ui| {
             ui.set_width(self.width.min(screen.width() - 2.0 * (SPACE_5 + SPACE_4)));
             let mut closed = false;

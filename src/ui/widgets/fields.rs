@@ -39,36 +39,42 @@ impl<'a> Field<'a> {
     }
 
     /// What stands in the empty field, to show what is meant.
+    #[must_use]
     pub fn example(mut self, example: &'a str) -> Self {
         self.example = example;
         self
     }
 
     /// A sentence under the field.
+    #[must_use]
     pub fn hint(mut self, hint: Option<&'a str>) -> Self {
         self.hint = hint;
         self
     }
 
     /// What is wrong; stands where the hint stood.
+    #[must_use]
     pub fn error(mut self, error: Option<&'a str>) -> Self {
         self.error = error;
         self
     }
 
     /// Points, the whole width if not said.
+    #[must_use]
     pub fn width(mut self, width: f32) -> Self {
         self.width = width;
         self
     }
 
     /// Points of the field itself, while the sentence under it has the whole width.
+    #[must_use]
     pub fn text_width(mut self, width: f32) -> Self {
         self.text_width = width;
         self
     }
 
     /// A fixed identity, to give it the focus from elsewhere.
+    #[must_use]
     pub fn id(mut self, id: Id) -> Self {
         self.id = Some(id);
         self
@@ -84,6 +90,7 @@ impl<'a> Field<'a> {
             let mut edit = TextEdit::singleline(text)
                 .hint_text(self.example)
                 .margin(Margin::symmetric(SPACE_2 as i8, (SPACE_1 + LINE_GAP) as i8))
+                .align(egui::Align2::LEFT_CENTER)
                 .desired_width(self.text_width);
             if let Some(id) = self.id {
                 edit = edit.id(id);

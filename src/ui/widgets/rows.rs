@@ -8,7 +8,7 @@ use egui::{
     StrokeKind, TextStyle, TextWrapMode, Ui, Vec2, WidgetInfo, WidgetText,
 };
 
-use super::buttons::{focus_ring, state};
+use super::buttons::{fill_of, focus_ring};
 use crate::ui::tokens::{self, HAIRLINE, ICON, LINE_GAP, RADIUS_CARD, RADIUS_CONTROL};
 use crate::ui::tokens::{SPACE_1, SPACE_2, SPACE_3, SPACE_4};
 
@@ -128,13 +128,4 @@ pub fn action_card(ui: &mut Ui, width: f32, icon: &str, words: (&str, &str)) -> 
 pub fn row_galley(ui: &Ui, text: &str, style: &TextStyle, room: f32) -> Arc<Galley> {
     let text = WidgetText::from(RichText::new(text).text_style(style.clone()).color(Color32::PLACEHOLDER));
     text.into_galley(ui, Some(TextWrapMode::Truncate), room, style.clone())
-}
-
-fn fill_of(response: &Response, fills: [Color32; 3]) -> Color32 {
-    let [rest, hover, pressed] = fills;
-    match state(response) {
-        0 => rest,
-        1 => hover,
-        _ => pressed,
-    }
 }

@@ -88,7 +88,10 @@ pub fn notice_frame<R>(ui: &mut Ui, fill: egui::Color32, content: impl FnOnce(&m
         .stroke(Stroke::new(HAIRLINE, p.hairline))
         .corner_radius(CornerRadius::same(RADIUS_CONTROL))
         .inner_margin(Margin::symmetric(tokens::SPACE_3 as i8, SPACE_2 as i8))
-        .show(ui, content)
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            content(ui)
+        })
         .inner
 }
 
@@ -127,6 +130,9 @@ pub fn copy_button(ui: &mut Ui, what: &str, content: &str) -> Response {
 
 fn heading_of(ui: &mut Ui, text: &str, style: TextStyle) -> Response {
     let response = ui.add(Label::new(RichText::new(text).text_style(style)).wrap());
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_role(egui::accesskit::Role::Heading));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_role(egui::accesskit::Role::Heading);
+        node.set_label(text);
+    });
     response
 }
