@@ -69,7 +69,7 @@ pub fn decode_client(frame: Frame) -> Result<ClientMessage, DecodeError> {
         kind::SUBMIT => {
             at_most(&body, "Submit", &[(1, OPS_PER_SUBMIT)])?;
             let said: proto::Submit = read(body, "Submit")?;
-            ClientMessage::Submit(said.ops.into_iter().map(log::signed_op).collect::<Result<_, _>>()?)
+            ClientMessage::Submit(said.ops.iter().map(log::signed_op).collect::<Result<_, _>>()?)
         }
         kind::FETCH => ClientMessage::Fetch(member::fetch(&read(body, "Fetch")?)?),
         kind::ROSTER => {
@@ -84,7 +84,7 @@ pub fn decode_client(frame: Frame) -> Result<ClientMessage, DecodeError> {
             let said: proto::Ephemeral = read(body, "Ephemeral")?;
             said.i_am_typing.map_or(ClientMessage::Skipped(kind), ClientMessage::Typing)
         }
-        kind::SKIPPABLE.. => ClientMessage::Skipped(kind),
+        _ if kind >= kind::SKIPPABLE => ClientMessage::Skipped(kind),
         _ => return Err(DecodeError::UnknownKind(kind)),
     })
 }
@@ -114,7 +114,7 @@ pub fn decode_server(frame: Frame) -> Result<ServerMessage, DecodeError> {
         kind::EVENTS => {
             at_most(&body, "Events", &[(2, PAGE_ENTRIES)])?;
             let said: proto::Events = read(body, "Events")?;
-            ServerMessage::Events(log::run(said.prev, said.entries)?)
+            ServerMessage::Events(log::run(said.prev, &said.entries)?)
         }
         kind::BEHIND => ServerMessage::Behind(Seq(read::<proto::Behind>(body, "Behind")?.head)),
         kind::PAGE => {
@@ -138,7 +138,7 @@ pub fn decode_server(frame: Frame) -> Result<ServerMessage, DecodeError> {
             let said: proto::Bye = read(body, "Bye")?;
             ServerMessage::Bye(field::goodbye(said.reason), said.retry_min_ms, said.retry_max_ms)
         }
-        kind::SKIPPABLE.. => ServerMessage::Skipped(kind),
+        _ if kind >= kind::SKIPPABLE => ServerMessage::Skipped(kind),
         _ => return Err(DecodeError::UnknownKind(kind)),
     })
 }
@@ -164,3 +164,6 @@ fn at_most(body: &Bytes, name: &'static str, limits: &[(u32, usize)]) -> Result<
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

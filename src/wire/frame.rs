@@ -64,8 +64,10 @@ impl FrameBuffer {
         self.received.extend_from_slice(bytes);
     }
 
-    /// The end of the buffer, to receive into without a copy. Only ever append to it.
-    pub fn tail(&mut self) -> &mut BytesMut {
+    /// The end of the buffer, with room for at least `room` bytes, to receive into without a copy. Only ever
+    /// append to it.
+    pub fn tail(&mut self, room: usize) -> &mut BytesMut {
+        self.received.reserve(room);
         &mut self.received
     }
 
@@ -186,6 +188,15 @@ mod tests {
         buffer.push(&header(FRAME_BYTES, 1));
         assert_eq!(buffer.next_frame(), Ok(None));
         assert!(buffer.received.capacity() < 1024);
+    }
+
+    #[test]
+    fn what_is_received_into_the_tail_is_read() {
+        let mut buffer = FrameBuffer::new(16);
+        let tail = buffer.tail(8);
+        assert!(tail.capacity() >= 8);
+        tail.put_slice(b"\0\0\0\x02\x08a");
+        assert_eq!(buffer.next_frame(), Ok(Some(Frame { kind: 8, body: Bytes::from_static(b"a") })));
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub(super) fn results(said: proto::Results) -> Result<(Vec<OpResult>, SignedHead
 
 pub(super) fn page(said: proto::Page) -> Result<Page, DecodeError> {
     let asked = field::direction(said.after, said.before)?;
-    Ok(Page { asked, run: log::run(said.prev, said.entries)?, more: said.more })
+    Ok(Page { asked, run: log::run(said.prev, &said.entries)?, more: said.more })
 }
 
 pub(super) fn roster_page(said: proto::RosterPage) -> Result<RosterPage, DecodeError> {

@@ -7,12 +7,12 @@ use crate::types::{Entry, Hash, Link, MemberId, Run, Seq, SignedOp};
 use crate::wire::op::CANONICAL_BYTES_MAX;
 use crate::wire::{op, proto};
 
-pub(super) fn signed_op(signed: proto::SignedOp) -> Result<SignedOp, DecodeError> {
+pub(super) fn signed_op(signed: &proto::SignedOp) -> Result<SignedOp, DecodeError> {
     op_and_signature(&signed.op, &signed.signature)
 }
 
 /// The entries behind `prev`. Their hashes are zeros: `wire::chain::seal` computes them.
-pub(super) fn run(prev: Option<proto::Link>, entries: Vec<proto::Entry>) -> Result<Run, DecodeError> {
+pub(super) fn run(prev: Option<proto::Link>, entries: &[proto::Entry]) -> Result<Run, DecodeError> {
     let prev = field::link(prev, "prev")?;
     let mut before = prev;
     let mut run = Run { prev, entries: Vec::with_capacity(entries.len()) };
@@ -24,7 +24,7 @@ pub(super) fn run(prev: Option<proto::Link>, entries: Vec<proto::Entry>) -> Resu
     Ok(run)
 }
 
-fn entry(entry: proto::Entry, prev: Link) -> Result<Entry, DecodeError> {
+fn entry(entry: &proto::Entry, prev: Link) -> Result<Entry, DecodeError> {
     let seq = Seq(entry.seq);
     if seq <= prev.seq {
         return Err(DecodeError::Order(seq));
