@@ -1,7 +1,6 @@
 //! The production `Room` and `Replica` over networks, disks and clocks that fail whenever a seed says so.
 //!
-//! What must hold is in `reliability.md` §2.2 of the design, and named in the assertions: I1 acknowledged is
-//! in the log, I2 nothing is numbered twice, I3 every copy is the log, I4 an author's order holds, I5 shown
+//! What must hold is named in the assertions: I1 acknowledged is in the log, I2 nothing is numbered twice, I3 every copy is the log, I4 an author's order holds, I5 shown
 //! once and in order, I6 a gap is told, I10 when the faults end everybody has everything.
 //!
 //! A failure prints its seed; `SEED=n cargo test --test simulation` replays it and prints every step,

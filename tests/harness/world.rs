@@ -1,9 +1,7 @@
 //! A host, its members and the links between them; every step is drawn from one seed.
 
-use std::fmt;
-
 use hallway::room::{ConnId, Input, ReplicaInput};
-use hallway::types::{Fingerprint, Nickname, Now, OpId, Seq, Signature};
+use hallway::types::{Fingerprint, Nickname, Now, OpId, Signature};
 use hallway::wire::message::{ClientMessage, Hello, ServerMessage};
 
 use super::host::{Host, ROOM};
@@ -123,8 +121,8 @@ impl World {
                     self.host.pump(conn, max * 4);
                 }
             }
-            Step::ToHost(who, count) => (0..count).for_each(|_| self.to_host(who)),
-            Step::ToMember(who, count) => (0..count).for_each(|_| self.to_member(who)),
+            Step::ToHost(who, count) => (0..count).for_each(|_| self.deliver_to_host(who)),
+            Step::ToMember(who, count) => (0..count).for_each(|_| self.deliver_to_member(who)),
             Step::MemberDisk(who, count) => (0..count).for_each(|_| {
                 self.members[who].disk(self.now, &self.host.log);
             }),
@@ -272,7 +270,7 @@ impl World {
         }
     }
 
-    fn to_host(&mut self, who: usize) {
+    fn deliver_to_host(&mut self, who: usize) {
         let member = &mut self.members[who];
         let (Some(conn), false) = (member.conn, member.stalled) else { return };
         let Some(mut message) = member.to_host.pop_front() else { return };
@@ -285,7 +283,7 @@ impl World {
         self.close_links();
     }
 
-    fn to_member(&mut self, who: usize) {
+    fn deliver_to_member(&mut self, who: usize) {
         let member = &mut self.members[who];
         let (Some(conn), false) = (member.conn, member.stalled) else { return };
         let Some(message) = self.host.to_members.get_mut(&conn).and_then(|queue| queue.pop_front()) else {
@@ -348,11 +346,5 @@ impl World {
                 self.member(who, ReplicaInput::Lost);
             }
         }
-    }
-}
-
-impl fmt::Debug for World {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} entries, {} said, head {:?}", self.host.log.entries.len(), self.said(), Seq::START)
     }
 }
