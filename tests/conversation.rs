@@ -220,6 +220,28 @@ fn a_link_is_opened_only_after_the_whole_of_it_was_shown() {
 }
 
 #[test]
+fn text_is_selected_and_copied_across_lines() {
+    let mut timeline = joined();
+    timeline.apply(&RoomEvent::Messages(vec![said(1, 2, "first line"), said(2, 0, "second line")]));
+    let mut harness = shown(timeline);
+    let from = harness.get_by_label("first line").rect().left_center();
+    let to = harness.get_by_label("second line").rect().right_center();
+    harness.drag_at(from);
+    harness.step();
+    harness.hover_at(to);
+    harness.step();
+    harness.drop_at(to);
+    harness.step();
+    harness.event(egui::Event::Copy);
+    harness.step();
+    let copied = harness.output().platform_output.commands.iter().find_map(|command| match command {
+        egui::OutputCommand::CopyText(text) => Some(text.clone()),
+        _ => None,
+    });
+    assert_eq!(copied.as_deref(), Some("first line\n\nsecond line"));
+}
+
+#[test]
 fn a_long_text_is_folded_until_the_whole_of_it_is_wanted() {
     let mut timeline = joined();
     let long: Vec<String> = (1..=60).map(|n| format!("row {n}")).collect();

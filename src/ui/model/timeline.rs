@@ -31,14 +31,11 @@ use self::rows::{RowRef, Rows};
 use self::stretch::{Said, Stretch};
 pub use self::text::{Link, Prepared};
 use crate::session::{Notice, PageAsk, RoomEvent};
-use crate::types::limits::{WINDOW_MESSAGES, WINDOW_PAGE};
+use crate::types::limits::WINDOW_MESSAGES;
 use crate::types::{MemberKey, MessageText, Nickname, OpId, Seq};
 
 /// Milliseconds within which lines of one author stand in one group.
 pub const GROUP_MS: i64 = 5 * 60 * 1000;
-
-/// Rows this close to an end of the stretch make the timeline ask for the next page.
-const NEAR_END: usize = WINDOW_PAGE / 4;
 
 /// Where the reader is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -276,6 +273,10 @@ impl Timeline {
     /// Says where the reader is: the far end goes first when the stretch grows too long, and the near one is
     /// paged in.
     pub fn set_look(&mut self, look: Look) {
+        if look.at_bottom != self.look.at_bottom {
+            // Who comes by again may find what was still missing the last time.
+            self.fruitless.clear();
+        }
         self.look = look;
     }
 
@@ -321,22 +322,6 @@ impl Timeline {
         self.fruitless.retain(|tried| *tried != ask);
         self.version += 1;
         self.rows.bump();
-    }
-
-    fn next_page(&self) -> Option<PageAsk> {
-        if !self.loaded {
-            return Some(PageAsk::Newest);
-        }
-        let (first, last) = (self.stretch.first_seq()?, self.stretch.last_seq()?);
-        let seen = self.look.first..=self.look.last;
-        let gap = self.rows.gaps_in(seen, &self.stretch).find(|seq| *seq != first);
-        let older = (!self.stretch.at_start && self.look.first < NEAR_END).then_some(PageAsk::Before(first));
-        let near_end = self.look.last + NEAR_END >= self.rows.len();
-        let newer = (!self.stretch.at_end && near_end).then_some(PageAsk::After(last));
-        [gap.map(PageAsk::Before), older, newer]
-            .into_iter()
-            .flatten()
-            .find(|ask| !self.fruitless.contains(ask))
     }
 
     fn outbox_start(&self) -> usize {

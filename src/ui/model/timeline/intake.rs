@@ -2,7 +2,11 @@
 
 use super::{Presence, Said, Timeline, presence};
 use crate::session::{LogPage, Online, PageAsk, Snapshot};
+use crate::types::limits::WINDOW_PAGE;
 use crate::types::{Content, Message, Seq};
+
+/// Rows this close to an end of the stretch make the timeline ask for the next page.
+const NEAR_END: usize = WINDOW_PAGE / 4;
 
 impl Timeline {
     pub(super) fn came_online(&mut self, online: &Online) {
@@ -83,12 +87,16 @@ impl Timeline {
             }
             PageAsk::After(_) => {}
         }
-        if self.stretch.messages() == before {
+        let nothing_new = self.stretch.messages() == before;
+        if nothing_new {
             self.fruitless.push(page.asked);
         } else {
             self.fruitless.clear();
         }
-        self.rows.bump();
+        // The store knows of older lines and does not have them: that shows, and can be asked for by hand.
+        let first = self.stretch.first_seq().map(PageAsk::Before);
+        self.rows.start_missing = nothing_new && first == Some(page.asked) && !self.stretch.at_start;
+        self.rebuild();
     }
 
     /// Puts the newest page in place: joined to the stretch where it adjoins, instead of it where the reader
@@ -175,11 +183,29 @@ impl Timeline {
     fn trim(&mut self, from_front: bool) {
         let dropped = if from_front { self.stretch.trim_front() } else { self.stretch.trim_back() };
         if dropped {
+            self.rows.start_missing &= !from_front;
             self.rebuild();
         }
     }
 
     pub(super) fn rebuild(&mut self) {
         self.rows.rebuild(&self.stretch);
+    }
+
+    /// The page next to where the reader is, where one is missing.
+    pub(super) fn next_page(&self) -> Option<PageAsk> {
+        if !self.loaded {
+            return Some(PageAsk::Newest);
+        }
+        let (first, last) = (self.stretch.first_seq()?, self.stretch.last_seq()?);
+        let seen = self.look.first..=self.look.last;
+        let gap = self.rows.gaps_in(seen, &self.stretch).find(|seq| *seq != first);
+        let older = (!self.stretch.at_start && self.look.first < NEAR_END).then_some(PageAsk::Before(first));
+        let near_end = self.look.last + NEAR_END >= self.rows.len();
+        let newer = (!self.stretch.at_end && near_end).then_some(PageAsk::After(last));
+        [gap.map(PageAsk::Before), older, newer]
+            .into_iter()
+            .flatten()
+            .find(|ask| !self.fruitless.contains(ask))
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct Rows {
     /// The first line that came unwatched.
     pub(super) unread_from: Option<Seq>,
     unread_placed: bool,
+    /// What is above the first line was asked for and is not here yet.
+    pub(super) start_missing: bool,
     day: Option<Date>,
     /// The last message that was placed.
     last: Option<usize>,
@@ -91,6 +93,7 @@ impl Rows {
             revision: self.revision + 1,
             unread_from: self.unread_from,
             me: self.me,
+            start_missing: self.start_missing,
             ..Self::default()
         };
         self.list.clear();
@@ -141,7 +144,7 @@ impl Rows {
         let before = self.last.and_then(|last| stretch.said(last)).map(|said| said.message.seq);
         let missing = match before {
             Some(before) => before.next() < said.message.seq,
-            None => stretch.at_start && said.message.seq > Seq::START.next(),
+            None => (stretch.at_start || self.start_missing) && said.message.seq > Seq::START.next(),
         };
         if missing {
             self.list.push(RowRef::Gap(index));

@@ -282,6 +282,20 @@ fn older_pages_come_when_the_reader_nears_the_start() {
 }
 
 #[test]
+fn older_lines_that_are_not_here_yet_show_as_missing_and_can_be_asked_for() {
+    let mut timeline = Timeline::new(zone());
+    timeline.apply(&page(PageAsk::Newest, 301..303, (false, true)));
+    assert_eq!(spelled(&timeline), ["day 2024-01-01", "+301", "302"]);
+    assert_eq!(timeline.wanted_page(), Some(PageAsk::Before(Seq(301))));
+    timeline.apply(&page(PageAsk::Before(Seq(301)), 0..0, (false, false)));
+    assert_eq!(spelled(&timeline), ["gap 300", "day 2024-01-01", "+301", "302"]);
+    assert_eq!(timeline.wanted_page(), None);
+    assert_eq!(timeline.ask_gap(Seq(301)), PageAsk::Before(Seq(301)));
+    timeline.apply(&page(PageAsk::Before(Seq(301)), 300..301, (false, false)));
+    assert_eq!(spelled(&timeline), ["day 2024-01-01", "+300", "301", "302"]);
+}
+
+#[test]
 fn the_window_holds_two_thousand_messages_and_lets_go_far_from_the_reader() {
     let mut timeline = joined();
     let all: Vec<Message> = (1..=WINDOW_MESSAGES as u64).map(|seq| said(seq, 2, 0)).collect();
