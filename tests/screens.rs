@@ -379,6 +379,8 @@ fn every_screen_fits_narrow_and_wide_windows() {
         window.host();
         window.tell_room(1, RoomEvent::Offline(Failure::Lost, 500));
         assert!(window.sees("Not connected"), "at {width}");
+        window.click("Who is here");
+        window.press(Modifiers::NONE, Key::Escape);
         for node in window.harness.query_all_by_role(Role::Button) {
             let rect = node.rect();
             let name = node.accesskit_node().label();
@@ -391,7 +393,6 @@ fn every_screen_fits_narrow_and_wide_windows() {
 fn nothing_is_drawn_while_nothing_happens() {
     let mut window = Window::open();
     window.host();
-    // Settings rest for a second before they are kept; after that there is nothing to wait for.
     window.harness.run_steps(20);
     window.harness.step();
     let delay = window.harness.output().viewport_output.values().map(|out| out.repaint_delay).min();

@@ -3,12 +3,13 @@
 use egui::{Ui, Vec2};
 
 use super::connection::{checks_ui, firewall_ui};
+use super::members::members_ui;
 use super::model::host_form::parse_capacity;
 use super::model::{Action, Dialog, Model, RoomAction};
 use super::shortcuts;
 use super::tell::tell_people_ui;
 use super::text::{firewall, host, join, keyboard, room as words, values};
-use super::tokens::{self, COLUMN_WIDTH, KEYS_WIDTH, SPACE_3};
+use super::tokens::{self, COLUMN_WIDTH, KEYS_WIDTH, PEOPLE_HEIGHT, SPACE_3};
 use super::widgets::{self, Dialog as Pane, Field, button, danger_button, primary_button};
 use crate::platform::{Desktop, System};
 use crate::session::RoomRef;
@@ -44,6 +45,20 @@ pub(super) fn dialogs_ui(
                 return;
             };
             Pane::new(host::TELL_TITLE).show(ui, |ui| tell_people_ui(ui, hosting, out)).closed
+        }
+        Dialog::People(id) => {
+            let Some(room) = model.room(*id) else {
+                out.push(Action::CloseDialog);
+                return;
+            };
+            let people = |ui: &mut Ui| {
+                let size = Vec2::new(ui.available_width(), PEOPLE_HEIGHT);
+                ui.allocate_ui(size, |ui| {
+                    ui.set_min_size(size);
+                    members_ui(ui, room.timeline.people());
+                });
+            };
+            Pane::new(words::PEOPLE).show(ui, people).closed
         }
         Dialog::Keyboard => Pane::new(keyboard::TITLE).show(ui, keyboard_ui).closed,
         Dialog::Rename(id, text) => {

@@ -7,7 +7,7 @@ use super::model::{Action, Model, Screen};
 use super::page::page_ui;
 use super::text::{home as words, when};
 use super::tokens::{COLUMN_WIDTH, CONTROL_HEIGHT, RAIL_WIDTH, SPACE_1, SPACE_2, SPACE_3, SPACE_5};
-use super::widgets::{self, ListRow, action_card, icon_button};
+use super::widgets::{self, ListRow, action_card, card_height, icon_button};
 use crate::types::RecentRoom;
 
 /// Draws the screen. `stacked` says that there is no rail beside it.
@@ -35,12 +35,15 @@ fn cards_ui(ui: &mut Ui, out: &mut Vec<Action>) {
     let room = ui.available_width();
     let side_by_side = room >= 2.0 * RAIL_WIDTH + SPACE_3;
     let width = if side_by_side { (room - SPACE_3) / 2.0 } else { room };
+    let (host, join) = ((words::HOST, words::HOST_HINT), (words::JOIN, words::JOIN_HINT));
+    let height = card_height(ui, width, host).max(card_height(ui, width, join));
+    let size = Vec2::new(width, height);
     let mut cards = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(SPACE_3);
-        if action_card(ui, width, icons::ADD, (words::HOST, words::HOST_HINT)).clicked() {
+        if action_card(ui, size, icons::ADD, host).clicked() {
             out.push(Action::Show(Screen::Host));
         }
-        if action_card(ui, width, icons::ARROW_FORWARD, (words::JOIN, words::JOIN_HINT)).clicked() {
+        if action_card(ui, size, icons::ARROW_FORWARD, join).clicked() {
             out.push(Action::Show(Screen::Join));
         }
     };

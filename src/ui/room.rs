@@ -171,7 +171,8 @@ fn tools_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
     let menu = icon_button(ui, icons::MORE_HORIZ, words::MENU, words::MENU);
     Popup::menu(&menu).width(MEMBERS_WIDTH).show(|ui| menu_ui(ui, room, out));
     if room.online.is_some() && icon_button(ui, icons::GROUP, words::PEOPLE, words::PEOPLE).clicked() {
-        out.push(Action::TogglePeople);
+        let wide = ui.ctx().content_rect().width() >= MEMBERS_BELOW;
+        out.push(if wide { Action::TogglePeople } else { Action::Open(Dialog::People(room.id)) });
     }
     if room.hosting.is_some() && icon_button(ui, icons::INFO, words::TELL, words::TELL).clicked() {
         out.push(Action::Open(Dialog::Tell(room.id)));

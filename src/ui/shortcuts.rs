@@ -50,7 +50,17 @@ pub const ALL: [Shortcut; 9] = [
 impl Shortcut {
     /// Its keys, as this system writes them.
     pub fn keys(&self, ctx: &Context) -> String {
-        ctx.format_shortcut(&self.keys)
+        let written = ctx.format_shortcut(&self.keys);
+        let key = self.keys.logical_key;
+        let sign = match key {
+            Key::Comma => ",",
+            Key::Slash => "/",
+            Key::Plus => "+",
+            Key::Minus => "-",
+            _ => return written,
+        };
+        // The sign as it stands on the key, not its English name.
+        written.strip_suffix(key.name()).map_or(written.clone(), |modifiers| format!("{modifiers}{sign}"))
     }
 
     /// A tooltip that says what it does and how without the pointer.

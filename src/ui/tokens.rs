@@ -56,6 +56,8 @@ pub const COLUMN_WIDTH: f32 = 720.0;
 pub const FORM_WIDTH: f32 = 440.0;
 /// A field for a number.
 pub const SHORT_FIELD: f32 = 112.0;
+/// The member list, where it stands in a dialog.
+pub const PEOPLE_HEIGHT: f32 = 280.0;
 /// The keys in the list of shortcuts.
 pub const KEYS_WIDTH: f32 = 140.0;
 /// The header of a screen.

@@ -12,7 +12,7 @@ pub use buttons::{
 };
 pub use dialogs::{Dialog, DialogAnswer};
 pub use fields::{Field, FieldAnswer};
-pub use rows::{ListRow, action_card, row_galley};
+pub use rows::{ListRow, action_card, card_height, row_galley};
 pub use texts::{
     body, card, code_box, copy_button, error_line, heading, heading_line, hint, icon, meta, notice_frame,
     strong, title, wrapped,

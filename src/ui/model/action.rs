@@ -36,6 +36,8 @@ pub enum Dialog {
     Connection,
     /// What to tell people.
     Tell(RoomRef),
+    /// Who is here, where the window is too narrow for a list beside the conversation.
+    People(RoomRef),
     /// The list of shortcuts.
     Keyboard,
     /// Another name for me in a room; what was typed so far.

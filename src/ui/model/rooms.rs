@@ -111,6 +111,9 @@ impl Model {
         self.host.failure = None;
         self.settings.nickname = Some(ask.nick.clone());
         self.settings.capacity = ask.capacity;
+        if let PortAsk::Exactly(port) = ask.port {
+            self.settings.port = port;
+        }
         self.settings_changed = true;
         let (id, command) = self.open(Origin::Host(ask));
         self.host.opening = Some(id);

@@ -12,6 +12,9 @@ use super::buttons::{fill_of, focus_ring};
 use crate::ui::tokens::{self, HAIRLINE, ICON, LINE_GAP, RADIUS_CARD, RADIUS_CONTROL};
 use crate::ui::tokens::{SPACE_1, SPACE_2, SPACE_3, SPACE_4};
 
+/// Where the text of a card begins.
+const CARD_LEFT: f32 = SPACE_4 + tokens::CONTROL_HEIGHT + SPACE_3;
+
 /// A row of a list that leads somewhere.
 pub struct ListRow<'a> {
     /// What it is called for those who hear it.
@@ -93,17 +96,10 @@ impl<'a> ListRow<'a> {
 }
 
 /// A card that is one button: an icon, what it does, and a sentence about it.
-pub fn action_card(ui: &mut Ui, width: f32, icon: &str, words: (&str, &str)) -> Response {
+pub fn action_card(ui: &mut Ui, size: Vec2, icon: &str, words: (&str, &str)) -> Response {
     let p = tokens::palette(ui);
-    let (title, hint) = words;
-    let left = SPACE_4 + tokens::CONTROL_HEIGHT + SPACE_3;
-    let room = (width - left - SPACE_4).max(SPACE_4);
-    let title_galley = row_galley(ui, title, &TextStyle::Heading, room);
-    let line = tokens::line_height(ui, &TextStyle::Body);
-    let text = RichText::new(hint).line_height(Some(line));
-    let hint_galley = WidgetText::from(text).into_galley(ui, Some(TextWrapMode::Wrap), room, TextStyle::Body);
-    let text_height = title_galley.size().y + SPACE_1 + hint_galley.size().y;
-    let size = Vec2::new(width, text_height + 2.0 * SPACE_4);
+    let title = words.0;
+    let (title_galley, hint_galley) = card_galleys(ui, size.x, words);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), title));
     if ui.is_rect_visible(rect) {
@@ -115,7 +111,7 @@ pub fn action_card(ui: &mut Ui, width: f32, icon: &str, words: (&str, &str)) -> 
         let icon_at = rect.left_top() + Vec2::new(SPACE_4 + half, SPACE_4 + half);
         ui.painter().circle_filled(icon_at, half, p.selected);
         ui.painter().text(icon_at, Align2::CENTER_CENTER, icon, tokens::icon_font(ICON), p.accent);
-        let top = rect.left_top() + Vec2::new(left, SPACE_4);
+        let top = rect.left_top() + Vec2::new(CARD_LEFT, SPACE_4);
         let below = top + Vec2::new(0.0, title_galley.size().y + SPACE_1);
         ui.painter().galley(top, title_galley, p.text);
         ui.painter().galley_with_override_text_color(below, hint_galley, p.quiet);
@@ -124,8 +120,22 @@ pub fn action_card(ui: &mut Ui, width: f32, icon: &str, words: (&str, &str)) -> 
     response.on_hover_cursor(CursorIcon::PointingHand)
 }
 
+/// The height of a card of this width, in points: cards side by side take the larger one.
+pub fn card_height(ui: &Ui, width: f32, words: (&str, &str)) -> f32 {
+    let (title, hint) = card_galleys(ui, width, words);
+    title.size().y + SPACE_1 + hint.size().y + 2.0 * SPACE_4
+}
+
 /// One line of text, cut with an ellipsis at `room` points.
 pub fn row_galley(ui: &Ui, text: &str, style: &TextStyle, room: f32) -> Arc<Galley> {
     let text = WidgetText::from(RichText::new(text).text_style(style.clone()).color(Color32::PLACEHOLDER));
     text.into_galley(ui, Some(TextWrapMode::Truncate), room, style.clone())
+}
+
+fn card_galleys(ui: &Ui, width: f32, (title, hint): (&str, &str)) -> (Arc<Galley>, Arc<Galley>) {
+    let room = (width - CARD_LEFT - SPACE_4).max(SPACE_4);
+    let title = row_galley(ui, title, &TextStyle::Heading, room);
+    let line = tokens::line_height(ui, &TextStyle::Body);
+    let text = WidgetText::from(RichText::new(hint).line_height(Some(line)));
+    (title, text.into_galley(ui, Some(TextWrapMode::Wrap), room, TextStyle::Body))
 }
