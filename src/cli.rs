@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use self::json::Printer;
 use crate::session::{self, HostAsk, JoinAsk, PortAsk};
 use crate::types::limits::{CAPACITY, DEFAULT_PORT};
 use crate::types::{Nickname, RoomName, Where};
@@ -143,12 +144,12 @@ fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
             let name = name.unwrap_or_else(|| session::default_room(&nick));
             let port = port.map_or(PortAsk::From(DEFAULT_PORT), PortAsk::Exactly);
             let ask = HostAsk { name, nick, port, bind, capacity: CAPACITY, quota: true };
-            talk::host(ask, data_dir, json)
+            talk::host(ask, data_dir, Printer::new(json))
         }
         Headless::Join { place, nick, new_room, json } => {
             let chosen = nick.is_some();
             let ask = JoinAsk { place, port: DEFAULT_PORT, nick: nick.unwrap_or(login), new_room };
-            talk::join(ask, chosen, data_dir, json)
+            talk::join(ask, chosen, data_dir, Printer::new(json))
         }
         Headless::Nearby { .. } => {
             fail("looking for rooms nearby is not built yet; join by address or invite instead")
@@ -162,7 +163,7 @@ fn history(room: Option<&str>, data_dir: &std::path::Path, json: bool) -> ExitCo
         Ok(history) => history,
         Err(error) => return fail(&error.to_string()),
     };
-    let mut out = json::Printer::new(json);
+    let mut out = Printer::new(json);
     let mut last = None;
     loop {
         match history.next_page() {

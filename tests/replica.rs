@@ -1,5 +1,11 @@
 //! The member's rules, one by one.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected shall end there"
+)]
+
 #[path = "harness/crypto.rs"]
 mod crypto;
 

@@ -1,5 +1,11 @@
 //! The host's rules, one by one.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that meets the unexpected shall end there"
+)]
+
 #[path = "harness/crypto.rs"]
 mod crypto;
 

@@ -6,6 +6,14 @@
 //! A failure prints its seed; `SEED=n cargo test --test simulation` replays it and prints every step,
 //! `SEEDS=n` tries more of them.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that meets the unexpected shall end there"
+)]
+
 #[path = "harness/crypto.rs"]
 mod crypto;
 #[path = "harness/host.rs"]

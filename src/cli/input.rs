@@ -20,7 +20,7 @@ pub(super) enum Input {
     /// A line of standard input, without its end.
     Line(String),
     /// Standard input has ended.
-    EndOfInput,
+    NoMoreLines,
     /// Something happened.
     Event(Box<Event>),
     /// The background has ended.
@@ -79,9 +79,9 @@ fn read_lines(lines: &SyncSender<Input>, allowed: &Receiver<()>) {
         let mut bytes = Vec::new();
         let input = match read_line(&mut stdin, &mut bytes) {
             Ok(true) => Input::Line(String::from_utf8_lossy(&bytes).into_owned()),
-            Ok(false) | Err(_) => Input::EndOfInput,
+            Ok(false) | Err(_) => Input::NoMoreLines,
         };
-        let ended = matches!(input, Input::EndOfInput);
+        let ended = matches!(input, Input::NoMoreLines);
         if lines.send(input).is_err() || ended {
             return;
         }

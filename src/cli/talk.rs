@@ -19,13 +19,13 @@ use crate::types::{Address, Message, MessageText, Nickname, OpId, Seq};
 const ROOM: RoomRef = RoomRef(1);
 
 /// Opens a room.
-pub(super) fn host(ask: HostAsk, data_dir: PathBuf, json: bool) -> ExitCode {
-    run(Command::Host(ROOM, ask), Manner { leave_at_end: false, name_is_chosen: true }, data_dir, json)
+pub(super) fn host(ask: HostAsk, data_dir: PathBuf, out: Printer) -> ExitCode {
+    run(Command::Host(ROOM, ask), Manner { leave_at_end: false, name_is_chosen: true }, data_dir, out)
 }
 
 /// Goes to a room. A name that nobody chose gives way to one that is free.
-pub(super) fn join(ask: JoinAsk, name_is_chosen: bool, data_dir: PathBuf, json: bool) -> ExitCode {
-    run(Command::Join(ROOM, ask), Manner { leave_at_end: true, name_is_chosen }, data_dir, json)
+pub(super) fn join(ask: JoinAsk, name_is_chosen: bool, data_dir: PathBuf, out: Printer) -> ExitCode {
+    run(Command::Join(ROOM, ask), Manner { leave_at_end: true, name_is_chosen }, data_dir, out)
 }
 
 struct Manner {
@@ -33,7 +33,7 @@ struct Manner {
     name_is_chosen: bool,
 }
 
-fn run(first: Command, manner: Manner, data_dir: PathBuf, json: bool) -> ExitCode {
+fn run(first: Command, manner: Manner, data_dir: PathBuf, out: Printer) -> ExitCode {
     let started = Session::start(Setup { data_dir, window: false }, || {}).and_then(|session| {
         let (commands, events) = session.split();
         Ok((commands, Inputs::start(events)?))
@@ -45,7 +45,7 @@ fn run(first: Command, manner: Manner, data_dir: PathBuf, json: bool) -> ExitCod
     if commands.send(first).is_err() {
         return fail("the background ended before it began");
     }
-    Talk::new(commands, inputs, manner, Printer::new(json)).run()
+    Talk::new(commands, inputs, manner, out).run()
 }
 
 /// One room, its standard input and output.
@@ -92,7 +92,7 @@ impl Talk {
         loop {
             match self.inputs.next() {
                 Input::Line(line) => self.line(&line),
-                Input::EndOfInput => self.input_ended = true,
+                Input::NoMoreLines => self.input_ended = true,
                 Input::Interrupted if self.leaving => return ExitCode::from(1),
                 Input::Interrupted => self.end(),
                 Input::Event(event) => self.event(*event),
@@ -184,12 +184,8 @@ impl Talk {
             Event::Broken(reason) => {
                 self.failed("broken", &reason);
             }
-            Event::Started(_)
-            | Event::Recents(_)
-            | Event::PortChecked { .. }
-            | Event::Saved(_)
-            | Event::Ended => {}
-            Event::Room(..) => {}
+            // The window's own.
+            _ => {}
         }
     }
 

@@ -91,7 +91,7 @@ impl DialError {
 pub async fn dial(target: &Target) -> Result<Dialled, DialError> {
     let mut attempts = JoinSet::new();
     for (turn, address) in (0u64..).zip(target.addresses.iter().cloned()) {
-        let (expect, known) = (target.expect.clone(), target.known);
+        let (expect, known) = (target.expect, target.known);
         attempts.spawn(async move {
             tokio::time::sleep(Duration::from_millis(turn * STAGGER_MS)).await;
             attempt(address, expect, known).await
@@ -114,7 +114,7 @@ async fn attempt(address: Address, expect: Expect, known: bool) -> Result<Dialle
     if !known {
         listen_first(&address).await?;
     }
-    match secure(&address, expect.clone()).await {
+    match secure(&address, expect).await {
         // Its greeting may have crossed our first bytes: the host closes then, and we dial once more.
         Err(DialError::NotHallway(..)) => secure(&address, expect).await,
         other => other,

@@ -12,10 +12,10 @@ use std::sync::Arc;
 
 use crate::trust::channel::ServerConfig;
 use tokio::io::DuplexStream;
-use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use super::listen::OpenPort;
 use super::ring::Ring;
 use crate::room::log::RoomLog;
 use crate::room::{ConnId, Room, RoomNotice};
@@ -108,8 +108,8 @@ struct Shared {
     inputs: mpsc::Sender<ToRoom>,
 }
 
-/// Opens a room at `listener`. Must be called within a tokio runtime.
-pub fn open(opening: Opening, listener: TcpListener) -> OpenRoom {
+/// Opens a room at `port`. Must be called within a tokio runtime.
+pub fn open(opening: Opening, port: OpenPort) -> OpenRoom {
     let Opening { room, log, head, room_id, tls, clock, notices } = opening;
     let (inputs, received) = mpsc::channel(ROOM_QUEUE);
     let (own, own_streams) = mpsc::channel(1);
@@ -123,8 +123,8 @@ pub fn open(opening: Opening, listener: TcpListener) -> OpenRoom {
         inputs: inputs.clone(),
     };
     let mut tasks = JoinSet::new();
-    tasks.spawn(task::Task::new(room, ring, log, clock, notices, inputs.clone()).run(received));
-    tasks.spawn(doorway::Doorway::new(shared).run(listener, own_streams));
+    tasks.spawn(task::Task::new(room, &shared, notices).run(received));
+    tasks.spawn(doorway::Doorway::new(shared).run(port.0, own_streams));
     OpenRoom { inputs, own, tasks }
 }
 

@@ -34,19 +34,33 @@ pub enum ListenError {
     Io(#[from] io::Error),
 }
 
+/// A port that is open here; [`super::host::open`] takes it.
+#[derive(Debug)]
+pub struct OpenPort(pub(super) TcpListener);
+
+impl OpenPort {
+    /// Which port it is.
+    ///
+    /// # Errors
+    /// What the system said.
+    pub fn port(&self) -> io::Result<u16> {
+        self.0.local_addr().map(|address| address.port())
+    }
+}
+
 /// Listens on `port`, at `bind` or at all addresses. 0 is any free port.
 ///
 /// # Errors
 /// [`ListenError`], with the next free port where this one is taken.
-pub fn exactly(bind: Option<IpAddr>, port: u16) -> Result<TcpListener, ListenError> {
-    open(bind, port).map_err(|error| classify(error, bind, port))
+pub fn exactly(bind: Option<IpAddr>, port: u16) -> Result<OpenPort, ListenError> {
+    open(bind, port).map(OpenPort).map_err(|error| classify(error, bind, port))
 }
 
 /// Listens on `port` or the next free one behind it.
 ///
 /// # Errors
 /// [`ListenError::Taken`] when all of the next [`PORTS_TRIED`] are; the others as they are.
-pub fn from(bind: Option<IpAddr>, port: u16) -> Result<TcpListener, ListenError> {
+pub fn from(bind: Option<IpAddr>, port: u16) -> Result<OpenPort, ListenError> {
     let mut first = None;
     for candidate in candidates(port) {
         match exactly_without_next(bind, candidate) {
@@ -66,8 +80,8 @@ fn candidates(port: u16) -> impl Iterator<Item = u16> {
     port..=port.saturating_add(PORTS_TRIED)
 }
 
-fn exactly_without_next(bind: Option<IpAddr>, port: u16) -> Result<TcpListener, ListenError> {
-    open(bind, port).map_err(|error| match error.kind() {
+fn exactly_without_next(bind: Option<IpAddr>, port: u16) -> Result<OpenPort, ListenError> {
+    open(bind, port).map(OpenPort).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => ListenError::Taken { port, next: None },
         _ => classify(error, bind, port),
     })
@@ -120,7 +134,7 @@ mod tests {
     #[tokio::test]
     async fn a_taken_port_names_the_next_free_one() {
         let first = exactly(HERE, 0).unwrap();
-        let port = first.local_addr().unwrap().port();
+        let port = first.port().unwrap();
         let Err(ListenError::Taken { port: taken, next: Some(next) }) = exactly(HERE, port) else {
             panic!("the port is not taken")
         };
@@ -131,8 +145,8 @@ mod tests {
     #[tokio::test]
     async fn asking_from_a_taken_port_gives_another_one() {
         let first = exactly(HERE, 0).unwrap();
-        let port = first.local_addr().unwrap().port();
-        assert!(from(HERE, port).unwrap().local_addr().unwrap().port() > port);
+        let port = first.port().unwrap();
+        assert!(from(HERE, port).unwrap().port().unwrap() > port);
     }
 
     #[tokio::test]
@@ -146,7 +160,7 @@ mod tests {
     #[tokio::test]
     async fn all_addresses_means_ipv4_too() {
         let listener = exactly(None, 0).unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let port = listener.port().unwrap();
         let dialled = tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await;
         assert!(dialled.is_ok());
     }

@@ -140,6 +140,7 @@ impl RoomLog for Records {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it in")]
 fn reason(error: StoreError) -> LogError {
     LogError { reason: error.to_string() }
 }

@@ -80,7 +80,6 @@ enum Awaited {
 
 /// One open room.
 struct Visit {
-    room: RoomRef,
     world: World,
     teller: RoomTeller,
     record: RoomRecord,

@@ -25,7 +25,8 @@ pub fn open(data_dir: PathBuf, place: Option<&Where>) -> Result<(), String> {
     if let Some(obstacle) = platform::window_obstacle() {
         return Err(obstacle);
     }
-    let options = NativeOptions { viewport: viewport(session::window_place(&data_dir)), ..NativeOptions::default() };
+    let options =
+        NativeOptions { viewport: viewport(session::window_place(&data_dir)), ..NativeOptions::default() };
     let place = place.map(written);
     let create: eframe::AppCreator<'_> = Box::new(move |cc| {
         let ctx = cc.egui_ctx.clone();

@@ -123,7 +123,7 @@ pub fn decode_server(frame: Frame) -> Result<ServerMessage, DecodeError> {
         }
         kind::ROSTER_PAGE => {
             at_most(&body, "RosterPage", &[(3, ROSTER_PAGE)])?;
-            ServerMessage::RosterPage(host::roster_page(read(body, "RosterPage")?)?)
+            ServerMessage::RosterPage(host::roster_page(&read(body, "RosterPage")?)?)
         }
         kind::EPHEMERAL => {
             at_most(&body, "Ephemeral", &[(1, PRESENCE_NAMES), (2, PRESENCE_NAMES)])?;

@@ -87,7 +87,9 @@ impl Member {
     pub fn restart(&mut self, written: usize, log: &Log) {
         let survive = written.min(self.jobs.len());
         let jobs: Vec<Job> = self.jobs.drain(..).take(survive).collect();
-        jobs.into_iter().for_each(|job| self.write(job, log));
+        for job in jobs {
+            self.write(job, log);
+        }
         self.replica = started(self.key, &self.nick, &self.disk, self.shares_log.then_some(log));
         self.shown =
             if self.shares_log { log.head().seq } else { self.disk.last.map_or(Seq::START, |l| l.seq) };
@@ -159,12 +161,11 @@ impl Member {
         let mut in_order = true;
         for id in said.iter().skip(settled.len()) {
             match log.find(&self.key, id) {
-                Some(_) if refused.contains(id) => {}
+                _ if refused.contains(id) => {}
                 Some(entry) => {
                     assert!(entry.seq > before, "I4: {id} of {} is out of order", self.nick);
                     before = entry.seq;
                 }
-                None if refused.contains(id) => {}
                 None => {
                     let waits = disk.outbox.iter().any(|row| row.signed.op.id == *id);
                     assert!(waits, "lost: {id} of {}", self.nick);

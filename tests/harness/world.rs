@@ -3,6 +3,7 @@
 use hallway::room::{ConnId, Input, ReplicaInput};
 use hallway::types::{Fingerprint, Nickname, Now, OpId, Signature};
 use hallway::wire::message::{ClientMessage, Hello, ServerMessage};
+use std::collections::VecDeque;
 
 use super::host::{Host, ROOM};
 use super::member::{Member, text};
@@ -286,7 +287,7 @@ impl World {
     fn deliver_to_member(&mut self, who: usize) {
         let member = &mut self.members[who];
         let (Some(conn), false) = (member.conn, member.stalled) else { return };
-        let Some(message) = self.host.to_members.get_mut(&conn).and_then(|queue| queue.pop_front()) else {
+        let Some(message) = self.host.to_members.get_mut(&conn).and_then(VecDeque::pop_front) else {
             return;
         };
         let input = match message {

@@ -142,7 +142,10 @@ impl Member {
         self.fill();
         let wait = match self.keepalive.due((self.shared.clock)().boot_ms) {
             Due::Wait(wait) => wait,
-            Due::Ping => return self.ping(),
+            Due::Ping => {
+                self.ping();
+                return Ok(());
+            }
             Due::Dead => return Err(End::Gone),
         };
         let writing = !self.pipe.is_idle();
@@ -206,10 +209,9 @@ impl Member {
         Box::pin(async move { log.page(from, max).await })
     }
 
-    fn ping(&mut self) -> Result<(), End> {
+    fn ping(&mut self) {
         let nonce = (self.shared.clock)().boot_ms;
         encode_server(&ServerMessage::Ping(nonce), self.pipe.out());
-        Ok(())
     }
 
     async fn stepped(&mut self, step: Step) -> Result<(), End> {

@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::{Clock, Direct, ToRoom};
+use super::{Clock, Direct, Shared, ToRoom};
 use crate::net::ring::Ring;
 use crate::room::log::{LogError, RoomLog};
 use crate::room::{ConnId, Input, Output, Room, RoomNotice};
@@ -38,16 +38,18 @@ pub(super) struct Task {
 }
 
 impl Task {
-    pub(super) fn new(
-        room: Room,
-        ring: Arc<Ring>,
-        log: Arc<dyn RoomLog>,
-        clock: Clock,
-        notices: mpsc::Sender<RoomNotice>,
-        inputs: mpsc::Sender<ToRoom>,
-    ) -> Self {
-        let (connections, lookups) = (HashMap::new(), JoinSet::new());
-        Self { room, ring, log, clock, notices, inputs, connections, recording: None, lookups }
+    pub(super) fn new(room: Room, shared: &Shared, notices: mpsc::Sender<RoomNotice>) -> Self {
+        Self {
+            room,
+            ring: Arc::clone(&shared.ring),
+            log: Arc::clone(&shared.log),
+            clock: Arc::clone(&shared.clock),
+            notices,
+            inputs: shared.inputs.clone(),
+            connections: HashMap::new(),
+            recording: None,
+            lookups: JoinSet::new(),
+        }
     }
 
     /// Runs until the room is closed.

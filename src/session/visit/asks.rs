@@ -73,7 +73,7 @@ impl Visit {
             asked: ask,
             at_start: backwards && !more && !older_missing,
             at_end: matches!(ask, PageAsk::Newest) || (!backwards && !more),
-            messages: self.readable(run.entries),
+            messages: self.readable(&run.entries),
         }
     }
 
@@ -82,7 +82,7 @@ impl Visit {
         holes.iter().any(|hole| hole.after < before)
     }
 
-    fn readable(&self, entries: Vec<crate::types::Entry>) -> Vec<Message> {
+    fn readable(&self, entries: &[crate::types::Entry]) -> Vec<Message> {
         let verifier = keys::verifier(&[]);
         let read = |entry: &crate::types::Entry| {
             let host = self.host_key.unwrap_or(entry.signed.op.author);

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use super::link::Target;
@@ -11,7 +10,7 @@ use super::prepare::{Way, claim};
 use super::{Own, World};
 use crate::nearby::{self, Reach, ReachKind};
 use crate::net::host::{Opening, open};
-use crate::net::listen::{self, ListenError};
+use crate::net::listen::{self, ListenError, OpenPort};
 use crate::room::{Facts, Quota, Room, RoomNotice};
 use crate::session::command::{HostAsk, PortAsk, RoomRef};
 use crate::session::event::{Hosting, Notice, RoomEvent};
@@ -34,7 +33,7 @@ pub(super) async fn host(
     mut teller: RoomTeller,
 ) -> Result<Way, Failure> {
     let listener = listen(&ask, &mut teller).await?;
-    let port = listener.local_addr().map_err(|error| Failure::Storage(error.to_string()))?.port();
+    let port = listener.port().map_err(|error| Failure::Storage(error.to_string()))?;
     let wanted = wanted(&ask, world).await?;
     claim(room, wanted.room_id, world).await?;
     let opened = opened::open(world, wanted).await?;
@@ -48,7 +47,7 @@ pub(super) async fn host(
     Ok(Way { opened, own: Some(own), target, dialled: None, first_contact: false, typed: false })
 }
 
-async fn listen(ask: &HostAsk, teller: &mut RoomTeller) -> Result<TcpListener, Failure> {
+async fn listen(ask: &HostAsk, teller: &mut RoomTeller) -> Result<OpenPort, Failure> {
     let (port, listening) = match ask.port {
         PortAsk::Exactly(port) => (port, listen::exactly(ask.bind, port)),
         PortAsk::From(port) => (port, listen::from(ask.bind, port)),
@@ -59,7 +58,7 @@ async fn listen(ask: &HostAsk, teller: &mut RoomTeller) -> Result<TcpListener, F
         ListenError::NoSuchAddress(ip) => Failure::NoSuchAddress(ip),
         ListenError::Io(error) => Failure::Other(error.to_string()),
     })?;
-    let got = listener.local_addr().map_or(port, |address| address.port());
+    let got = listener.port().unwrap_or(port);
     if port != 0 && got != port {
         teller.tell(RoomEvent::Notice(Notice::OtherPort { wanted: port, got })).await;
     }
@@ -97,7 +96,7 @@ async fn wanted(ask: &HostAsk, world: &World) -> Result<RoomRecord, Failure> {
 fn open_room(
     opened: &Opened,
     ask: &HostAsk,
-    listener: TcpListener,
+    listener: OpenPort,
     port: u16,
     world: &World,
 ) -> Result<Own, Failure> {

@@ -58,7 +58,6 @@ pub(super) async fn prepare(
         (Target::There(there), None) => there.addresses.first().cloned().ok_or(Failure::UnknownRoom)?,
     };
     Ok(Visit {
-        room,
         world: world.clone(),
         teller,
         replica: Replica::new(stored, keys::replica_parts(&world.identity, &spki)),

@@ -58,7 +58,7 @@ pub(super) fn page(said: proto::Page) -> Result<Page, DecodeError> {
     Ok(Page { asked, run: log::run(said.prev, &said.entries)?, more: said.more })
 }
 
-pub(super) fn roster_page(said: proto::RosterPage) -> Result<RosterPage, DecodeError> {
+pub(super) fn roster_page(said: &proto::RosterPage) -> Result<RosterPage, DecodeError> {
     Ok(RosterPage { offset: said.offset, total: said.total, members: members(&said.members)? })
 }
 

@@ -19,6 +19,7 @@ fn bytes(len: usize) -> Bytes {
     vec![7; len].into()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as the field holds it")]
 fn link(seq: u64) -> Option<proto::Link> {
     Some(proto::Link { seq, hash: bytes(32) })
 }
