@@ -1,0 +1,323 @@
+//! Whole backgrounds over real TCP on this computer: the window's commands in, its events out.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::Duration;
+
+use hallway::session::{
+    Command, Event, Failure, HostAsk, JoinAsk, PageAsk, PortAsk, RoomEvent, RoomRef, Session, Setup, Trust,
+    fresh_op_id, history,
+};
+use hallway::types::limits::FIRST_JOIN_ENTRIES;
+use hallway::types::{Content, Message, MessageText, Nickname, RoomName, Seq};
+use tempfile::TempDir;
+
+/// Nothing in these tests takes that long.
+const PATIENCE: Duration = Duration::from_secs(20);
+const ROOM: RoomRef = RoomRef(1);
+
+/// One background and its profile.
+struct Peer {
+    session: Session,
+    woken: Receiver<()>,
+    profile: TempDir,
+    /// Every message that was told live, in that order.
+    heard: Vec<Message>,
+}
+
+impl Peer {
+    fn start() -> Self {
+        Self::with(tempfile::tempdir().unwrap())
+    }
+
+    fn with(profile: TempDir) -> Self {
+        let (wake, woken) = sync_channel(1);
+        let setup = Setup { data_dir: profile.path().to_owned(), window: true };
+        let wake = move || {
+            // A full channel holds a wake already.
+            let _held = wake.try_send(());
+        };
+        Self { session: Session::start(setup, wake).unwrap(), woken, profile, heard: Vec::new() }
+    }
+
+    fn ask(&self, command: Command) {
+        self.session.send(command).unwrap();
+    }
+
+    /// The first of the coming events that `pick` takes.
+    fn wait<T>(&mut self, what: &str, mut pick: impl FnMut(&Event) -> Option<T>) -> T {
+        loop {
+            while let Some(event) = self.session.try_next() {
+                if let Event::Room(ROOM, RoomEvent::Messages(messages)) = &event {
+                    self.heard.extend(messages.iter().cloned());
+                }
+                if let Some(found) = pick(&event) {
+                    return found;
+                }
+            }
+            assert!(self.woken.recv_timeout(PATIENCE).is_ok(), "never came: {what}");
+        }
+    }
+
+    fn wait_room<T>(&mut self, what: &str, mut pick: impl FnMut(&RoomEvent) -> Option<T>) -> T {
+        self.wait(what, |event| match event {
+            Event::Room(ROOM, event) => pick(event),
+            _ => None,
+        })
+    }
+
+    fn online(&mut self) -> hallway::session::Online {
+        self.wait_room("online", |event| match event {
+            RoomEvent::Online(online) => Some(online.clone()),
+            RoomEvent::Failed(failure) => panic!("failed: {failure:?}"),
+            _ => None,
+        })
+    }
+
+    fn failure(&mut self) -> Failure {
+        self.wait_room("a failure", |event| match event {
+            RoomEvent::Failed(failure) => Some(failure.clone()),
+            _ => None,
+        })
+    }
+
+    fn host(&mut self, room: &str, port: u16) -> u16 {
+        self.ask(Command::Host(ROOM, host_ask(room, port)));
+        let port = self.wait_room("hosting", |event| match event {
+            RoomEvent::Hosting(hosting) => Some(hosting.port),
+            RoomEvent::Failed(failure) => panic!("failed: {failure:?}"),
+            _ => None,
+        });
+        self.online();
+        port
+    }
+
+    fn join(&self, nick: &str, port: u16) {
+        self.ask(Command::Join(ROOM, join_ask(nick, port)));
+    }
+
+    fn say(&self, text: &str) {
+        self.ask(Command::Say(ROOM, fresh_op_id().unwrap(), MessageText::new(text).unwrap()));
+    }
+
+    /// Waits until so many posts were heard, and returns their texts.
+    fn posts(&mut self, count: usize) -> Vec<(Seq, String)> {
+        if posts(&self.heard).len() < count {
+            let mut all = posts(&self.heard).len();
+            self.wait_room("all posts", |event| {
+                if let RoomEvent::Messages(messages) = event {
+                    all += posts(messages).len();
+                }
+                (all >= count).then_some(())
+            });
+        }
+        posts(&self.heard)
+    }
+
+    /// Ends the background and gives its profile back.
+    fn end(mut self) -> TempDir {
+        self.ask(Command::End);
+        self.wait("the end", |event| matches!(event, Event::Ended).then_some(()));
+        self.profile
+    }
+}
+
+fn host_ask(room: &str, port: u16) -> HostAsk {
+    HostAsk {
+        name: RoomName::new(room).unwrap(),
+        nick: Nickname::new("Hana").unwrap(),
+        port: PortAsk::Exactly(port),
+        bind: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        capacity: 10,
+        quota: false,
+    }
+}
+
+fn join_ask(nick: &str, port: u16) -> JoinAsk {
+    JoinAsk { place: "127.0.0.1".parse().unwrap(), port, nick: Nickname::new(nick).unwrap(), new_room: false }
+}
+
+fn posts(messages: &[Message]) -> Vec<(Seq, String)> {
+    let text = |message: &Message| match &message.content {
+        Content::Post(text) => Some((message.seq, text.to_string())),
+        _ => None,
+    };
+    messages.iter().filter_map(text).collect()
+}
+
+fn kept(profile: &Path) -> Vec<(Seq, String)> {
+    let mut history = history(profile, None).unwrap();
+    let mut all = Vec::new();
+    while let Some(page) = history.next_page().unwrap() {
+        all.extend(posts(&page));
+    }
+    all
+}
+
+#[test]
+fn what_many_members_say_has_one_order_everywhere() {
+    let mut host = Peer::start();
+    let port = host.host("Lunch", 0);
+    let mut members: Vec<Peer> = (0..5).map(|_| Peer::start()).collect();
+    for (number, member) in members.iter_mut().enumerate() {
+        member.join(&format!("Member {number}"), port);
+        assert_eq!(member.online().trust, Trust::FirstVisit);
+    }
+    for line in 0..10 {
+        members.iter().for_each(|member| member.say(&format!("line {line}")));
+    }
+    let truth = host.posts(50);
+    for member in &mut members {
+        assert_eq!(member.posts(50), truth);
+    }
+    let profile = host.end();
+    assert_eq!(kept(profile.path()), truth);
+    let copy = members.pop().map(Peer::end).unwrap();
+    assert_eq!(kept(copy.path()), truth);
+}
+
+#[test]
+fn a_first_visit_shows_the_newest_and_fetches_the_rest_silently() {
+    let mut host = Peer::start();
+    let port = host.host("Lunch", 0);
+    for line in 0..260 {
+        host.say(&format!("line {line}"));
+        if line % 50 == 49 {
+            host.posts(line + 1);
+        }
+    }
+    let truth = host.posts(260);
+    let mut member = Peer::start();
+    member.join("Bo", port);
+    let (after, before) = member.wait_room("a gap", |event| match event {
+        RoomEvent::Gap { after, before } => Some((*after, *before)),
+        _ => None,
+    });
+    assert_eq!(after, Seq::START);
+    let first = member.posts(FIRST_JOIN_ENTRIES - 5);
+    assert!(first.iter().all(|(seq, _)| *seq >= before));
+    // What is older comes when the window asks for it, or by itself: either way all of it.
+    loop {
+        member.ask(Command::Page(ROOM, PageAsk::Before(before)));
+        let page = member.wait_room("a page", |event| match event {
+            RoomEvent::Page(page) => Some(page.clone()),
+            _ => None,
+        });
+        if page.at_start {
+            break;
+        }
+    }
+    let copy = member.end();
+    assert_eq!(kept(copy.path()), truth);
+}
+
+#[test]
+fn members_come_back_by_themselves_and_hear_what_they_missed() {
+    let mut host = Peer::start();
+    let port = host.host("Lunch", 0);
+    let mut member = Peer::start();
+    member.join("Bo", port);
+    member.online();
+    host.say("before");
+    member.posts(1);
+    let profile = host.end();
+    let closed = member.wait_room("offline", |event| match event {
+        RoomEvent::Offline(failure, _) => Some(failure.clone()),
+        _ => None,
+    });
+    assert_eq!(closed, Failure::RoomClosed);
+    member.say("said while nobody was there");
+    let mut host = Peer::with(profile);
+    assert_eq!(host.host("Lunch", port), port);
+    host.say("after");
+    member.online();
+    assert_eq!(member.posts(3).len(), 3);
+    assert_eq!(host.posts(2).len(), 2);
+    let (copy, truth) = (member.end(), host.end());
+    assert_eq!(kept(copy.path()), kept(truth.path()));
+}
+
+#[test]
+fn each_failure_is_its_own() {
+    let mut host = Peer::start();
+    let port = host.host("Lunch", 0);
+    let mut other = Peer::start();
+    other.join("hana", port);
+    let free = other.wait_room("a free name", |event| match event {
+        RoomEvent::NickTaken { free, .. } => Some(free.clone()),
+        _ => None,
+    });
+    other.ask(Command::Rename(ROOM, free.clone()));
+    assert_eq!(other.online().me, free);
+
+    host.ask(Command::SetCapacity(ROOM, 2));
+    host.wait_room("the new capacity", |event| matches!(event, RoomEvent::Hosting(_)).then_some(()));
+    let mut third = Peer::start();
+    third.join("Cy", port);
+    assert_eq!(third.failure(), Failure::RoomFull);
+
+    let mut second_host = Peer::start();
+    second_host.ask(Command::Host(ROOM, host_ask("Other", port)));
+    assert!(matches!(second_host.failure(), Failure::PortTaken { next: Some(_), .. }));
+
+    host.end();
+    let mut fourth = Peer::start();
+    fourth.join("Di", port);
+    assert!(matches!(fourth.failure(), Failure::Refused(_)));
+}
+
+#[test]
+fn another_room_at_a_known_address_is_asked_about_and_joined_when_wanted() {
+    let mut first = Peer::start();
+    let port = first.host("Lunch", 0);
+    let mut member = Peer::start();
+    member.join("Bo", port);
+    let known = member.online();
+    let profile = member.end();
+    first.end();
+    let mut second = Peer::start();
+    assert_eq!(second.host("Lunch", port), port);
+    let mut member = Peer::with(profile);
+    member.join("Bo", port);
+    assert!(matches!(member.failure(), Failure::OtherRoom(_)));
+    let other = RoomRef(2);
+    member.ask(Command::Join(other, JoinAsk { new_room: true, ..join_ask("Bo", port) }));
+    let met = member.wait("online", |event| match event {
+        Event::Room(room, RoomEvent::Online(online)) if *room == other => Some(online.clone()),
+        _ => None,
+    });
+    assert_ne!(met.room_id, known.room_id);
+}
+
+#[test]
+fn an_invite_proves_the_room_at_the_first_visit() {
+    let mut host = Peer::start();
+    host.ask(Command::Host(ROOM, host_ask("Lunch", 0)));
+    let invite = host.wait_room("hosting", |event| match event {
+        RoomEvent::Hosting(hosting) => Some(hosting.invite.to_string()),
+        _ => None,
+    });
+    let mut member = Peer::start();
+    let ask = JoinAsk { place: invite.parse().unwrap(), ..join_ask("Bo", 1) };
+    member.ask(Command::Join(ROOM, ask));
+    assert_eq!(member.online().trust, Trust::Verified);
+}
+
+#[test]
+fn a_profile_that_is_in_use_is_said_and_left_alone() {
+    let first = Peer::start();
+    let (wake, woken) = sync_channel(8);
+    let setup = Setup { data_dir: first.profile.path().to_owned(), window: true };
+    let mut first = first;
+    first.wait("the start", |event| matches!(event, Event::Started(_)).then_some(()));
+    let wake = move || {
+        let _held = wake.try_send(());
+    };
+    let mut session = Session::start(setup, wake).unwrap();
+    woken.recv_timeout(PATIENCE).unwrap();
+    let Some(Event::Broken(reason)) = session.try_next() else { panic!("it started") };
+    assert!(reason.contains("already open"), "{reason}");
+}
