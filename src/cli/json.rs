@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn times_are_rfc_3339() {
         assert_eq!(time(0), "1970-01-01T00:00:00Z");
-        assert_eq!(time(1_795_000_000_123), "2026-11-18T09:46:40.123Z");
+        assert_eq!(time(1_795_000_000_123), "2026-11-18T11:06:40.123Z");
         assert_eq!(time(i64::MIN), "1970-01-01T00:00:00Z");
     }
 

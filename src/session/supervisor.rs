@@ -262,6 +262,9 @@ impl Supervisor {
         };
         let _late = tokio::time::timeout(Duration::from_millis(END_MS), leaving).await;
         self.recents_changed().await;
-        self.teller.tell(Event::Ended).await;
+        // Whoever hears of the end may start again with this profile at once, so its lock goes first.
+        let teller = self.teller.clone();
+        drop(self);
+        teller.tell(Event::Ended).await;
     }
 }
