@@ -80,7 +80,7 @@ fn room() -> (OpenRoom, OwnDoor) {
     };
     let parts = Parts { digest: keys(), verifier: keys(), ops: keys(), heads: keys() };
     let (notices, _) = mpsc::channel(1);
-    let start = tokio::time::interval(Duration::from_secs(3600)).period();
+    let start = Duration::from_hours(1);
     let began = tokio::time::sleep(start).deadline();
     let clock = move || {
         let left = began.saturating_duration_since(tokio::time::sleep(Duration::ZERO).deadline());

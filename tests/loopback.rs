@@ -167,7 +167,9 @@ fn what_many_members_say_has_one_order_everywhere() {
         assert_eq!(member.online().trust, Trust::FirstVisit);
     }
     for line in 0..10 {
-        members.iter().for_each(|member| member.say(&format!("line {line}")));
+        for member in &members {
+            member.say(&format!("line {line}"));
+        }
     }
     let truth = host.posts(50);
     for member in &mut members {
