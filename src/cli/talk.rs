@@ -280,15 +280,15 @@ impl Talk {
         let addresses: Vec<String> =
             hosting.addresses.iter().map(|reach| Address::ip(reach.ip, hosting.port).to_string()).collect();
         let invite = hosting.invite.to_string();
-        let words = hosting.words.join(" ");
         let event = json!({
             "event": "hosting", "room": hosting.room, "room_id": hosting.room_id, "port": hosting.port,
-            "addresses": addresses, "invite": invite, "words": words,
+            "addresses": addresses, "invite": invite, "words": hosting.words,
         });
         let text = format!(
-            "* {} is open; tell people: {}\n* invite: {invite}\n* words: {words}",
+            "* {} is open; tell people: {}\n* invite: {invite}\n* words: {}",
             hosting.room,
-            addresses.join(" or ")
+            addresses.join(" or "),
+            hosting.words.join(" ")
         );
         self.out.event(&event, Some(&text));
     }

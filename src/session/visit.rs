@@ -253,7 +253,8 @@ impl Visit {
             ReplicaOutput::Tell(told) => self.told(told).await?,
             ReplicaOutput::Hangup(goodbye) => {
                 self.link.hang_up(goodbye).await;
-                self.lost(Failure::Protocol(format!("{goodbye:?}")), None).await?;
+                let words = "what the host sent does not fit together".to_owned();
+                self.lost(Failure::Protocol(words), None).await?;
             }
         }
         Ok(())
