@@ -321,6 +321,16 @@ fn a_head_that_the_room_did_not_sign_ends_the_connection() {
 }
 
 #[test]
+fn results_under_a_head_that_the_room_did_not_sign_end_the_connection() {
+    let mut bench = Bench::new(None, Link::START);
+    bench.input(welcome(EPOCH, Link::START, Link::START, 0));
+    let forged = SignedHead { signature: vec![1; 8], ..head(EPOCH, Link::START) };
+    let result = OpResult { id: OpId([1; 16]), outcome: Ok(Seq(1)) };
+    let out = bench.receive(ServerMessage::Results(vec![result], forged));
+    assert_eq!(out, [ReplicaOutput::Hangup(Goodbye::Protocol)]);
+}
+
+#[test]
 fn a_new_epoch_or_a_shorter_log_is_told_and_read_from_its_newest_page() {
     let (mine, other) = (log(3, "a"), log(2, "b"));
     for epoch in [EPOCH, Epoch(4)] {

@@ -28,7 +28,7 @@ use self::outbox::Outbox;
 use self::people::People;
 use crate::types::{Content, Denial, Goodbye, MemberId, MemberKey, Nickname, Now, Resume, RoomId};
 use crate::wire::chain;
-use crate::wire::message::{ClientMessage, ServerMessage, Welcome};
+use crate::wire::message::{ClientMessage, ServerMessage, SignedHead, Welcome};
 
 /// Things to tell that are held until `Online` was told; past it `Online` is told with the name that I want.
 const HELD: usize = 256;
@@ -148,6 +148,13 @@ impl Replica {
         self.online = Some(Online { welcome, me: None, asked, told: false, forked: false });
     }
 
+    /// Whether the room's key signed this head, for this log.
+    fn vouched(&self, head: &SignedHead) -> bool {
+        let Some(online) = &self.online else { return false };
+        let signed = chain::head_bytes(&self.room_id, online.welcome.epoch, head.link);
+        self.parts.verifier.verify_head(&signed, &head.signature)
+    }
+
     fn received(&mut self, now: Now, message: ServerMessage, out: &mut Vec<ReplicaOutput>) {
         if let ServerMessage::Welcome(welcome) = message {
             return self.welcome(now, welcome, out);
@@ -162,6 +169,7 @@ impl Replica {
         let followed = match message {
             ServerMessage::Events(run) => self.copy.events(run, digest),
             ServerMessage::Page(page) => self.copy.page(page, digest),
+            ServerMessage::Results(_, head) if !self.vouched(&head) => return self.hang_up(out),
             ServerMessage::Results(results, _) => {
                 self.outbox.results(now, results, self.copy.last_seq(), out);
                 Ok(())
