@@ -181,6 +181,7 @@ impl Talk {
                 let (code, text) = words::notice(&notice);
                 self.notice(code, &text);
             }
+            Event::Unusable(failure) => self.failed(failure.code(), &words::failure(&failure)),
             Event::Broken(reason) => {
                 self.failed("broken", &reason);
             }

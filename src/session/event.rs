@@ -13,6 +13,8 @@ use crate::types::{
 pub enum Event {
     /// The background runs; always first.
     Started(Box<Started>),
+    /// This profile cannot be used, so there is nothing to begin with; instead of `Started`.
+    Unusable(Failure),
     /// The recent list changed.
     Recents(Vec<RecentRoom>),
     /// A port was looked at.

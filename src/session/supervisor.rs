@@ -43,11 +43,7 @@ pub(super) async fn run(setup: Setup, mut commands: mpsc::Receiver<Command>, tel
     let (reports, mut reported) = mpsc::channel(REPORTS);
     let mut supervisor = match begin(setup, reports, &teller).await {
         Ok(supervisor) => supervisor,
-        Err(reason) => {
-            teller.tell(Event::Broken(reason)).await;
-            teller.tell(Event::Ended).await;
-            return;
-        }
+        Err(failure) => return refuse(failure, commands, &teller).await,
     };
     loop {
         tokio::select! {
@@ -62,8 +58,23 @@ pub(super) async fn run(setup: Setup, mut commands: mpsc::Receiver<Command>, tel
     supervisor.end(reported).await;
 }
 
+/// Without a profile nothing can be done; the window says why, for as long as the person looks at it.
+async fn refuse(failure: Failure, mut commands: mpsc::Receiver<Command>, teller: &Teller) {
+    teller.tell(Event::Unusable(failure.clone())).await;
+    loop {
+        match commands.recv().await {
+            None | Some(Command::End) => break,
+            Some(Command::Host(room, _) | Command::Join(room, _) | Command::Reopen(room, _)) => {
+                teller.tell(Event::Room(room, RoomEvent::Failed(failure.clone()))).await;
+            }
+            Some(_) => {}
+        }
+    }
+    teller.tell(Event::Ended).await;
+}
+
 /// Opens the profile and tells the window what it begins with.
-async fn begin(setup: Setup, reports: mpsc::Sender<Report>, teller: &Teller) -> Result<Supervisor, String> {
+async fn begin(setup: Setup, reports: mpsc::Sender<Report>, teller: &Teller) -> Result<Supervisor, Failure> {
     let dir = setup.data_dir.clone();
     let opening = tokio::task::spawn_blocking(move || {
         let profile = Profile::open(&dir)?;
@@ -71,12 +82,12 @@ async fn begin(setup: Setup, reports: mpsc::Sender<Report>, teller: &Teller) -> 
         let recents = settings::read_recent(&profile);
         Ok::<_, StoreError>((profile, kept, aside, recents))
     });
-    let opened = opening.await.map_err(|broken| broken.to_string())?;
+    let opened = opening.await.map_err(|broken| Failure::Storage(broken.to_string()))?;
     let (profile, kept, aside, (recents, recents_aside)) = opened.map_err(|error| match error {
-        StoreError::Locked => "Hallway is already open with this data folder".to_owned(),
-        other => format!("the data folder {} cannot be used: {other}", setup.data_dir.display()),
+        StoreError::Locked => Failure::ProfileInUse,
+        other => Failure::Storage(format!("{other} ({})", setup.data_dir.display())),
     })?;
-    let identity = keys::identity(&profile).map_err(|error| error.to_string())?;
+    let identity = keys::identity(&profile).map_err(|error| Failure::Storage(error.to_string()))?;
     let started = Started { settings: kept.clone(), recents: recents.clone(), login_name: login_name() };
     teller.tell(Event::Started(Box::new(started))).await;
     if let Some(place) = aside {

@@ -115,6 +115,7 @@ impl Model {
             Event::Saved(Err(words)) => self.toast(ToastKind::NotSaved(words)),
             Event::Room(id, event) => return self.apply_to_room(id, event),
             Event::Notice(notice) => self.toast(ToastKind::Notice(notice)),
+            Event::Unusable(failure) => self.toast(ToastKind::Unusable(failure)),
             Event::Broken(words) => self.toast(ToastKind::Broken(words)),
             Event::Ended => self.ended = true,
         }

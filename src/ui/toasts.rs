@@ -4,7 +4,7 @@ use egui::{Align2, Area, Id, Order, Ui, Vec2};
 
 use super::icons;
 use super::model::{Action, Toast, ToastKind};
-use super::text::notices as words;
+use super::text::{failures, notices as words};
 use super::tokens::{self, FORM_WIDTH, HEADER_HEIGHT, SPACE_1, SPACE_2, SPACE_3, SPACE_4};
 use super::widgets::{self, icon_button, notice_frame};
 
@@ -31,7 +31,7 @@ pub(super) fn toasts_ui(ui: &Ui, toasts: &[Toast], out: &mut Vec<Action>) {
 
 fn toast_ui(ui: &mut Ui, toast: &Toast, width: f32, out: &mut Vec<Action>) {
     let p = tokens::palette(ui);
-    let grave = matches!(toast.kind, ToastKind::Broken(_) | ToastKind::NotSaved(_));
+    let grave = matches!(toast.kind, ToastKind::Broken(_) | ToastKind::Unusable(_) | ToastKind::NotSaved(_));
     notice_frame(ui, if grave { p.wash_danger } else { p.raised }, |ui| {
         ui.horizontal_top(|ui| {
             let room = width - tokens::CONTROL_HEIGHT - 2.0 * SPACE_3 - SPACE_2;
@@ -66,6 +66,7 @@ fn sentence(kind: &ToastKind) -> String {
         ToastKind::Saved(path) => words::saved(path),
         ToastKind::NotSaved(said) => words::not_saved(said),
         ToastKind::Notice(notice) => words::sentence(notice),
+        ToastKind::Unusable(failure) => failures::sentence(failure),
         ToastKind::Broken(said) => words::broken(said),
         ToastKind::Busy => words::BUSY.to_owned(),
         ToastKind::BusySay => words::BUSY_SAY.to_owned(),

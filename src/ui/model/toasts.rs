@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::Model;
-use crate::session::Notice;
+use crate::session::{Failure, Notice};
 
 /// Toasts at once; an older one makes room.
 const TOASTS: usize = 4;
@@ -26,6 +26,8 @@ pub enum ToastKind {
     NotSaved(String),
     /// The background has something to say that is about no single room.
     Notice(Notice),
+    /// The profile cannot be used.
+    Unusable(Failure),
     /// A part of the background broke.
     Broken(String),
     /// What was asked for could not be taken, and was not done.
