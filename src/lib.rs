@@ -13,6 +13,8 @@
 //! * [`ui`]: the window.
 //! * [`cli`]: the headless commands.
 
+#![warn(unreachable_pub)]
+
 pub mod cli;
 pub mod nearby;
 pub mod net;
