@@ -127,7 +127,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
     };
     match (line.command, line.invite.as_deref().map(str::parse::<Where>)) {
         (None, None) => Asked::Window { data_dir, place: None },
-        (None, Some(Ok(place))) => Asked::Window { data_dir, place: Some(place) },
+        (None, Some(Ok(place @ Where::Invite(_)))) => Asked::Window { data_dir, place: Some(place) },
+        (None, Some(Ok(Where::Address { .. }))) => {
+            complain("that is neither a command nor an invite; see hallway --help");
+            Asked::Done(ExitCode::from(2))
+        }
         (None, Some(Err(error))) => {
             complain(&format!("that is no invite: {error}"));
             Asked::Done(ExitCode::from(2))

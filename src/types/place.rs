@@ -40,7 +40,7 @@ pub enum WhereError {
     #[error("a damaged invite: {0}")]
     Invite(&'static str),
     /// An invite made by a newer app.
-    #[error("an invite of version {0}")]
+    #[error("an invite of a newer Hallway (version {0}); update yours")]
     NewerInvite(String),
 }
 
