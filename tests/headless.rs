@@ -223,7 +223,20 @@ fn a_member_that_starts_again_prints_only_what_it_missed() {
     room.running.say("missed");
     room.running.wait("sent");
     assert_eq!(texts(&events(&run(at_bo.path(), &join, b""))), ["missed"]);
-    assert_eq!(texts(&events(&run(at_bo.path(), &join, b""))), Vec::<&str>::new());
+    let unnamed = events(&run(at_bo.path(), &["join", &room.address, "--json"], b""));
+    assert_eq!(texts(&unnamed), Vec::<&str>::new());
+    assert_eq!(unnamed.iter().find(|event| is(event, "online")).unwrap()["me"], "Bo", "as before");
+}
+
+#[test]
+fn a_host_that_starts_again_opens_the_room_of_its_folder() {
+    let data = folder();
+    let first = host(data.path(), 0);
+    let room_id = first.running.seen[0]["room_id"].clone();
+    first.running.kill();
+    let mut again = Running::start(data.path(), &["host", "--json", "--bind", "127.0.0.1", "--port", "0"]);
+    assert_eq!(again.wait("hosting")["room_id"], room_id);
+    assert_eq!(again.wait("online")["me"], "Ana");
 }
 
 #[test]

@@ -9,17 +9,17 @@ use crate::types::{Content, Message, Seq};
 /// Prints to standard output.
 pub(super) struct Printer {
     json: bool,
-    /// Nobody reads any more; there is nothing left to say.
-    closed: bool,
+    /// Nothing more can be printed; with a sentence where that is a failure and not a reader that has gone.
+    closed: Option<Option<&'static str>>,
 }
 
 impl Printer {
     pub(super) fn new(json: bool) -> Self {
-        Self { json, closed: false }
+        Self { json, closed: None }
     }
 
-    /// True where the reader has gone.
-    pub(super) fn is_closed(&self) -> bool {
+    /// Some where nothing more can be printed; why, where that is a failure and not a reader that has gone.
+    pub(super) fn closed(&self) -> Option<Option<&'static str>> {
         self.closed
     }
 
@@ -28,8 +28,9 @@ impl Printer {
         let line = if self.json { Some(event.to_string()) } else { text.map(printable) };
         let Some(line) = line else { return };
         let mut out = io::stdout().lock();
-        if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
-            self.closed = true;
+        if let Err(error) = writeln!(out, "{line}").and_then(|()| out.flush()) {
+            let gone = error.kind() == io::ErrorKind::BrokenPipe;
+            self.closed = Some((!gone).then_some("standard output cannot be written to; is its disk full?"));
         }
     }
 
@@ -41,7 +42,9 @@ impl Printer {
             "event": "message", "seq": message.seq, "id": message.id, "author": message.name,
             "author_key": message.author, "at": at, "text": text,
         });
-        self.event(&event, Some(&format!("{}: {text}", message.name)));
+        // A further line must not look as if somebody else had said it.
+        let shown = text.as_str().replace('\n', "\n    ");
+        self.event(&event, Some(&format!("{}: {shown}", message.name)));
     }
 
     /// What is missing here.
@@ -69,7 +72,7 @@ mod tests {
     #[test]
     fn times_are_rfc_3339() {
         assert_eq!(time(0), "1970-01-01T00:00:00Z");
-        assert_eq!(time(1_795_000_000_123), "2026-11-18T09:46:40.123Z");
+        assert_eq!(time(1_795_000_000_123), "2026-11-18T11:06:40.123Z");
         assert_eq!(time(i64::MIN), "1970-01-01T00:00:00Z");
     }
 
