@@ -186,7 +186,7 @@ fn history(room: Option<&str>, data_dir: &std::path::Path, json: bool) -> ExitCo
                     out.message(&message);
                 }
                 if let Some(closed) = out.closed() {
-                    return closed.map_or(ExitCode::SUCCESS, fail);
+                    return closed.status();
                 }
             }
             Ok(None) => return ExitCode::SUCCESS,

@@ -3,11 +3,19 @@
 //! What it prints with `--json` and how it ends is a contract with scripts. Nothing here waits by sleeping: each
 //! step waits for the event that it needs.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -15,7 +23,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// The longest wait for one event: far above what it takes, so that a busy machine fails nothing.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn hallway(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hallway"));
@@ -71,7 +79,7 @@ struct Running {
 impl Running {
     fn start(data: &Path, arguments: &[&str]) -> Self {
         let mut child = hallway(data, arguments).spawn().unwrap();
-        let (sender, events) = channel();
+        let (sender, events) = sync_channel(1_024);
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         thread::spawn(move || {
             for line in lines.map_while(Result::ok) {

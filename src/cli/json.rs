@@ -1,16 +1,37 @@
 //! Printing: one JSON object a line, or text for people. Flushed at once, so that a script never waits.
 
 use std::io::{self, Write};
+use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use super::fail;
 use crate::types::{Content, Message, Seq};
+
+/// Why nothing more can be printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Closed {
+    /// The reader has gone, and wants no more.
+    Gone,
+    /// The output failed: what was to be read is lost.
+    Broken,
+}
+
+impl Closed {
+    /// The status to end with.
+    pub(super) fn status(self) -> ExitCode {
+        match self {
+            Self::Gone => ExitCode::SUCCESS,
+            Self::Broken => fail("standard output cannot be written to; is its disk full?"),
+        }
+    }
+}
 
 /// Prints to standard output.
 pub(super) struct Printer {
     json: bool,
-    /// Nothing more can be printed; with a sentence where that is a failure and not a reader that has gone.
-    closed: Option<Option<&'static str>>,
+    /// Why nothing more can be printed.
+    closed: Option<Closed>,
 }
 
 impl Printer {
@@ -18,8 +39,8 @@ impl Printer {
         Self { json, closed: None }
     }
 
-    /// Some where nothing more can be printed; why, where that is a failure and not a reader that has gone.
-    pub(super) fn closed(&self) -> Option<Option<&'static str>> {
+    /// Why nothing more can be printed; none where it can.
+    pub(super) fn closed(&self) -> Option<Closed> {
         self.closed
     }
 
@@ -30,7 +51,7 @@ impl Printer {
         let mut out = io::stdout().lock();
         if let Err(error) = writeln!(out, "{line}").and_then(|()| out.flush()) {
             let gone = error.kind() == io::ErrorKind::BrokenPipe;
-            self.closed = Some((!gone).then_some("standard output cannot be written to; is its disk full?"));
+            self.closed = Some(if gone { Closed::Gone } else { Closed::Broken });
         }
     }
 

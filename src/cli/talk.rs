@@ -109,12 +109,13 @@ impl Talk {
             let at_end = self.input_ended && self.manner.leave_at_end && all_said;
             // What was said is safe in the outbox, and nobody knows when the room is back.
             let gives_up = self.quitting && self.offline;
-            if let Some(Some(reason)) = self.out.closed()
+            if let Some(closed) = self.out.closed()
                 && !self.leaving
             {
-                self.status = fail(reason);
+                self.status = closed.status();
+                self.end();
             }
-            if at_end || gives_up || self.out.closed().is_some() {
+            if at_end || gives_up {
                 self.end();
             }
         }
