@@ -127,7 +127,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
     };
     match (line.command, line.invite.as_deref().map(str::parse::<Where>)) {
         (None, None) => Asked::Window { data_dir, place: None },
-        (None, Some(Ok(place))) => Asked::Window { data_dir, place: Some(place) },
+        (None, Some(Ok(place @ Where::Invite(_)))) => Asked::Window { data_dir, place: Some(place) },
+        (None, Some(Ok(Where::Address { .. }))) => {
+            complain("that is neither a command nor an invite; see hallway --help");
+            Asked::Done(ExitCode::from(2))
+        }
         (None, Some(Err(error))) => {
             complain(&format!("that is no invite: {error}"));
             Asked::Done(ExitCode::from(2))
@@ -140,15 +144,19 @@ fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
     let login = session::login_name();
     match command {
         Headless::Host { name, nick, bind, port, json } => {
-            let nick = nick.unwrap_or(login);
-            let name = name.unwrap_or_else(|| session::default_room(&nick));
+            let kept = session::kept_room(&data_dir);
+            let (kept_name, kept_nick) = kept.unzip();
+            let nick = nick.or(kept_nick).unwrap_or(login);
+            let name = name.or(kept_name).unwrap_or_else(|| session::default_room(&nick));
             let port = port.map_or(PortAsk::From(DEFAULT_PORT), PortAsk::Exactly);
             let ask = HostAsk { name, nick, port, bind, capacity: CAPACITY, quota: true };
             talk::host(ask, data_dir, Printer::new(json))
         }
         Headless::Join { place, nick, new_room, json } => {
             let chosen = nick.is_some();
-            let ask = JoinAsk { place, port: DEFAULT_PORT, nick: nick.unwrap_or(login), new_room };
+            let kept = || session::kept_nick(&data_dir, &place, DEFAULT_PORT).filter(|_| !new_room);
+            let nick = nick.or_else(kept).unwrap_or(login);
+            let ask = JoinAsk { place, port: DEFAULT_PORT, nick, new_room };
             talk::join(ask, chosen, data_dir, Printer::new(json))
         }
         Headless::Nearby { .. } => {
@@ -176,6 +184,9 @@ fn history(room: Option<&str>, data_dir: &std::path::Path, json: bool) -> ExitCo
                     }
                     last = Some(message.seq);
                     out.message(&message);
+                }
+                if let Some(closed) = out.closed() {
+                    return closed.status();
                 }
             }
             Ok(None) => return ExitCode::SUCCESS,

@@ -5,6 +5,7 @@ pub mod command;
 pub mod event;
 pub mod failure;
 mod history;
+mod kept;
 mod keys;
 mod records;
 mod supervisor;
@@ -17,6 +18,7 @@ pub use event::{
 };
 pub use failure::Failure;
 pub use history::{HistoryError, RoomHistory, history};
+pub use kept::{kept_nick, kept_room};
 
 use std::io;
 use std::path::PathBuf;

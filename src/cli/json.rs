@@ -1,25 +1,46 @@
 //! Printing: one JSON object a line, or text for people. Flushed at once, so that a script never waits.
 
 use std::io::{self, Write};
+use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use super::fail;
 use crate::types::{Content, Message, Seq};
+
+/// Why nothing more can be printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Closed {
+    /// The reader has gone, and wants no more.
+    Gone,
+    /// The output failed: what was to be read is lost.
+    Broken,
+}
+
+impl Closed {
+    /// The status to end with.
+    pub(super) fn status(self) -> ExitCode {
+        match self {
+            Self::Gone => ExitCode::SUCCESS,
+            Self::Broken => fail("standard output cannot be written to; is its disk full?"),
+        }
+    }
+}
 
 /// Prints to standard output.
 pub(super) struct Printer {
     json: bool,
-    /// Nobody reads any more; there is nothing left to say.
-    closed: bool,
+    /// Why nothing more can be printed.
+    closed: Option<Closed>,
 }
 
 impl Printer {
     pub(super) fn new(json: bool) -> Self {
-        Self { json, closed: false }
+        Self { json, closed: None }
     }
 
-    /// True where the reader has gone.
-    pub(super) fn is_closed(&self) -> bool {
+    /// Why nothing more can be printed; none where it can.
+    pub(super) fn closed(&self) -> Option<Closed> {
         self.closed
     }
 
@@ -28,8 +49,9 @@ impl Printer {
         let line = if self.json { Some(event.to_string()) } else { text.map(printable) };
         let Some(line) = line else { return };
         let mut out = io::stdout().lock();
-        if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
-            self.closed = true;
+        if let Err(error) = writeln!(out, "{line}").and_then(|()| out.flush()) {
+            let gone = error.kind() == io::ErrorKind::BrokenPipe;
+            self.closed = Some(if gone { Closed::Gone } else { Closed::Broken });
         }
     }
 
@@ -41,7 +63,9 @@ impl Printer {
             "event": "message", "seq": message.seq, "id": message.id, "author": message.name,
             "author_key": message.author, "at": at, "text": text,
         });
-        self.event(&event, Some(&format!("{}: {text}", message.name)));
+        // A further line must not look as if somebody else had said it.
+        let shown = text.as_str().replace('\n', "\n    ");
+        self.event(&event, Some(&format!("{}: {shown}", message.name)));
     }
 
     /// What is missing here.

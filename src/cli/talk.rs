@@ -42,9 +42,8 @@ fn run(first: Command, manner: Manner, data_dir: PathBuf, out: Printer) -> ExitC
         Ok(both) => both,
         Err(error) => return fail(&format!("the background cannot start: {error}")),
     };
-    if commands.send(first).is_err() {
-        return fail("the background ended before it began");
-    }
+    // A background that has ended already says why by its events.
+    let _ended = commands.send(first);
     Talk::new(commands, inputs, manner, out).run()
 }
 
@@ -63,8 +62,13 @@ struct Talk {
     /// The event queue overflowed: what is missing is read from the records.
     catching_up: bool,
     people: Vec<Person>,
+    /// In the room, or it was once.
     online: bool,
+    /// The connection is gone and is tried again.
+    offline: bool,
     input_ended: bool,
+    /// `/quit` was typed.
+    quitting: bool,
     leaving: bool,
     status: ExitCode,
 }
@@ -82,7 +86,9 @@ impl Talk {
             catching_up: false,
             people: Vec::new(),
             online: false,
+            offline: false,
             input_ended: false,
+            quitting: false,
             leaving: false,
             status: ExitCode::SUCCESS,
         }
@@ -96,10 +102,20 @@ impl Talk {
                 Input::Interrupted if self.leaving => return ExitCode::from(1),
                 Input::Interrupted => self.end(),
                 Input::Event(event) => self.event(*event),
-                Input::Over => return self.status,
+                Input::Over if self.leaving => return self.status,
+                Input::Over => return fail("the background has ended"),
             }
             let all_said = self.online && self.unanswered.is_empty() && self.unseen.is_empty();
-            if (self.input_ended && self.manner.leave_at_end && all_said) || self.out.is_closed() {
+            let at_end = self.input_ended && self.manner.leave_at_end && all_said;
+            // What was said is safe in the outbox, and nobody knows when the room is back.
+            let gives_up = self.quitting && self.offline;
+            if let Some(closed) = self.out.closed()
+                && !self.leaving
+            {
+                self.status = closed.status();
+                self.end();
+            }
+            if at_end || gives_up {
                 self.end();
             }
         }
@@ -121,6 +137,9 @@ impl Talk {
     }
 
     fn line(&mut self, line: &str) {
+        if self.quitting {
+            return;
+        }
         match line.strip_prefix('/') {
             Some(rest) if rest.starts_with('/') => self.say(rest),
             Some(command) => {
@@ -164,6 +183,7 @@ impl Talk {
                 self.notice("who", &text);
             }
             "quit" => {
+                self.quitting = true;
                 self.input_ended = true;
                 self.manner.leave_at_end = true;
             }
@@ -258,6 +278,7 @@ impl Talk {
             }
             RoomEvent::Renamed(nick) => self.notice("renamed", &format!("you are called {nick} now")),
             RoomEvent::Offline(failure, wait) => {
+                self.offline = true;
                 let reason = words::failure(&failure);
                 let event = json!({ "event": "offline", "reason": reason, "code": failure.code(), "retry_in_ms": wait });
                 self.out.event(&event, Some(&format!("* {reason}; trying again")));
@@ -296,6 +317,7 @@ impl Talk {
 
     fn online(&mut self, online: &Online) {
         self.online = true;
+        self.offline = false;
         let trust = match online.trust {
             Trust::Verified => "verified",
             Trust::FirstVisit => "first-visit",

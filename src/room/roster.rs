@@ -23,7 +23,10 @@ pub(super) struct Roster {
 impl Roster {
     pub(super) fn new(host: MemberKey, known: Vec<KnownMember>) -> Self {
         let next = known.iter().map(|known| known.member.0).max().unwrap_or(0).saturating_add(1);
-        let skeletons = known.iter().map(|known| (known.name.skeleton(), known.key)).collect();
+        let skeletons = known
+            .iter()
+            .flat_map(|known| known.name.skeletons().map(|skeleton| (skeleton, known.key)))
+            .collect();
         let known = known.into_iter().map(|known| (known.key, known)).collect();
         Self { host, known, skeletons, claims: HashMap::new(), present: BTreeMap::new(), next }
     }
@@ -60,7 +63,7 @@ impl Roster {
             let mut free = variants.filter(|variant| self.is_free(key, variant));
             return Err(free.next().unwrap_or_else(|| name.numbered(u32::MAX)));
         }
-        self.skeletons.insert(name.skeleton(), *key);
+        self.skeletons.extend(name.skeletons().map(|skeleton| (skeleton, *key)));
         self.claims.insert(*key, who.clone());
         Ok(())
     }
@@ -69,9 +72,11 @@ impl Roster {
     pub(super) fn named(&mut self, who: &KnownMember) {
         self.claims.remove(&who.key);
         if let Some(before) = self.known.insert(who.key, who.clone()) {
-            let old = before.name.skeleton();
-            if old != who.name.skeleton() && self.skeletons.get(&old) == Some(&who.key) {
-                self.skeletons.remove(&old);
+            let kept = who.name.skeletons();
+            for old in before.name.skeletons() {
+                if !kept.contains(&old) && self.skeletons.get(&old) == Some(&who.key) {
+                    self.skeletons.remove(&old);
+                }
             }
         }
         if let Some(present) = self.present.get_mut(&who.member) {
@@ -108,7 +113,8 @@ impl Roster {
     }
 
     fn is_free(&self, key: &MemberKey, name: &Nickname) -> bool {
-        self.skeletons.get(&name.skeleton()).is_none_or(|owner| owner == key)
+        let owners = name.skeletons().map(|skeleton| self.skeletons.get(&skeleton));
+        owners.iter().flatten().all(|owner| *owner == key)
     }
 }
 

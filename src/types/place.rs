@@ -40,7 +40,7 @@ pub enum WhereError {
     #[error("a damaged invite: {0}")]
     Invite(&'static str),
     /// An invite made by a newer app.
-    #[error("an invite of version {0}")]
+    #[error("an invite of a newer Hallway (version {0}); update yours")]
     NewerInvite(String),
 }
 
@@ -362,7 +362,7 @@ mod tests {
         assert_eq!(parsed("hallway://"), "a damaged invite: cut off");
         assert_eq!(parsed("hallway://join/1?a=1.2.3.4:5"), "a damaged invite: without the room's key");
         assert_eq!(parsed("hallway://join/1?f=mfra"), "a damaged invite: with a damaged key");
-        assert_eq!(parsed("hallway://join/2?x"), "an invite of version 2");
+        assert_eq!(parsed("hallway://join/2?x"), "an invite of a newer Hallway (version 2); update yours");
         assert_eq!(parsed("hallway://leave/1?x"), "a damaged invite: not an invite");
     }
 

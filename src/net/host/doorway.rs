@@ -1,12 +1,13 @@
 //! Accepting: who comes in waits for a place, is looked at, and proves who it is.
 //!
 //! Strangers cost little and for a short time: so many handshakes at once in all and from one address, each
-//! bounded in time; the others queue. Nothing that somebody sends before its proof reaches the room. Once
+//! bounded in time; the others queue. Who has not shown by its first bytes that it is a member's app takes no
+//! place in that queue, so connections that say nothing keep nobody out; and the host's own way in never queues. Nothing that somebody sends before its proof reaches the room. Once
 //! proven, a connection goes on in a fresh task, without the memory that a handshake needs; whatever ends
 //! that task, a panic included, ends one connection and is told to the room.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use tokio::io::DuplexStream;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::timeout;
 
 use super::connection::{self, Greeted};
 use super::{Shared, ToRoom};
@@ -66,30 +68,35 @@ impl Doorway {
                     }
                     Err(_exhausted) => tokio::time::sleep(Duration::from_millis(EXHAUSTED_MS)).await,
                 },
-                Some(stream) = own.recv() => self.stranger(Box::new(stream), Ipv4Addr::LOCALHOST.into()),
+                Some(stream) = own.recv() => self.look_at(Box::new(stream), Vec::new()),
             }
         }
     }
 
-    /// Lets somebody wait for a place at the door. When too many wait already, the connection closes.
+    /// Looks at somebody who came over the network. When too many are at the door already, the connection closes.
     fn stranger(&mut self, stream: AnyStream, from: IpAddr) {
         if self.strangers.len() >= HANDSHAKE_QUEUE {
             return;
         }
-        let (near, all) = (self.places_of(from), Arc::clone(&self.all));
+        let places = vec![self.places_of(from), Arc::clone(&self.all)];
+        self.look_at(stream, places);
+    }
+
+    /// Looks who it is, and lets a member's app wait for one of each of the `places`.
+    fn look_at(&mut self, stream: AnyStream, places: Vec<Arc<Semaphore>>) {
         let shared = self.shared.clone();
         self.next += 1;
         let conn = ConnId(self.next);
         self.strangers.spawn(async move {
-            let _near = near.acquire_owned().await.ok()?;
-            let _all = all.acquire_owned().await.ok()?;
-            let handshake = async {
-                match door::look(stream).await.ok()? {
-                    Door::Member(stream) => connection::greet(conn, stream, &shared).await,
-                    Door::Other | Door::Crossed => None,
-                }
+            let patience = Duration::from_millis(HANDSHAKE_MS);
+            let Door::Member(stream) = timeout(patience, door::look(stream)).await.ok()?.ok()? else {
+                return None;
             };
-            tokio::time::timeout(Duration::from_millis(HANDSHAKE_MS), handshake).await.ok().flatten()
+            let mut held = Vec::with_capacity(places.len());
+            for place in places {
+                held.push(place.acquire_owned().await.ok()?);
+            }
+            timeout(patience, connection::greet(conn, stream, &shared)).await.ok().flatten()
         });
     }
 

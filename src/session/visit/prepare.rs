@@ -188,6 +188,7 @@ async fn first_visit(
     let (secured, address) = dialled(target).await?;
     claim(room, secured.room_id, world).await?;
     let room_id = secured.room_id;
+    moved_in(room_id, &address, world).await?;
     let known = kept(world, move |record| record.room_id == room_id).await?;
     let first_contact = known.is_none();
     let record = match known {
@@ -218,6 +219,25 @@ async fn first_visit(
     };
     let target = Target::There(back);
     Ok(Way { opened, own: None, target, dialled: Some((secured, address)), first_contact, typed: false })
+}
+
+/// Another room answers at this address from now on: the rooms that were known there are looked for elsewhere,
+/// so that the address means one room the next time that somebody types it.
+async fn moved_in(room_id: RoomId, address: &Address, world: &World) -> Result<(), Failure> {
+    let (profile, address) = (Arc::clone(&world.profile), address.clone());
+    let moving = tokio::task::spawn_blocking(move || {
+        for mut record in profile.rooms()?.records {
+            let before = record.addresses.len();
+            record.addresses.retain(|known| *known != address);
+            let elsewhere = record.room_id != room_id && record.hosted.is_none();
+            if elsewhere && record.addresses.len() < before {
+                profile.open_room(&record.room_id)?.keep_record(&record)?;
+            }
+        }
+        Ok(())
+    });
+    let moved = moving.await.map_err(|broken| Failure::Storage(broken.to_string()))?;
+    moved.map_err(|error| opened::failure(&error))
 }
 
 /// The first room of this profile that fits.
