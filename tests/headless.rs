@@ -319,10 +319,10 @@ fn a_data_folder_that_cannot_be_used_is_said() {
     let file = data.path().join("file");
     std::fs::write(&file, b"").unwrap();
     for _ in 0..5 {
-        assert_eq!(failed(&run(&file, &["join", "127.0.0.1:1", "--json"], b"")), "broken");
+        assert_eq!(failed(&run(&file, &["join", "127.0.0.1:1", "--json"], b"")), "storage");
     }
     let room = host(data.path(), 0);
-    assert_eq!(failed(&run(data.path(), &["join", &room.address, "--json"], b"")), "broken", "in use");
+    assert_eq!(failed(&run(data.path(), &["join", &room.address, "--json"], b"")), "profile-in-use");
 }
 
 #[test]

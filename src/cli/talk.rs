@@ -364,6 +364,10 @@ impl Talk {
     }
 
     fn failed(&mut self, code: &str, text: &str) {
+        // The first reason is the one that matters; others follow from it.
+        if self.leaving {
+            return;
+        }
         self.out.event(&json!({ "event": "failed", "code": code, "text": text }), None);
         self.status = fail(text);
         self.end();
