@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use eframe::{CreationContext, Frame};
-use egui::{CentralPanel, Context, Id, Key, Margin, Panel, Ui, ViewportCommand};
+use egui::{CentralPanel, Context, Id, Key, Margin, Panel, Ui, UserAttentionType, ViewportCommand};
 
 use super::model::{Action, Model, RoomAction, Screen, SettingsEdit};
 use super::room::{RoomView, room_ui};
@@ -19,6 +19,8 @@ pub use super::model::Seams;
 
 /// Events taken in before one frame; more of them wait for the next, so that a flood never freezes the window.
 const EVENTS_PER_FRAME: usize = 256;
+/// Seconds between two sounds: a lively room is no alarm bell.
+const CHIME_EVERY_SECONDS: f64 = 1.5;
 /// Seconds for which a change rests before it is kept, so that not every key press writes a file.
 const KEEP_AFTER_SECONDS: f64 = 1.0;
 
@@ -35,6 +37,8 @@ pub struct App {
     drawn: Option<Screen>,
     /// The dialog that asks for a file, and the room whose text goes there.
     saving: Option<(RoomRef, SaveDialog)>,
+    /// When a sound was played last, in egui's seconds.
+    chimed_at: Option<f64>,
     /// When something changed that is not kept yet, in egui's seconds.
     changed_at: Option<f64>,
 }
@@ -55,6 +59,7 @@ impl App {
             looks: None,
             drawn: None,
             saving: None,
+            chimed_at: None,
             changed_at: None,
         };
         app.apply_looks(&cc.egui_ctx);
@@ -78,9 +83,15 @@ impl App {
             }
             _ => Ok(()),
         };
+        // Switched on, it plays once: one hears what one chose, or reads what is missing.
+        let played = match &action {
+            Action::EditSettings(SettingsEdit::Sounds(true)) => self.desktop.chime(),
+            _ => Ok(()),
+        };
         let mut commands = self.model.act(action);
-        if let Err(words) = done {
-            commands.extend(self.model.act(Action::NotOpened(words)));
+        let problems = [done.err().map(Action::NotOpened), played.err().map(Action::NotPlayed)];
+        for problem in problems.into_iter().flatten() {
+            commands.extend(self.model.act(problem));
         }
         self.send(commands);
         ctx.request_repaint();
@@ -128,6 +139,21 @@ impl App {
             self.send(commands);
         }
         ctx.request_repaint();
+    }
+
+    /// Marks the window, and plays a sound, for what was said while it was not in front.
+    fn call_person(&mut self, ctx: &Context) {
+        if !self.model.take_call() {
+            return;
+        }
+        ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(UserAttentionType::Informational));
+        let now = ctx.input(|input| input.time);
+        let rested = self.chimed_at.is_none_or(|last| now - last >= CHIME_EVERY_SECONDS);
+        if self.model.settings.sounds && rested {
+            self.chimed_at = Some(now);
+            // Whoever has the switch on was told when it was switched that nothing here can play.
+            drop(self.desktop.chime());
+        }
     }
 
     fn apply_looks(&mut self, ctx: &Context) {
@@ -244,9 +270,10 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut Frame) {
-        self.drain(ctx);
         let focused = ctx.input(|input| input.viewport().focused.unwrap_or(true));
         self.model.set_focused(focused);
+        self.drain(ctx);
+        self.call_person(ctx);
         self.views.retain(|id, _| self.model.room(*id).is_some());
         self.apply_looks(ctx);
         self.save();

@@ -224,7 +224,6 @@ fn said_at(row: &Row<'_>) -> Option<(i64, bool)> {
     match row {
         Row::Line(line) | Row::Newer(line) | Row::Unreadable(line) => Some((line.message.at_ms, line.mine)),
         Row::Waiting(waiting) => Some((waiting.pending.at_ms, false)),
-        Row::Newcomers(new) => Some((new.at_ms(), false)),
         _ => None,
     }
 }
