@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use eframe::{CreationContext, Frame};
-use egui::{CentralPanel, Context, Id, Key, Margin, Panel, Ui, UserAttentionType, ViewportCommand};
+use egui::epaint::text::cursor::CCursor;
+use egui::text_selection::CCursorRange;
+use egui::{CentralPanel, Context, Id, Key, Margin, Panel, TextEdit, Ui, UserAttentionType, ViewportCommand};
 
 use super::model::{Action, Model, RoomAction, Screen, SettingsEdit};
 use super::room::{RoomView, room_ui};
@@ -225,20 +227,19 @@ impl App {
     fn screen_ui(&mut self, ui: &mut Ui, stacked: bool) -> Vec<Action> {
         let mut out = Vec::new();
         let fresh = self.drawn.replace(self.model.screen) != Some(self.model.screen);
-        let focus = |ui: &Ui, id: Id| ui.memory_mut(|memory| memory.request_focus(id));
         match self.model.screen {
             Screen::Home => home::home_ui(ui, &self.model, stacked, &mut out),
             Screen::Host => {
                 host::host_ui(ui, &self.model.host, stacked, &mut out);
                 if fresh {
-                    focus(ui, host::first_field());
+                    focus_all(ui, host::first_field(), &self.model.host.name);
                 }
             }
             Screen::Join => {
                 let waiting = self.model.join.connecting.and_then(|id| self.model.room(id));
                 join::join_ui(ui, &self.model.join, waiting, stacked, &mut out);
                 if fresh {
-                    focus(ui, join::first_field());
+                    focus_all(ui, join::first_field(), &self.model.join.address);
                 }
             }
             Screen::Settings => settings::settings_ui(ui, &self.model, stacked, &mut out),
@@ -266,6 +267,15 @@ impl App {
         }
         out
     }
+}
+
+/// Gives the keyboard to a field with all of its text selected, so that what is typed replaces what is there.
+fn focus_all(ui: &Ui, field: Id, text: &str) {
+    ui.memory_mut(|memory| memory.request_focus(field));
+    let mut state = TextEdit::load_state(ui.ctx(), field).unwrap_or_default();
+    let all = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));
+    state.cursor.set_char_range(Some(all));
+    TextEdit::store_state(ui.ctx(), field, state);
 }
 
 impl eframe::App for App {

@@ -134,6 +134,10 @@ fn submit_ui(ui: &mut Ui, form: &JoinForm, waiting: Option<&RoomState>, out: &mu
         let label = words::SUBMIT;
         submitted = primary_button(ui, label).clicked();
     }
+    let offered = form.failure.as_ref().and_then(failures::step) == Some(failures::Step::CheckConnection);
+    if offered {
+        return submitted;
+    }
     ui.add_space(SPACE_2);
     if quiet_button(ui, words::CANNOT).clicked() {
         out.push(Action::Open(Dialog::Connection));

@@ -10,7 +10,7 @@ use super::model::{Action, Banner, Dialog, Model, Phase, RoomAction, RoomNotice,
 use super::tell::tell_people_ui;
 use super::text::{controls, failures, join, notices, room as words};
 use super::tokens::{self, FORM_WIDTH, HAIRLINE, HEADER_HEIGHT, ICON_SMALL};
-use super::tokens::{MEMBERS_BELOW, MEMBERS_WIDTH, SPACE_1, SPACE_2, SPACE_4, SPACE_5};
+use super::tokens::{MEMBERS_BELOW, MEMBERS_WIDTH, MENU_WIDTH, SPACE_1, SPACE_2, SPACE_4, SPACE_5};
 use super::widgets::{self, ListRow, button, icon_button, primary_button};
 use crate::session::{Hosting, Trust};
 
@@ -176,7 +176,7 @@ fn trust_ui(ui: &mut Ui, trust: Trust) {
 /// From right to left: the menu, who is here, how people come in.
 fn tools_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
     let menu = icon_button(ui, icons::MORE_HORIZ, words::MENU, words::MENU);
-    Popup::menu(&menu).width(MEMBERS_WIDTH).show(|ui| menu_ui(ui, room, out));
+    Popup::menu(&menu).width(MENU_WIDTH).show(|ui| menu_ui(ui, room, out));
     if room.online.is_some() && icon_button(ui, icons::GROUP, words::PEOPLE, words::PEOPLE).clicked() {
         let wide = ui.ctx().content_rect().width() >= MEMBERS_BELOW;
         out.push(if wide { Action::TogglePeople } else { Action::Open(Dialog::People(room.id)) });
