@@ -10,6 +10,7 @@ pub mod firewall;
 pub mod libraries;
 mod linux;
 mod macos;
+mod sound;
 pub mod surroundings;
 mod windows;
 
@@ -49,6 +50,11 @@ pub trait Desktop {
     /// # Errors
     /// What the system said.
     fn open_link(&self, url: &str) -> Result<(), String>;
+    /// Plays a short soft sound, and does not wait for it.
+    ///
+    /// # Errors
+    /// What is missing here to play one. Whether it can be heard is not known.
+    fn chime(&self) -> Result<(), String>;
 }
 
 /// The system that this program runs on.

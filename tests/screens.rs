@@ -2,156 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "screens/window.rs"]
+mod window;
+
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use hallway::platform::System;
-use hallway::platform::fake::{Asked, Fake};
-use hallway::session::{
-    Command, Ends, Event, Failure, Hosting, Online, PortAsk, Reach, ReachKind, RoomEvent, RoomRef, Session,
-    Started, Trust,
-};
-use hallway::types::{
-    Address, Invite, MemberId, MemberKey, Nickname, OpId, RecentRoom, RoomId, RoomName, Seq, Settings,
-};
-use hallway::ui::app::{App, Seams};
-
-const NOW_MS: i64 = 1_795_363_200_000;
-
-struct Window {
-    harness: Harness<'static, App>,
-    ends: Ends,
-    desktop: Fake,
-}
-
-impl Window {
-    fn open() -> Self {
-        Self::on(System::Linux, [1040.0, 720.0])
-    }
-
-    fn on(system: System, size: [f32; 2]) -> Self {
-        let (session, ends) = Session::pair();
-        let desktop = Fake::new(system);
-        let shown = desktop.clone();
-        let harness = Harness::builder().with_size(size).with_max_steps(12).build_eframe(move |cc| {
-            let mut last = 0;
-            let new_id = move || {
-                last += 1;
-                OpId([last; 16])
-            };
-            let seams = Seams {
-                new_id: Box::new(new_id),
-                wall_ms: Box::new(|| NOW_MS),
-                zone: jiff::tz::TimeZone::UTC,
-            };
-            App::new(cc, session, Box::new(shown), seams)
-        });
-        let mut window = Self { harness, ends, desktop };
-        window.tell(Event::Started(Box::new(Started {
-            settings: Settings::default(),
-            recents: vec![recent()],
-            login_name: Nickname::new("Ana").unwrap(),
-        })));
-        window
-    }
-
-    fn tell(&mut self, event: Event) {
-        self.ends.events.try_send(event).unwrap();
-        self.harness.run();
-    }
-
-    fn tell_room(&mut self, room: u64, event: RoomEvent) {
-        self.tell(Event::Room(RoomRef(room), event));
-    }
-
-    fn click(&mut self, name: &str) {
-        self.harness.get_by_role_and_label(Role::Button, name).click();
-        self.harness.run();
-    }
-
-    fn press(&mut self, modifiers: Modifiers, key: Key) {
-        self.harness.key_press_modifiers(modifiers, key);
-        self.harness.run();
-    }
-
-    fn type_into(&mut self, field: &str, text: &str) {
-        self.harness.get_by_role_and_label(Role::TextInput, field).focus();
-        self.harness.run();
-        self.press(Modifiers::COMMAND, Key::A);
-        self.harness.get_by_role_and_label(Role::TextInput, field).type_text(text);
-        self.harness.run();
-    }
-
-    fn value(&self, field: &str) -> String {
-        self.harness.get_by_role_and_label(Role::TextInput, field).value().unwrap_or_default()
-    }
-
-    /// What was asked of the background since the last look, without questions about ports and settings.
-    fn asked(&mut self) -> Vec<Command> {
-        let all = std::iter::from_fn(|| self.ends.commands.try_recv().ok());
-        let quiet =
-            |c: &Command| matches!(c, Command::CheckPort(_) | Command::KeepSettings(_) | Command::Page(..));
-        all.filter(|command| !quiet(command)).collect()
-    }
-
-    fn sees(&self, text: &str) -> bool {
-        self.harness.query_all_by_label_contains(text).next().is_some()
-    }
-
-    fn host(&mut self) {
-        self.press(Modifiers::COMMAND, Key::N);
-        self.press(Modifiers::NONE, Key::Enter);
-        self.asked();
-        self.tell_room(1, RoomEvent::Hosting(hosting()));
-        self.tell_room(1, RoomEvent::Online(online()));
-    }
-}
-
-fn recent() -> RecentRoom {
-    RecentRoom {
-        room_id: RoomId([7; 32]),
-        name: RoomName::new("Lunch").unwrap(),
-        hosted: false,
-        addresses: vec![address()],
-        port: 7666,
-        last_ms: NOW_MS - 24 * 3_600_000,
-        nickname: Nickname::new("Ana").unwrap(),
-        verified: false,
-        capacity: None,
-    }
-}
-
-fn address() -> Address {
-    "192.168.1.23:7666".parse().unwrap()
-}
-
-fn hosting() -> Hosting {
-    let room = RoomName::new("Ana's room").unwrap();
-    let ip = "192.168.1.23".parse().unwrap();
-    Hosting {
-        invite: Invite::new(vec![address()], RoomId([9; 32]), room.clone()),
-        room,
-        room_id: RoomId([9; 32]),
-        port: 7666,
-        addresses: vec![Reach { ip, interface: "wlan0".into(), kind: ReachKind::Main }],
-        words: ["garden", "lemon", "velvet", "harbor", "piano", "swift"].map(String::from).to_vec(),
-        capacity: 200,
-    }
-}
-
-fn online() -> Online {
-    Online {
-        room: RoomName::new("Ana's room").unwrap(),
-        room_id: RoomId([9; 32]),
-        me: Nickname::new("Ana").unwrap(),
-        member: MemberId(1),
-        key: MemberKey([1; 32]),
-        trust: Trust::Verified,
-        head: Seq(0),
-        address: address(),
-    }
-}
+use hallway::platform::fake::Asked;
+use hallway::session::{Command, Event, Failure, PortAsk, RoomEvent, RoomRef};
+use hallway::types::{Nickname, RoomId};
+use window::{Window, address, hosting, nothing_said, online, said};
 
 #[test]
 fn a_room_is_hosted_by_two_clicks() {
@@ -173,9 +34,12 @@ fn a_room_is_hosted_by_the_keyboard_alone_and_tells_how_people_come_in() {
     assert!(matches!(window.asked().as_slice(), [Command::Host(..)]));
     window.tell_room(1, RoomEvent::Hosting(hosting()));
     window.tell_room(1, RoomEvent::Online(online()));
+    window.tell_room(1, RoomEvent::Page(nothing_said()));
     assert!(window.sees("192.168.1.23 port 7666"));
     assert!(window.sees("garden · lemon · velvet · harbor · piano · swift"));
     window.click("Copy 192.168.1.23 port 7666");
+    window.tell_room(1, RoomEvent::Messages(vec![said(2, "Hello")]));
+    assert!(!window.sees("192.168.1.23 port 7666"), "it is a conversation now");
 }
 
 #[test]
@@ -245,8 +109,42 @@ fn a_name_that_is_taken_offers_the_free_one() {
     let (wanted, free) = (Nickname::new("Ana").unwrap(), Nickname::new("Ana 2").unwrap());
     window.tell_room(1, RoomEvent::NickTaken { wanted, free: free.clone() });
     assert!(window.sees("Somebody in the room is already called Ana"));
+    assert!(!window.sees("Connecting"), "it waits for a name, not for the room");
     window.click("Go in as Ana 2");
     assert_eq!(window.asked(), [Command::Rename(RoomRef(1), free)]);
+    window.tell_room(1, RoomEvent::Online(online()));
+    assert!(!window.sees("already called Ana"), "that was settled on the way in");
+}
+
+#[test]
+fn instead_of_a_name_that_is_taken_another_one_can_be_typed() {
+    let mut window = joining();
+    let (wanted, free) = (Nickname::new("Ana").unwrap(), Nickname::new("Ana 2").unwrap());
+    window.tell_room(1, RoomEvent::NickTaken { wanted, free });
+    window.type_into("Your name", "Anna");
+    assert!(!window.sees("already called Ana"));
+    assert!(window.sees("Go in as Anna"));
+    window.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(window.asked(), [Command::Rename(RoomRef(1), Nickname::new("Anna").unwrap())]);
+}
+
+#[test]
+fn a_message_that_comes_while_one_looks_elsewhere_plays_a_sound_unless_that_is_off() {
+    for sounds in [true, false] {
+        let mut window = Window::open();
+        window.host();
+        window.tell_room(1, RoomEvent::Messages(vec![said(2, "Hello")]));
+        assert_eq!(window.desktop.asked(), [], "it is before their eyes");
+        if !sounds {
+            window.press(Modifiers::COMMAND, Key::Comma);
+            let switch = "Play a sound for a message while Hallway is not in front";
+            window.harness.get_by_label(switch).click();
+        }
+        window.look_elsewhere();
+        window.tell_room(1, RoomEvent::Messages(vec![said(3, "Anybody?")]));
+        window.tell_room(1, RoomEvent::Messages(vec![said(4, "No?")]));
+        assert_eq!(window.desktop.asked().len(), usize::from(sounds), "one for both");
+    }
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub enum Asked {
     FirewallSettings,
     /// This link.
     Link(String),
+    /// The sound for a message.
+    Chime,
 }
 
 /// A made-up desktop. Clones share one record, so a test keeps one and gives the other to the window.
@@ -85,6 +87,10 @@ impl Desktop for Fake {
 
     fn open_link(&self, url: &str) -> Result<(), String> {
         self.answer(Asked::Link(url.to_owned()))
+    }
+
+    fn chime(&self) -> Result<(), String> {
+        self.answer(Asked::Chime)
     }
 }
 

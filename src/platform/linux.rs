@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use super::sound::{self, Player};
 use super::surroundings::{Here, Surroundings};
 use super::{Desktop, System, dialogs, open_web_link, this_program};
 
@@ -10,10 +11,23 @@ use super::{Desktop, System, dialogs, open_web_link, this_program};
 /// that all desktops share.
 const FIREWALL_WINDOWS: [&str; 2] = ["gufw", "firewall-config"];
 
+/// What plays a sound: the desktop's own for a message first, then ours through whichever sound server runs.
+const PLAYERS: [Player; 4] = [
+    Player { name: "canberra-gtk-play", arguments: &["-i", "message-new-instant"], input: None },
+    Player {
+        name: "paplay",
+        arguments: &["--raw", "--rate=22050", "--channels=1", "--format=s16le"],
+        input: Some(sound::SAMPLES),
+    },
+    Player { name: "pw-play", arguments: &["-"], input: Some(sound::MESSAGE) },
+    Player { name: "aplay", arguments: &["-q", "-"], input: Some(sound::MESSAGE) },
+];
+
 /// A Linux desktop, looked at once when the window opens.
 pub(super) struct Linux {
     firewall_window: Option<&'static str>,
     file_dialogs: bool,
+    players: Vec<Player>,
 }
 
 impl Linux {
@@ -26,6 +40,7 @@ impl Linux {
         Self {
             firewall_window: FIREWALL_WINDOWS.into_iter().find(|name| here.has_program(name)),
             file_dialogs: dialogs::available(here),
+            players: PLAYERS.into_iter().filter(|player| here.has_program(player.name)).collect(),
         }
     }
 }
@@ -63,6 +78,16 @@ impl Desktop for Linux {
     fn open_link(&self, url: &str) -> Result<(), String> {
         open_web_link(url)
     }
+
+    fn chime(&self) -> Result<(), String> {
+        if self.players.is_empty() {
+            return Err(
+                "Sounds need one of these programs: canberra-gtk-play, paplay, pw-play, aplay".to_owned()
+            );
+        }
+        sound::play(self.players.clone());
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -85,8 +110,17 @@ mod tests {
     }
 
     #[test]
+    fn a_sound_is_played_by_what_there_is_and_asked_for_in_vain_where_there_is_nothing() {
+        assert!(Linux::in_surroundings(&Pretend::default()).chime().is_err());
+        let here = Pretend::default().with_variable("PATH", "/usr/bin").with_file("/usr/bin/aplay", "");
+        let found = Linux::in_surroundings(&here).players;
+        assert_eq!(found.iter().map(|player| player.name).collect::<Vec<_>>(), ["aplay"]);
+    }
+
+    #[test]
     fn a_firewall_window_that_does_not_start_is_told() {
-        let linux = Linux { firewall_window: Some("/nonexistent/gufw"), file_dialogs: false };
+        let linux =
+            Linux { firewall_window: Some("/nonexistent/gufw"), file_dialogs: false, players: Vec::new() };
         assert!(linux.open_firewall_settings().unwrap_err().starts_with("/nonexistent/gufw did not start"));
     }
 }

@@ -2,7 +2,12 @@
 
 use std::path::PathBuf;
 
+use super::sound::{self, Player};
 use super::{Desktop, System, firewall, open_anything, open_web_link, this_program};
+
+/// Comes with every macOS.
+const PLAYER: Player =
+    Player { name: "afplay", arguments: &["/System/Library/Sounds/Tink.aiff"], input: None };
 
 /// A Mac.
 pub(super) struct MacOs;
@@ -31,5 +36,10 @@ impl Desktop for MacOs {
 
     fn open_link(&self, url: &str) -> Result<(), String> {
         open_web_link(url)
+    }
+
+    fn chime(&self) -> Result<(), String> {
+        sound::play(vec![PLAYER]);
+        Ok(())
     }
 }

@@ -3,7 +3,17 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use super::sound::{self, Player};
 use super::{Desktop, System, firewall, open_anything, open_web_link, this_program};
+
+/// The sound that the person chose for notices. It plays beside the script, which therefore stays for a moment.
+const SCRIPT: &str = "[System.Media.SystemSounds]::Asterisk.Play(); Start-Sleep -Seconds 1";
+/// Comes with every Windows.
+const PLAYER: Player = Player {
+    name: "powershell",
+    arguments: &["-NoProfile", "-NonInteractive", "-WindowStyle", "Hidden", "-Command", SCRIPT],
+    input: None,
+};
 
 /// A Windows computer.
 pub(super) struct Windows;
@@ -35,5 +45,10 @@ impl Desktop for Windows {
 
     fn open_link(&self, url: &str) -> Result<(), String> {
         open_web_link(url)
+    }
+
+    fn chime(&self) -> Result<(), String> {
+        sound::play(vec![PLAYER]);
+        Ok(())
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use eframe::{CreationContext, Frame};
-use egui::{CentralPanel, Context, Id, Key, Margin, Panel, Ui, ViewportCommand};
+use egui::epaint::text::cursor::CCursor;
+use egui::text_selection::CCursorRange;
+use egui::{CentralPanel, Context, Id, Key, Margin, Panel, TextEdit, Ui, UserAttentionType, ViewportCommand};
 
 use super::model::{Action, Model, RoomAction, Screen, SettingsEdit};
 use super::room::{RoomView, room_ui};
@@ -19,6 +21,8 @@ pub use super::model::Seams;
 
 /// Events taken in before one frame; more of them wait for the next, so that a flood never freezes the window.
 const EVENTS_PER_FRAME: usize = 256;
+/// Seconds between two sounds: a lively room is no alarm bell.
+const CHIME_EVERY_SECONDS: f64 = 1.5;
 /// Seconds for which a change rests before it is kept, so that not every key press writes a file.
 const KEEP_AFTER_SECONDS: f64 = 1.0;
 
@@ -35,6 +39,8 @@ pub struct App {
     drawn: Option<Screen>,
     /// The dialog that asks for a file, and the room whose text goes there.
     saving: Option<(RoomRef, SaveDialog)>,
+    /// When a sound was played last, in egui's seconds.
+    chimed_at: Option<f64>,
     /// When something changed that is not kept yet, in egui's seconds.
     changed_at: Option<f64>,
 }
@@ -55,6 +61,7 @@ impl App {
             looks: None,
             drawn: None,
             saving: None,
+            chimed_at: None,
             changed_at: None,
         };
         app.apply_looks(&cc.egui_ctx);
@@ -78,9 +85,15 @@ impl App {
             }
             _ => Ok(()),
         };
+        // Switched on, it plays once: one hears what one chose, or reads what is missing.
+        let played = match &action {
+            Action::EditSettings(SettingsEdit::Sounds(true)) => self.desktop.chime(),
+            _ => Ok(()),
+        };
         let mut commands = self.model.act(action);
-        if let Err(words) = done {
-            commands.extend(self.model.act(Action::NotOpened(words)));
+        let problems = [done.err().map(Action::NotOpened), played.err().map(Action::NotPlayed)];
+        for problem in problems.into_iter().flatten() {
+            commands.extend(self.model.act(problem));
         }
         self.send(commands);
         ctx.request_repaint();
@@ -128,6 +141,21 @@ impl App {
             self.send(commands);
         }
         ctx.request_repaint();
+    }
+
+    /// Marks the window, and plays a sound, for what was said while it was not in front.
+    fn call_person(&mut self, ctx: &Context) {
+        if !self.model.take_call() {
+            return;
+        }
+        ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(UserAttentionType::Informational));
+        let now = ctx.input(|input| input.time);
+        let rested = self.chimed_at.is_none_or(|last| now - last >= CHIME_EVERY_SECONDS);
+        if self.model.settings.sounds && rested {
+            self.chimed_at = Some(now);
+            // Whoever has the switch on was told when it was switched that nothing here can play.
+            drop(self.desktop.chime());
+        }
     }
 
     fn apply_looks(&mut self, ctx: &Context) {
@@ -199,20 +227,19 @@ impl App {
     fn screen_ui(&mut self, ui: &mut Ui, stacked: bool) -> Vec<Action> {
         let mut out = Vec::new();
         let fresh = self.drawn.replace(self.model.screen) != Some(self.model.screen);
-        let focus = |ui: &Ui, id: Id| ui.memory_mut(|memory| memory.request_focus(id));
         match self.model.screen {
             Screen::Home => home::home_ui(ui, &self.model, stacked, &mut out),
             Screen::Host => {
                 host::host_ui(ui, &self.model.host, stacked, &mut out);
                 if fresh {
-                    focus(ui, host::first_field());
+                    focus_all(ui, host::first_field(), &self.model.host.name);
                 }
             }
             Screen::Join => {
                 let waiting = self.model.join.connecting.and_then(|id| self.model.room(id));
                 join::join_ui(ui, &self.model.join, waiting, stacked, &mut out);
                 if fresh {
-                    focus(ui, join::first_field());
+                    focus_all(ui, join::first_field(), &self.model.join.address);
                 }
             }
             Screen::Settings => settings::settings_ui(ui, &self.model, stacked, &mut out),
@@ -242,11 +269,21 @@ impl App {
     }
 }
 
+/// Gives the keyboard to a field with all of its text selected, so that what is typed replaces what is there.
+fn focus_all(ui: &Ui, field: Id, text: &str) {
+    ui.memory_mut(|memory| memory.request_focus(field));
+    let mut state = TextEdit::load_state(ui.ctx(), field).unwrap_or_default();
+    let all = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));
+    state.cursor.set_char_range(Some(all));
+    TextEdit::store_state(ui.ctx(), field, state);
+}
+
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut Frame) {
-        self.drain(ctx);
         let focused = ctx.input(|input| input.viewport().focused.unwrap_or(true));
         self.model.set_focused(focused);
+        self.drain(ctx);
+        self.call_person(ctx);
         self.views.retain(|id, _| self.model.room(*id).is_some());
         self.apply_looks(ctx);
         self.save();

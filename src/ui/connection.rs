@@ -36,7 +36,7 @@ pub(super) fn firewall_ui(ui: &mut Ui, desktop: &dyn Desktop, tab: &mut System, 
         for system in systems(desktop.system()) {
             let here = *tab == system;
             let label = egui::RichText::new(words::system(system));
-            let chosen = ui.add(egui::Button::selectable(here, label));
+            let chosen = ui.add(egui::Button::selectable(here, label).frame_when_inactive(true));
             if chosen.clicked() {
                 *tab = system;
             }

@@ -25,9 +25,8 @@ pub(super) fn join_ui(
     let mut leave = Vec::new();
     page_ui(ui, words::TITLE, FORM_WIDTH, back.then_some(&mut leave), |ui| {
         ui.spacing_mut().item_spacing.y = SPACE_3;
-        let named = matches!(form.failure, Some(Failure::NickTaken { .. }));
-        let free = form.connecting.is_none() || named;
-        let entered = ui.add_enabled_ui(free, |ui| fields_ui(ui, form, out)).inner;
+        let named = form.name_taken().is_some();
+        let entered = fields_ui(ui, form, out);
         if let Some(failure) = form.failure.as_ref().filter(|_| !named) {
             failure_ui(ui, failure, out);
         }
@@ -48,43 +47,47 @@ fn fields_ui(ui: &mut Ui, form: &JoinForm, out: &mut Vec<Action>) -> bool {
     let error = form.address_error().map(values::place);
     let room = ui.available_width();
     let mut entered = false;
-    ui.horizontal_top(|ui| {
-        let mut text = form.address.clone();
-        let field = Field::new(words::ADDRESS).example(words::ADDRESS_EXAMPLE).id(first_field());
-        let field = field.width(room - SHORT_FIELD - SPACE_2).error(error.as_deref());
-        let answer = field.hint(invite.as_deref()).show(ui, &mut text);
-        if answer.response.changed() {
-            edit(JoinEdit::Address(text));
-        }
-        entered |= answer.entered;
-
-        let error = form.port_is_wrong().then(values::port);
-        let mut text = form.port.clone();
-        ui.add_enabled_ui(form.invite().is_none(), |ui| {
-            let answer =
-                Field::new(words::PORT).width(SHORT_FIELD).error(error.as_deref()).show(ui, &mut text);
+    ui.add_enabled_ui(form.connecting.is_none(), |ui| {
+        ui.horizontal_top(|ui| {
+            let mut text = form.address.clone();
+            let field = Field::new(words::ADDRESS).example(words::ADDRESS_EXAMPLE).id(first_field());
+            let field = field.width(room - SHORT_FIELD - SPACE_2).error(error.as_deref());
+            let answer = field.hint(invite.as_deref()).show(ui, &mut text);
             if answer.response.changed() {
-                edit(JoinEdit::Port(text));
+                edit(JoinEdit::Address(text));
             }
             entered |= answer.entered;
+
+            let error = form.port_is_wrong().then(values::port);
+            let mut text = form.port.clone();
+            ui.add_enabled_ui(form.invite().is_none(), |ui| {
+                let answer =
+                    Field::new(words::PORT).width(SHORT_FIELD).error(error.as_deref()).show(ui, &mut text);
+                if answer.response.changed() {
+                    edit(JoinEdit::Port(text));
+                }
+                entered |= answer.entered;
+            });
         });
     });
+    entered | nick_ui(ui, form, out)
+}
 
-    let taken = match &form.failure {
-        Some(Failure::NickTaken { wanted, .. }) => Some(words::name_taken(wanted.as_str())),
-        _ => form.nick_error().map(values::nickname),
-    };
+/// My name; where it is taken, that and nothing else is said, and a free one is a click away.
+fn nick_ui(ui: &mut Ui, form: &JoinForm, out: &mut Vec<Action>) -> bool {
+    let tried = form.name_to_try();
+    let taken = form.name_taken().filter(|_| tried.is_none());
+    let error = form.nick_error().map(values::nickname);
+    let error = error.or(taken.map(|(wanted, _)| words::name_taken(wanted.as_str())));
+    let free = form.connecting.is_none() || form.name_taken().is_some();
     let mut text = form.nick.clone();
-    let answer = Field::new(words::NICK).error(taken.as_deref()).show(ui, &mut text);
+    let answer = ui
+        .add_enabled_ui(free, |ui| Field::new(words::NICK).error(error.as_deref()).show(ui, &mut text))
+        .inner;
     if answer.response.changed() {
-        edit(JoinEdit::Nick(text));
+        out.push(Action::EditJoin(JoinEdit::Nick(text)));
     }
-    if let Some(Failure::NickTaken { free, .. }) = &form.failure
-        && primary_button(ui, &words::go_in_as(free.as_str())).clicked()
-    {
-        out.push(Action::JoinAs(free.clone()));
-    }
-    entered || answer.entered
+    answer.entered
 }
 
 /// What went wrong stands between the fields and the button: where the eye is.
@@ -107,6 +110,16 @@ fn failure_ui(ui: &mut Ui, failure: &Failure, out: &mut Vec<Action>) {
 
 fn submit_ui(ui: &mut Ui, form: &JoinForm, waiting: Option<&RoomState>, out: &mut Vec<Action>) -> bool {
     let mut submitted = false;
+    if let Some((_, free)) = form.name_taken() {
+        let name = form.name_to_try().unwrap_or_else(|| free.clone());
+        if primary_button(ui, &words::go_in_as(name.as_str())).clicked() {
+            out.push(Action::JoinAs(name));
+        }
+        if button(ui, controls::CANCEL).clicked() {
+            out.push(Action::CancelForm);
+        }
+        return false;
+    }
     if let Some(room) = waiting {
         let doing = match &room.phase {
             Phase::Connecting(Some(address)) => words::connecting(address),
@@ -119,10 +132,13 @@ fn submit_ui(ui: &mut Ui, form: &JoinForm, waiting: Option<&RoomState>, out: &mu
         }
     } else if form.failure.as_ref().is_none_or(|failure| !failures::is_hard_stop(failure)) {
         let label = words::SUBMIT;
-        let named = matches!(form.failure, Some(Failure::NickTaken { .. }));
-        let join = if named { button(ui, label) } else { primary_button(ui, label) };
-        submitted = join.clicked();
+        submitted = primary_button(ui, label).clicked();
     }
+    let offered = form.failure.as_ref().and_then(failures::step) == Some(failures::Step::CheckConnection);
+    if offered {
+        return submitted;
+    }
+    ui.add_space(SPACE_2);
     if quiet_button(ui, words::CANNOT).clicked() {
         out.push(Action::Open(Dialog::Connection));
     }

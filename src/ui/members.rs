@@ -18,10 +18,13 @@ pub fn members_ui(ui: &mut Ui, people: &People) {
     let area = ui.available_rect_before_wrap();
     ui.painter().rect_filled(area, 0.0, p.rail);
     ui.add_space(SPACE_4);
-    ui.horizontal(|ui| {
-        ui.add_space(SPACE_4);
-        widgets::meta(ui, &words::present(people.present()));
-    });
+    // Nobody is known to be here while the room cannot be reached: that is no count.
+    if people.present() > 0 {
+        ui.horizontal(|ui| {
+            ui.add_space(SPACE_4);
+            widgets::meta(ui, &words::present(people.present()));
+        });
+    }
     ui.add_space(SPACE_1);
     let known = people.known();
     let unnamed = people.present().saturating_sub(u32::try_from(known.len()).unwrap_or(u32::MAX));

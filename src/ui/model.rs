@@ -67,6 +67,8 @@ pub struct Model {
     seams: Seams,
     login_name: Option<Nickname>,
     focused: bool,
+    /// Somebody said something while the window was not in front.
+    called: bool,
     settings_changed: bool,
     last_room: u64,
     last_toast: u64,
@@ -93,6 +95,7 @@ impl Model {
             seams,
             login_name: None,
             focused: true,
+            called: false,
             settings_changed: false,
             last_room: 0,
             last_toast: 0,
@@ -157,6 +160,7 @@ impl Model {
                 self.edit_settings(SettingsEdit::ShowMembers(!self.settings.show_members));
             }
             Action::OpenFirewallPage | Action::OpenLink(_) | Action::AskSave(_) => {}
+            Action::NotPlayed(words) => self.toast(ToastKind::NotPlayed(words)),
             Action::NotOpened(words) => self.toast(ToastKind::NotOpened(words)),
             Action::DropToast(id) => self.toasts.retain(|toast| toast.id != id),
             Action::AskQuit => return self.ask_quit(),
@@ -200,6 +204,11 @@ impl Model {
     pub fn set_focused(&mut self, focused: bool) {
         self.focused = focused;
         self.watch();
+    }
+
+    /// True once after somebody said something while the window was not in front: the person is to be called.
+    pub fn take_call(&mut self) -> bool {
+        std::mem::take(&mut self.called)
     }
 
     /// True while something that the person changed is not kept yet.

@@ -10,7 +10,7 @@ use super::model::{Action, Banner, Dialog, Model, Phase, RoomAction, RoomNotice,
 use super::tell::tell_people_ui;
 use super::text::{controls, failures, join, notices, room as words};
 use super::tokens::{self, FORM_WIDTH, HAIRLINE, HEADER_HEIGHT, ICON_SMALL};
-use super::tokens::{MEMBERS_BELOW, MEMBERS_WIDTH, SPACE_1, SPACE_2, SPACE_4, SPACE_5};
+use super::tokens::{MEMBERS_BELOW, MEMBERS_WIDTH, MENU_WIDTH, SPACE_1, SPACE_2, SPACE_4, SPACE_5};
 use super::widgets::{self, ListRow, button, icon_button, primary_button};
 use crate::session::{Hosting, Trust};
 
@@ -19,6 +19,7 @@ use crate::session::{Hosting, Trust};
 pub(super) struct RoomView {
     conversation: ViewState,
     composer: Composer,
+    card_height: f32,
 }
 
 impl RoomView {
@@ -72,9 +73,9 @@ pub(super) fn room_ui(
             .frame(Frame::NONE)
             .show(ui, |ui| said_ui(ui, model, room, &mut view.composer, &mut out));
     }
-    let alone = room.hosting.as_ref().filter(|_| room.others() == 0 && room.timeline.is_empty());
+    let alone = room.hosting.as_ref().filter(|_| room.others() == 0 && room.timeline.nothing_was_said());
     if let Some(hosting) = alone {
-        alone_ui(ui, hosting, &mut out);
+        alone_ui(ui, hosting, &mut view.card_height, &mut out);
         return out;
     }
     let told = conversation_ui(ui, &mut view.conversation, &room.timeline);
@@ -104,12 +105,13 @@ fn said_ui(ui: &mut Ui, model: &Model, room: &RoomState, composer: &mut Composer
     }
 }
 
-/// Nobody else is here yet, so the middle of the room says how to change that.
-fn alone_ui(ui: &mut Ui, hosting: &Hosting, out: &mut Vec<Action>) {
+/// Nobody else is here yet, so the middle of the room says how to change that. `height` is the card's own, as it
+/// was last.
+fn alone_ui(ui: &mut Ui, hosting: &Hosting, height: &mut f32, out: &mut Vec<Action>) {
     ScrollArea::vertical().id_salt("alone").auto_shrink(false).show(ui, |ui| {
         let width = (FORM_WIDTH + 2.0 * SPACE_5).min(ui.available_width() - 2.0 * SPACE_4);
-        ui.add_space(SPACE_5);
-        ui.horizontal_top(|ui| {
+        ui.add_space(((ui.available_height() - *height) / 2.0).max(SPACE_5).round());
+        let card = ui.horizontal_top(|ui| {
             ui.add_space(((ui.available_width() - width) / 2.0).max(SPACE_4));
             widgets::card(ui, |ui| {
                 ui.set_width(width - 2.0 * SPACE_4);
@@ -119,6 +121,11 @@ fn alone_ui(ui: &mut Ui, hosting: &Hosting, out: &mut Vec<Action>) {
                 });
             });
         });
+        let now = card.response.rect.height();
+        if (now - *height).abs() > HAIRLINE {
+            *height = now;
+            ui.ctx().request_discard("the card is in the middle once its height is known");
+        }
         ui.add_space(SPACE_5);
     });
 }
@@ -169,7 +176,7 @@ fn trust_ui(ui: &mut Ui, trust: Trust) {
 /// From right to left: the menu, who is here, how people come in.
 fn tools_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
     let menu = icon_button(ui, icons::MORE_HORIZ, words::MENU, words::MENU);
-    Popup::menu(&menu).width(MEMBERS_WIDTH).show(|ui| menu_ui(ui, room, out));
+    Popup::menu(&menu).width(MENU_WIDTH).show(|ui| menu_ui(ui, room, out));
     if room.online.is_some() && icon_button(ui, icons::GROUP, words::PEOPLE, words::PEOPLE).clicked() {
         let wide = ui.ctx().content_rect().width() >= MEMBERS_BELOW;
         out.push(if wide { Action::TogglePeople } else { Action::Open(Dialog::People(room.id)) });

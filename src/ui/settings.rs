@@ -54,7 +54,8 @@ fn looks_ui(ui: &mut Ui, model: &Model, edits: &mut Vec<SettingsEdit>) {
     ui.horizontal_wrapped(|ui| {
         for theme in [Theme::System, Theme::Light, Theme::Dark] {
             let here = model.settings.theme == theme;
-            if ui.add(egui::Button::selectable(here, words::theme(theme))).clicked() {
+            if ui.add(egui::Button::selectable(here, words::theme(theme)).frame_when_inactive(true)).clicked()
+            {
                 edits.push(SettingsEdit::Theme(theme));
             }
         }

@@ -70,6 +70,7 @@ fn sentence(kind: &ToastKind) -> String {
         ToastKind::Broken(said) => words::broken(said),
         ToastKind::Busy => words::BUSY.to_owned(),
         ToastKind::BusySay => words::BUSY_SAY.to_owned(),
+        ToastKind::NotPlayed(said) => said.clone(),
         ToastKind::NotOpened(said) => words::not_opened(said),
     }
 }

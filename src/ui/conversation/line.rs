@@ -127,7 +127,10 @@ impl Column<'_> {
             ui.painter().text(icon.center(), Align2::CENTER_CENTER, icons::SCHEDULE, font, p.quiet);
             response.on_hover_text(words::WAITING);
         }
-        let Some((at_ms, mine)) = said_at(row).filter(|_| ui.rect_contains_pointer(rect)) else { return };
+        // Rows share their edges: one that is pointed at there is the lower one.
+        let above = ui.input(|input| input.pointer.hover_pos().is_none_or(|at| at.y < rect.bottom()));
+        let pointed = above && ui.rect_contains_pointer(rect);
+        let Some((at_ms, mine)) = said_at(row).filter(|_| pointed) else { return };
         // The head of a group tells the time already.
         let time = if set.head.is_some() { String::new() } else { words::time(self.timeline.local(at_ms)) };
         let time = self.face.meta(ui, time, p.quiet);
@@ -224,7 +227,6 @@ fn said_at(row: &Row<'_>) -> Option<(i64, bool)> {
     match row {
         Row::Line(line) | Row::Newer(line) | Row::Unreadable(line) => Some((line.message.at_ms, line.mine)),
         Row::Waiting(waiting) => Some((waiting.pending.at_ms, false)),
-        Row::Newcomers(new) => Some((new.at_ms(), false)),
         _ => None,
     }
 }

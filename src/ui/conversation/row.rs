@@ -88,7 +88,6 @@ impl Type {
             Row::Gap(gap) if gap.loading => self.set_quiet(ui, words::LOADING.to_owned(), p.quiet),
             Row::Gap(gap) => self.set_quiet(ui, words::gap(gap.missing), p.warning),
             Row::Presence(presence) => self.set_quiet(ui, words::presence(presence), p.quiet),
-            Row::Newcomers(new) => self.set_quiet(ui, words::newcomers(new.names(), new.len()), p.quiet),
             Row::Renamed { before, name, .. } => self.set_quiet(ui, words::renamed(before, name), p.quiet),
         }
     }

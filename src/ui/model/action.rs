@@ -190,6 +190,8 @@ pub enum Action {
     OpenLink(String),
     /// What the window was to do failed, with the system's words.
     NotOpened(String),
+    /// A sound cannot be played here, for this reason.
+    NotPlayed(String),
     /// A toast was read or has been there long enough.
     DropToast(u64),
     /// Close the window; asks first where that ends rooms for others.

@@ -45,7 +45,10 @@ impl JoinForm {
 
     /// Takes in what was typed.
     pub fn edit(&mut self, edit: JoinEdit) {
-        self.failure = None;
+        // While the room waits for another name, typing one is no reason to forget why.
+        if self.name_taken().is_none() || self.connecting.is_none() {
+            self.failure = None;
+        }
         match edit {
             JoinEdit::Address(text) => {
                 self.address = text;
@@ -87,6 +90,20 @@ impl JoinForm {
     /// What is wrong with my name.
     pub fn nick_error(&self) -> Option<NameError> {
         Nickname::new(&self.nick).err().filter(|_| self.tried || !self.nick.is_empty())
+    }
+
+    /// My name is taken in the room: what I asked for, and one that was free.
+    pub fn name_taken(&self) -> Option<(&Nickname, &Nickname)> {
+        match &self.failure {
+            Some(Failure::NickTaken { wanted, free }) => Some((wanted, free)),
+            _ => None,
+        }
+    }
+
+    /// The name that was typed instead of a taken one, for the room that waits for it.
+    pub fn name_to_try(&self) -> Option<Nickname> {
+        let (wanted, _) = self.name_taken().filter(|_| self.connecting.is_some())?;
+        Nickname::new(&self.nick).ok().filter(|nick| nick != wanted)
     }
 
     /// What to ask for, if everything is good. From here on empty fields are wrong as well.

@@ -129,6 +129,7 @@ impl RoomState {
                 self.name = Some(online.room.clone());
                 self.online = Some(online);
                 self.phase = Phase::Online;
+                self.dismiss_name();
             }
             RoomEvent::Snapshot(snapshot) => {
                 self.name = snapshot.room.or(self.name.take());

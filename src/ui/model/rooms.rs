@@ -23,8 +23,11 @@ impl Model {
         let Some(room) = self.room_mut(id) else {
             return Vec::new();
         };
+        let arrived = room.timeline.arrived();
         room.apply(event);
+        let said = room.timeline.arrived() > arrived;
         let page = wanted_page(room);
+        self.called |= said && !self.focused;
         if let Some(failure) = failure {
             self.form_failed(id, &failure, ended);
         }
@@ -121,6 +124,9 @@ impl Model {
     }
 
     pub(super) fn submit_join(&mut self) -> Vec<Command> {
+        if let Some(nick) = self.join.name_to_try() {
+            return self.join_as(nick);
+        }
         if self.join.connecting.is_some() {
             return Vec::new();
         }
@@ -130,6 +136,7 @@ impl Model {
     /// The name is free: into the room that still waits for one, or once more to the door.
     pub(super) fn join_as(&mut self, nick: Nickname) -> Vec<Command> {
         self.join.edit(super::JoinEdit::Nick(nick.to_string()));
+        self.join.failure = None;
         match self.join.connecting {
             Some(id) => vec![Command::Rename(id, nick)],
             None => self.submit_join(),

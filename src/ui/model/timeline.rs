@@ -26,7 +26,7 @@ use jiff::tz::TimeZone;
 use self::outbox::Outbox;
 pub use self::people::People;
 pub use self::presence::Presence;
-pub use self::row::{Gap, Line, Newcomers, Row, RowKey, Waiting};
+pub use self::row::{Gap, Line, Row, RowKey, Waiting};
 use self::rows::{RowRef, Rows};
 use self::stretch::{Said, Stretch};
 pub use self::text::{Link, Prepared};
@@ -158,6 +158,11 @@ impl Timeline {
         self.len() == 0
     }
 
+    /// True where it is known that nobody ever said anything.
+    pub fn nothing_was_said(&self) -> bool {
+        self.loaded && self.at_start() && self.at_end() && self.outbox.len() == 0 && self.stretch.is_silent()
+    }
+
     /// One row, 0 at the top.
     pub fn row(&self, index: usize) -> Option<Row<'_>> {
         if let Some(row) = self.rows.get(index) {
@@ -173,7 +178,7 @@ impl Timeline {
     /// The entry on a row.
     pub fn seq_at(&self, index: usize) -> Option<Seq> {
         match self.row(index)?.key() {
-            RowKey::Line(seq, _) | RowKey::Newcomers(seq, _) => Some(seq),
+            RowKey::Line(seq, _) => Some(seq),
             _ => None,
         }
     }
@@ -342,9 +347,6 @@ impl Timeline {
             RowRef::Unread => Row::Unread,
             RowRef::Gap(index) => Row::Gap(self.gap(index)?),
             RowRef::Presence(index) => Row::Presence(self.stretch.presence(index)?),
-            RowRef::Newcomers { first, last } => {
-                Row::Newcomers(Newcomers { stretch: &self.stretch, first, last })
-            }
             RowRef::Line { index, head } => {
                 let said = self.stretch.said(index)?;
                 Row::of(said, head, self.me)

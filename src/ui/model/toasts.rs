@@ -36,6 +36,8 @@ pub enum ToastKind {
     BusySay,
     /// A page outside could not be opened, in the system's words.
     NotOpened(String),
+    /// Sounds cannot be played here, in words for the person.
+    NotPlayed(String),
 }
 
 impl ToastKind {

@@ -101,12 +101,6 @@ pub fn presence(presence: &Presence) -> String {
     parts.join(" · ")
 }
 
-/// People who are here for the first time.
-pub fn newcomers<'a>(names: impl Iterator<Item = &'a Nickname>, count: usize) -> String {
-    let verb = if count == 1 { "is" } else { "are" };
-    format!("{} {verb} here for the first time", listed(names, count))
-}
-
 /// Somebody goes by another name.
 pub fn renamed(before: &Nickname, name: &Nickname) -> String {
     format!("{before} is now called {name}")

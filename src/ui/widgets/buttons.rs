@@ -43,11 +43,12 @@ pub fn wide_button(ui: &mut Ui, label: &str, width: f32) -> Response {
     text_button(ui, label, &look, width)
 }
 
-/// What stands back: text in the accent, without an edge.
+/// What stands back: text in the accent, without an edge. Its text begins where it stands, so that it lines up
+/// with what is above it; the tint under the pointer reaches out of that.
 pub fn quiet_button(ui: &mut Ui, label: &str) -> Response {
     let p = tokens::palette(ui);
     let look = Look { fill: [Color32::TRANSPARENT, p.hover, p.hover], text: p.accent, edge: None };
-    text_button(ui, label, &look, 0.0)
+    padded_button(ui, label, &look, (0.0, 0.0))
 }
 
 /// A step inside a sentence: underlined text.
@@ -107,16 +108,21 @@ fn plain(ui: &Ui) -> Look {
 }
 
 fn text_button(ui: &mut Ui, label: &str, look: &Look, min_width: f32) -> Response {
+    padded_button(ui, label, look, (SPACE_4, min_width))
+}
+
+fn padded_button(ui: &mut Ui, label: &str, look: &Look, (padding, min_width): (f32, f32)) -> Response {
     let font: FontId = TextStyle::Button.resolve(ui.style());
-    let room = ui.available_width() - 2.0 * SPACE_4;
+    let room = ui.available_width() - 2.0 * padding;
     let text = WidgetText::from(label);
     let galley = text.into_galley(ui, Some(egui::TextWrapMode::Truncate), room.max(SPACE_4), font);
-    let size = Vec2::new((galley.size().x + 2.0 * SPACE_4).max(min_width), galley.size().y + SPACE_2);
+    let size = Vec2::new((galley.size().x + 2.0 * padding).max(min_width), galley.size().y + SPACE_2);
     let (rect, response) = ui.allocate_exact_size(size.max(Vec2::new(0.0, CONTROL_HEIGHT)), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), label));
     if ui.is_rect_visible(rect) {
         let radius = CornerRadius::same(RADIUS_CONTROL);
-        ui.painter().rect_filled(rect, radius, fill_of(&response, look.fill));
+        let tint = if padding > 0.0 { rect } else { rect.expand2(Vec2::new(SPACE_2, 0.0)) };
+        ui.painter().rect_filled(tint, radius, fill_of(&response, look.fill));
         if let Some(edge) = look.edge {
             ui.painter().rect_stroke(rect, radius, Stroke::new(HAIRLINE, edge), StrokeKind::Inside);
         }

@@ -16,7 +16,6 @@ impl Timeline {
         self.my_name = Some(online.me.clone());
         if self.me != Some(online.key) {
             self.me = Some(online.key);
-            self.rows.me = self.me;
             self.rebuild();
         }
     }
@@ -157,7 +156,6 @@ impl Timeline {
             let said = || Said::new(message, &self.zone);
             let Some(index) = self.stretch.insert(message, said) else { continue };
             if appended_only && index + 1 == self.stretch.len() {
-                presence::welcome(&mut self.stretch, &mut self.rows, index);
                 self.rows.push(&self.stretch, self.stretch.len() - 1);
             } else {
                 appended_only = false;

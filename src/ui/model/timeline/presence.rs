@@ -2,11 +2,10 @@
 //!
 //! Presence is no part of the log: it is told once, shown where it happened, and gone with the window.
 
-use super::rows::Rows;
-use super::stretch::{Item, Stretch};
+use super::stretch::Stretch;
 use crate::session::Person;
 use crate::types::limits::PRESENCE_NAMES;
-use crate::types::{Content, MemberKey, Nickname, Seq};
+use crate::types::{MemberKey, Nickname, Seq};
 
 /// Who came and went since the message above.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,42 +73,11 @@ impl Presence {
 
 /// Notes that people came or went now, at the end of the stretch.
 pub(super) fn note(stretch: &mut Stretch, fresh: Presence, change: impl FnOnce(&mut Presence)) {
-    let Some(presence) = stretch.presence_at_end(fresh) else { return };
-    change(presence);
-    let here = stretch.len().saturating_sub(1);
-    // Whoever is here for the first time was named by the log just above.
-    let newcomers: Vec<MemberKey> =
-        (0..here).rev().map_while(|index| stretch.get(index).and_then(newcomer)).collect();
-    tidy(stretch, here, &newcomers);
-}
-
-/// The log names somebody who is here for the first time, at `index`: the presence line above need not.
-pub(super) fn welcome(stretch: &mut Stretch, rows: &mut Rows, index: usize) {
-    let Some(key) = stretch.get(index).and_then(newcomer) else { return };
-    let above = (0..index).rev().take_while(|above| stretch.get(*above).and_then(newcomer).is_some()).last();
-    let Some(presence) = above.unwrap_or(index).checked_sub(1) else { return };
-    if stretch.presence(presence).is_some_and(|p| p.joined.iter().any(|(joined, _)| *joined == key)) {
-        tidy(stretch, presence, &[key]);
-        rows.spoil();
-    }
-}
-
-fn tidy(stretch: &mut Stretch, index: usize, named: &[MemberKey]) {
+    let index = stretch.presence_at_end(fresh);
     let Some(presence) = stretch.presence_mut(index) else { return };
-    presence.joined.retain(|(key, _)| !named.contains(key));
+    change(presence);
     if presence.is_empty() {
         stretch.remove_presence(index);
-    }
-}
-
-/// Whom a first visit is about.
-fn newcomer(item: &Item) -> Option<MemberKey> {
-    match item {
-        Item::Said(said) => match &said.message.content {
-            Content::Named { key, before: None, .. } => Some(*key),
-            Content::Named { .. } | Content::Post(_) | Content::Newer { .. } | Content::Unreadable => None,
-        },
-        Item::Presence(_) => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::presence::Presence;
-use super::stretch::{Said, Stretch};
+use super::stretch::Said;
 use super::text::Prepared;
 use crate::types::{Content, MemberKey, Message, Nickname, OpId, Pending, Seq};
 
@@ -20,8 +20,6 @@ pub enum Row<'a> {
     Line(Line<'a>),
     /// People came and went.
     Presence(&'a Presence),
-    /// People are here for the first time.
-    Newcomers(Newcomers<'a>),
     /// Somebody goes by another name.
     Renamed {
         /// Where.
@@ -52,8 +50,6 @@ pub enum RowKey {
     Line(Seq, bool),
     /// A presence line, and how much it tells.
     Presence(u64, usize),
-    /// People here for the first time: the first entry and how many.
-    Newcomers(Seq, usize),
     /// My line in the outbox; whether it opens a group; whether it was refused.
     Waiting(OpId, bool, bool),
 }
@@ -80,14 +76,6 @@ pub struct Line<'a> {
     pub head: bool,
     /// I said it.
     pub mine: bool,
-}
-
-/// People who are here for the first time, in a row.
-#[derive(Debug, Clone, Copy)]
-pub struct Newcomers<'a> {
-    pub(super) stretch: &'a Stretch,
-    pub(super) first: usize,
-    pub(super) last: usize,
 }
 
 /// A line of my outbox.
@@ -130,35 +118,8 @@ impl<'a> Row<'a> {
                 let told = p.arrivals().len() + p.departures().len() + p.others() as usize;
                 RowKey::Presence(p.id(), told)
             }
-            Self::Newcomers(new) => RowKey::Newcomers(new.seq(), new.len()),
             Self::Renamed { seq, .. } => RowKey::Line(*seq, false),
             Self::Waiting(w) => RowKey::Waiting(w.pending.id, w.head, w.pending.refused.is_some()),
         }
-    }
-}
-
-impl<'a> Newcomers<'a> {
-    /// Their names, in order.
-    pub fn names(&self) -> impl Iterator<Item = &'a Nickname> + use<'a> {
-        let Self { stretch, first, last } = *self;
-        (first..=last).filter_map(move |index| match &stretch.said(index)?.message.content {
-            Content::Named { name, .. } => Some(name),
-            Content::Post(_) | Content::Newer { .. } | Content::Unreadable => None,
-        })
-    }
-
-    /// How many there are.
-    #[expect(clippy::len_without_is_empty, reason = "there is always one at least")]
-    pub fn len(&self) -> usize {
-        self.last - self.first + 1
-    }
-
-    /// When the first of them came, the host's clock, milliseconds since 1970 UTC.
-    pub fn at_ms(&self) -> i64 {
-        self.stretch.said(self.first).map_or(0, |said| said.message.at_ms)
-    }
-
-    fn seq(&self) -> Seq {
-        self.stretch.said(self.first).map_or(Seq::START, |said| said.message.seq)
     }
 }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::GROUP_MS;
 use super::stretch::{Item, Said, Stretch};
-use crate::types::{Content, MemberKey, Message, Seq};
+use crate::types::{Content, Message, Seq};
 
 /// A row, by where in the stretch it comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,6 @@ pub(super) enum RowRef {
     Gap(usize),
     Line { index: usize, head: bool },
     Presence(usize),
-    Newcomers { first: usize, last: usize },
 }
 
 #[derive(Debug, Default)]
@@ -27,8 +26,6 @@ pub(super) struct Rows {
     list: Vec<RowRef>,
     revision: u64,
     stale: bool,
-    /// My key: that I am here for the first time is no news to me.
-    pub(super) me: Option<MemberKey>,
     /// The first line that came unwatched.
     pub(super) unread_from: Option<Seq>,
     unread_placed: bool,
@@ -92,7 +89,6 @@ impl Rows {
             list: std::mem::take(&mut self.list),
             revision: self.revision + 1,
             unread_from: self.unread_from,
-            me: self.me,
             start_missing: self.start_missing,
             ..Self::default()
         };
@@ -114,16 +110,14 @@ impl Rows {
 
     fn push_said(&mut self, stretch: &Stretch, index: usize, said: &Said) {
         let message = &said.message;
-        if matches!(&message.content, Content::Named { before: None, key, .. } if Some(*key) == self.me) {
+        self.push_gap(stretch, index, message.seq);
+        // Presence tells that somebody came, to those who are here: in the log it is no news.
+        if said.is_first_visit() {
             self.last = Some(index);
             return;
         }
-        self.push_breaks(stretch, index, said);
+        self.push_breaks(said);
         match &message.content {
-            Content::Named { before: None, .. } => {
-                self.push_newcomer(index);
-                self.group = None;
-            }
             Content::Named { .. } => {
                 self.list.push(RowRef::Line { index, head: false });
                 self.group = None;
@@ -139,17 +133,21 @@ impl Rows {
         self.last = Some(index);
     }
 
-    /// The gap, the day and the unread line above a message, where there are any.
-    fn push_breaks(&mut self, stretch: &Stretch, index: usize, said: &Said) {
+    /// The gap above a message, where something is missing.
+    fn push_gap(&mut self, stretch: &Stretch, index: usize, seq: Seq) {
         let before = self.last.and_then(|last| stretch.said(last)).map(|said| said.message.seq);
         let missing = match before {
-            Some(before) => before.next() < said.message.seq,
-            None => (stretch.at_start || self.start_missing) && said.message.seq > Seq::START.next(),
+            Some(before) => before.next() < seq,
+            None => (stretch.at_start || self.start_missing) && seq > Seq::START.next(),
         };
         if missing {
             self.list.push(RowRef::Gap(index));
             self.group = None;
         }
+    }
+
+    /// The day and the unread line above a message, where there are any.
+    fn push_breaks(&mut self, said: &Said) {
         if self.day != Some(said.date) {
             self.list.push(RowRef::Day(said.date));
             self.day = Some(said.date);
@@ -159,16 +157,6 @@ impl Rows {
             self.list.push(RowRef::Unread);
             self.unread_placed = true;
             self.group = None;
-        }
-    }
-
-    fn push_newcomer(&mut self, index: usize) {
-        match self.list.last_mut() {
-            Some(RowRef::Newcomers { last, .. }) if *last + 1 == index => {
-                *last = index;
-                self.revision += 1;
-            }
-            _ => self.list.push(RowRef::Newcomers { first: index, last: index }),
         }
     }
 }

@@ -26,6 +26,11 @@ impl Said {
         };
         Self { date: super::local(zone, message.at_ms).date(), message: message.clone(), text }
     }
+
+    /// It names somebody who is here for the first time, and has no row.
+    pub(super) fn is_first_visit(&self) -> bool {
+        matches!(self.message.content, Content::Named { before: None, .. })
+    }
 }
 
 #[derive(Debug)]
@@ -41,6 +46,11 @@ impl Item {
             Self::Said(said) => said.message.seq,
             Self::Presence(presence) => presence.after(),
         }
+    }
+
+    /// A first visit, which has no row: presence tells that somebody came.
+    fn is_silent(&self) -> bool {
+        matches!(self, Self::Said(said) if said.is_first_visit())
     }
 }
 
@@ -126,12 +136,23 @@ impl Stretch {
         Some(place)
     }
 
-    /// The presence line at the very end; `fresh` where there is none.
-    pub(super) fn presence_at_end(&mut self, fresh: Presence) -> Option<&mut Presence> {
-        if !matches!(self.items.back(), Some(Item::Presence(_))) {
-            self.items.push_back(Item::Presence(fresh));
+    /// Where the presence line below the last row stands; `fresh` is put there where there is none. Entries
+    /// without a row do not part what is told in one line.
+    pub(super) fn presence_at_end(&mut self, fresh: Presence) -> usize {
+        let last = self.items.iter().rposition(|item| !item.is_silent());
+        if let Some(place) = last.filter(|place| self.presence(*place).is_some()) {
+            return place;
         }
-        self.presence_mut(self.items.len().checked_sub(1)?)
+        self.items.push_back(Item::Presence(fresh));
+        self.items.len() - 1
+    }
+
+    /// Nobody said anything in what is held.
+    pub(super) fn is_silent(&self) -> bool {
+        self.items.iter().all(|item| match item {
+            Item::Said(said) => matches!(said.message.content, Content::Named { .. }),
+            Item::Presence(_) => true,
+        })
     }
 
     pub(super) fn presence_mut(&mut self, index: usize) -> Option<&mut Presence> {

@@ -105,7 +105,6 @@ fn spelled(timeline: &Timeline) -> Vec<String> {
                 let left: Vec<_> = p.departures().map(|n| format!("-{n}")).collect();
                 format!("presence {} {} {}", names.join(","), left.join(","), p.others())
             }
-            Row::Newcomers(new) => format!("new {}", new.len()),
             Row::Renamed { .. } => "renamed".to_owned(),
             Row::Newer(_) => "newer".to_owned(),
             Row::Unreadable(_) => "unreadable".to_owned(),
@@ -235,7 +234,7 @@ fn who_loses_the_connection_and_comes_back_is_not_told() {
 }
 
 #[test]
-fn first_visits_are_one_line_and_are_not_told_twice() {
+fn a_first_visit_makes_no_row_and_a_new_name_does() {
     for joined_first in [true, false] {
         let mut timeline = with(&[said(1, 2, 0)]);
         let joined = RoomEvent::Joined(vec![person(3), person(4)]);
@@ -244,11 +243,30 @@ fn first_visits_are_one_line_and_are_not_told_twice() {
         for event in &order {
             timeline.apply(event);
         }
-        assert_eq!(spelled(&timeline), ["day 2024-01-01", "+1", "new 2"]);
+        timeline.apply(&RoomEvent::Joined(vec![person(5)]));
+        assert_eq!(spelled(&timeline), ["day 2024-01-01", "+1", "presence +P3,+P4,+P5  0"]);
     }
-    assert!(with(&[named(1, 1, None)]).is_empty(), "my own is no news to me");
+    let timeline = with(&[named(1, 3, None), named(2, 1, None)]);
+    assert!(timeline.is_empty() && timeline.as_text().is_empty());
     let timeline = with(&[named(1, 3, Some("Old"))]);
     assert_eq!(spelled(&timeline), ["day 2024-01-01", "renamed"]);
+}
+
+#[test]
+fn entries_that_are_missing_before_a_first_visit_still_show() {
+    let mut late = named(5, 3, None);
+    late.prev = Seq(4);
+    assert_eq!(spelled(&with(&[said(1, 2, 0), late])), ["day 2024-01-01", "+1", "gap 3"]);
+}
+
+#[test]
+fn names_and_comings_are_nothing_that_was_said() {
+    assert!(!Timeline::new(zone()).nothing_was_said(), "not known yet");
+    let mut timeline = with(&[named(1, 1, None), named(2, 1, Some("Old"))]);
+    timeline.apply(&RoomEvent::Joined(vec![person(3)]));
+    assert!(timeline.nothing_was_said());
+    timeline.apply(&RoomEvent::Pending(pending(3)));
+    assert!(!timeline.nothing_was_said());
 }
 
 #[test]

@@ -20,7 +20,6 @@ impl Timeline {
                 Row::Unreadable(line) => self.said(&line, words::UNREADABLE),
                 Row::Gap(gap) => format!("{}\n", words::gap(gap.missing)),
                 Row::Presence(presence) => format!("{}\n", words::presence(presence)),
-                Row::Newcomers(new) => format!("{}\n", words::newcomers(new.names(), new.len())),
                 Row::Renamed { before, name, .. } => format!("{}\n", words::renamed(before, name)),
                 Row::Unread | Row::Waiting(Waiting { .. }) => continue,
             };
