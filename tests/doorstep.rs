@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use bytes::BytesMut;
@@ -10,7 +11,9 @@ use hallway::net::listen;
 use hallway::room::log::{Digest, HeadSigner, LogFuture, OpSigner, RoomLog, Verifier};
 use hallway::room::{Facts, Known, Parts, Room};
 use hallway::trust::{self, Channel, Expect, Identity, RoomKey};
-use hallway::types::limits::{DEAD_AFTER_MS, HANDSHAKE_MS, HOST_SPEAKS_AFTER_MS};
+use hallway::types::limits::{
+    DEAD_AFTER_MS, HANDSHAKE_MS, HANDSHAKES, HANDSHAKES_PER_ADDRESS, HOST_SPEAKS_AFTER_MS,
+};
 use hallway::types::{
     Batch, Entry, Epoch, FetchFrom, Hash, Link, MemberKey, Now, OpId, RoomName, Run, Signature, Slice,
 };
@@ -18,6 +21,7 @@ use hallway::wire::chain;
 use hallway::wire::encode::encode_client;
 use hallway::wire::message::{ClientMessage, Hello};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::{Duration, timeout};
 
@@ -68,6 +72,12 @@ impl HeadSigner for Keys {
 
 /// An open room; its clock runs with the test's.
 fn room() -> (OpenRoom, OwnDoor) {
+    let (room, _) = room_at_port();
+    let door = room.own_door();
+    (room, door)
+}
+
+fn room_at_port() -> (OpenRoom, u16) {
     let key = Arc::new(RoomKey::generate().unwrap());
     let keys = || Box::new(Keys(Identity::generate().unwrap(), Arc::clone(&key)));
     let facts = Facts {
@@ -97,16 +107,31 @@ fn room() -> (OpenRoom, OwnDoor) {
         notices,
     };
     let port = listen::exactly(Some("127.0.0.1".parse().unwrap()), 0).unwrap();
-    let room = open(opening, port);
-    let door = room.own_door();
-    (room, door)
+    let number = port.port().unwrap();
+    (open(opening, port), number)
+}
+
+/// Dials from this loopback address; none on systems that have only one.
+async fn from(last: u8, port: u16) -> Option<TcpStream> {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((Ipv4Addr::new(127, 0, 0, last), 0).into()).ok()?;
+    Some(socket.connect((Ipv4Addr::LOCALHOST, port).into()).await.unwrap())
+}
+
+/// Dials from this loopback address and says Hello; waits for the first byte of the answer.
+async fn welcomed(last: u8, port: u16) -> Option<()> {
+    let mut channel = trust::connect(from(last, port).await?, Expect::Anything).await.unwrap();
+    let frame = hello(&channel, &Identity::generate().unwrap());
+    channel.write_all(&frame).await.unwrap();
+    channel.flush().await.unwrap();
+    channel.read_u8().await.ok().map(|_| ())
 }
 
 async fn secured(door: &OwnDoor) -> Channel<DuplexStream> {
     trust::connect(door.connect().await.unwrap(), Expect::Anything).await.unwrap()
 }
 
-fn hello(channel: &Channel<DuplexStream>, identity: &Identity) -> BytesMut {
+fn hello<S>(channel: &Channel<S>, identity: &Identity) -> BytesMut {
     let proof = chain::hello_bytes(&channel.exporter(), &channel.room_id());
     let hello = Hello {
         version_min: 1,
@@ -198,4 +223,22 @@ async fn a_frame_that_lies_about_its_length_ends_that_connection_only() {
     let mut body = vec![0; rest as usize];
     good.read_exact(&mut body).await.unwrap();
     assert_eq!(welcome[4], hallway::wire::kind::WELCOME);
+}
+
+#[tokio::test]
+async fn a_storm_of_strangers_does_not_keep_out_who_came_in_before() {
+    let (_room, port) = room_at_port();
+    // A computer with one loopback address has no strangers.
+    let Some(()) = welcomed(2, port).await else { return };
+    let mut storm = Vec::new();
+    for stranger in 0..HANDSHAKES {
+        let last = u8::try_from(100 + stranger / HANDSHAKES_PER_ADDRESS).unwrap();
+        let mut stream = from(last, port).await.unwrap();
+        stream.write_all(&[0x16, 0x03]).await.unwrap();
+        storm.push(stream);
+    }
+    let stranger = timeout(Duration::from_secs(1), welcomed(99, port)).await;
+    assert!(stranger.is_err(), "every place is taken");
+    let known = timeout(Duration::from_millis(HANDSHAKE_MS / 2), welcomed(2, port)).await;
+    assert_eq!(known, Ok(Some(())));
 }

@@ -15,6 +15,11 @@ pub const HANDSHAKE_MS: u64 = 10_000;
 pub const HANDSHAKES_PER_ADDRESS: usize = 32;
 /// Handshakes under way in all; more of them queue. Bounds the public-key work of a join storm.
 pub const HANDSHAKES: usize = 256;
+/// Handshake places that only addresses have from which a member came in before: a storm of strangers keeps
+/// nobody out who is known.
+pub const HANDSHAKES_FOR_KNOWN: usize = 64;
+/// Addresses from which members came in that are remembered.
+pub const KNOWN_ADDRESSES: usize = 4_096;
 /// Connections waiting for a handshake place before new ones are closed at once.
 pub const HANDSHAKE_QUEUE: usize = 4096;
 /// Milliseconds of silence after which the host speaks first, so that a person with netcat sees a greeting.
