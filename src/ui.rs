@@ -9,6 +9,7 @@ mod connection;
 pub mod conversation;
 mod dialogs;
 pub mod fonts;
+mod go_to;
 mod home;
 mod host;
 pub mod icons;

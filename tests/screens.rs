@@ -296,3 +296,22 @@ fn nothing_is_drawn_while_nothing_happens() {
     let delay = window.harness.output().viewport_output.values().map(|out| out.repaint_delay).min();
     assert_eq!(delay, Some(std::time::Duration::MAX));
 }
+
+#[test]
+fn a_part_of_a_name_and_enter_lead_to_a_room_or_an_action() {
+    let mut window = Window::open();
+    window.press(Modifiers::COMMAND, Key::K);
+    window.type_into("Room or action", "lun");
+    assert!(window.sees("Lunch"));
+    assert!(!window.sees("All rooms"));
+    window.press(Modifiers::NONE, Key::Enter);
+    assert!(matches!(window.asked().as_slice(), [Command::Reopen(_, RoomId(room))] if *room == [7; 32]));
+    window.press(Modifiers::COMMAND, Key::K);
+    window.type_into("Room or action", "a room");
+    window.press(Modifiers::NONE, Key::ArrowDown);
+    window.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(window.value("Address or invite"), "");
+    window.press(Modifiers::COMMAND, Key::K);
+    window.type_into("Room or action", "zzz");
+    assert!(window.sees("No room and no action is called that"));
+}

@@ -3,12 +3,13 @@
 use egui::{Ui, Vec2};
 
 use super::connection::{checks_ui, firewall_ui};
+use super::go_to::go_to_ui;
 use super::members::members_ui;
 use super::model::host_form::parse_capacity;
 use super::model::{Action, Dialog, Model, RoomAction};
 use super::shortcuts;
 use super::tell::tell_people_ui;
-use super::text::{firewall, host, join, keyboard, room as words, values};
+use super::text::{firewall, go_to, host, join, keyboard, room as words, values};
 use super::tokens::{self, COLUMN_WIDTH, KEYS_WIDTH, PEOPLE_HEIGHT, SPACE_3};
 use super::widgets::{self, Dialog as Pane, Field, button, danger_button, primary_button};
 use crate::platform::{Desktop, System};
@@ -59,6 +60,9 @@ pub(super) fn dialogs_ui(
                 });
             };
             Pane::new(words::PEOPLE).show(ui, people).closed
+        }
+        Dialog::GoTo(typed, chosen) => {
+            Pane::new(go_to::TITLE).show(ui, |ui| go_to_ui(ui, model, (typed, *chosen), out)).closed
         }
         Dialog::Keyboard => Pane::new(keyboard::TITLE).show(ui, keyboard_ui).closed,
         Dialog::Rename(id, text) => {
@@ -155,7 +159,7 @@ fn keyboard_ui(ui: &mut Ui) {
 }
 
 /// The field of a dialog has the focus when it opens, and not again when the person goes elsewhere.
-fn focus_once(ui: &Ui, response: &egui::Response) {
+pub(super) fn focus_once(ui: &Ui, response: &egui::Response) {
     let key = response.id.with("focused");
     let frame = ui.ctx().cumulative_pass_nr();
     let last = ui.data_mut(|data| data.get_temp::<u64>(key));

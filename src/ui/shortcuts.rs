@@ -35,7 +35,8 @@ pub const SMALLER: Shortcut =
     shortcut(Modifiers::COMMAND, Key::Minus, words::SMALLER, || Action::ResizeText(-1));
 
 /// All of them, in the order of the list.
-pub const ALL: [Shortcut; 9] = [
+pub const ALL: [Shortcut; 10] = [
+    shortcut(Modifiers::COMMAND, Key::K, words::GO_TO, || Action::Open(Dialog::GoTo(String::new(), 0))),
     HOST,
     JOIN,
     shortcut(Modifiers::ALT, Key::ArrowUp, words::PREVIOUS, || Action::Neighbour { next: false }),

@@ -7,6 +7,7 @@ pub mod controls;
 pub mod conversation;
 pub mod failures;
 pub mod firewall;
+pub mod go_to;
 pub mod home;
 pub mod host;
 pub mod join;

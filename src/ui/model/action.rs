@@ -38,6 +38,8 @@ pub enum Dialog {
     Tell(RoomRef),
     /// Who is here, where the window is too narrow for a list beside the conversation.
     People(RoomRef),
+    /// A room or an action by its name: what was typed so far, and which of what fits is chosen.
+    GoTo(String, usize),
     /// The list of shortcuts.
     Keyboard,
     /// Another name for me in a room; what was typed so far.

@@ -3,6 +3,8 @@
 /// Its title.
 pub const TITLE: &str = "Keyboard shortcuts";
 /// What a shortcut does.
+pub const GO_TO: &str = "Go to a room or an action";
+/// What a shortcut does.
 pub const HOST: &str = "Host a room";
 /// What a shortcut does.
 pub const JOIN: &str = "Join a room";

@@ -1,0 +1,10 @@
+//! Going somewhere by name.
+
+/// The dialog's title, and what a shortcut does.
+pub const TITLE: &str = "Go to";
+/// The field.
+pub const FIELD: &str = "Room or action";
+/// Nothing fits what was typed.
+pub const NOTHING: &str = "No room and no action is called that";
+/// A place to go to.
+pub const HOME: &str = "All rooms";
