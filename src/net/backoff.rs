@@ -1,11 +1,16 @@
-//! How long to wait before dialling again: full jitter, doubling, small again after a healthy while.
+//! How long to wait before dialling again: at random, up to as long as it has been down, and small again after a
+//! healthy while.
+//!
+//! The ceiling grows with the time and not with the tries: a host that was away for four seconds has everybody
+//! back within four more, however quickly each try was refused, and one that is away for an hour is asked twice
+//! a minute.
 
 use crate::types::limits::{RETRY_MAX_MS, RETRY_MIN_MS, RETRY_RESET_MS};
 
-/// The waits of one connection.
+/// The waits of one connection. All times are `Now::boot_ms`.
 #[derive(Debug, Clone, Default)]
 pub struct Backoff {
-    tries: u32,
+    down_since_ms: Option<u64>,
     up_since_ms: Option<u64>,
 }
 
@@ -25,10 +30,10 @@ impl Backoff {
     pub fn down(&mut self, now_ms: u64, random: u64, spread: Option<(u64, u64)>) -> u64 {
         let up = self.up_since_ms.take();
         if up.is_some_and(|since| now_ms.saturating_sub(since) >= RETRY_RESET_MS) {
-            self.tries = 0;
+            self.down_since_ms = None;
         }
-        let ceiling = RETRY_MIN_MS.saturating_mul(1 << self.tries.min(16)).min(RETRY_MAX_MS);
-        self.tries = self.tries.saturating_add(1);
+        let since = *self.down_since_ms.get_or_insert(now_ms);
+        let ceiling = now_ms.saturating_sub(since).clamp(RETRY_MIN_MS, RETRY_MAX_MS);
         let (least, most) = match spread {
             // The host knows how many come back at once; it cannot make us wait for ever.
             Some((least, most)) => (least.min(RETRY_MAX_MS), most.min(RETRY_MAX_MS).max(ceiling)),
@@ -42,44 +47,42 @@ impl Backoff {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_waits_double_from_half_a_second_to_thirty() {
-        let mut backoff = Backoff::default();
-        let longest: Vec<u64> = (0..8)
-            .map(|_| {
-                let mut at_most = backoff.clone();
-                let ceiling = (0..64).map(|r| at_most.clone().down(0, r * 997, None)).max();
-                at_most.reset();
-                backoff.down(0, 0, None);
-                ceiling.unwrap_or_default()
-            })
-            .collect();
-        assert!(longest[0] <= 500 && longest[3] <= 4_000 && longest[7] <= 30_000);
-        assert!(longest[3] > 2_000 && longest[7] > 15_000);
+    /// The longest wait that any random number gives.
+    fn longest(backoff: &Backoff, now_ms: u64) -> u64 {
+        (0..2_000).map(|r| backoff.clone().down(now_ms, r * 7_919, None)).max().unwrap_or_default()
     }
 
     #[test]
-    fn a_healthy_minute_makes_the_waits_small_again() {
+    fn no_wait_is_longer_than_it_has_been_down() {
         let mut backoff = Backoff::default();
-        for _ in 0..10 {
-            backoff.down(0, 0, None);
+        assert!((400..=RETRY_MIN_MS).contains(&longest(&backoff, 1_000)));
+        backoff.down(1_000, 0, None);
+        for _ in 0..50 {
+            backoff.down(1_100, 0, None);
         }
-        backoff.up(1_000);
-        let mut short = backoff.clone();
-        assert!(backoff.down(1_000 + RETRY_RESET_MS, u64::MAX, None) <= RETRY_MIN_MS);
-        let waits = (0..100).map(|r| short.clone().down(2_000, r * 7_919, None)).max();
-        assert!(waits.unwrap_or_default() > 10_000, "a short while does not");
-        short.reset();
-        assert!(short.down(0, u64::MAX, None) <= RETRY_MIN_MS);
+        assert!(longest(&backoff, 1_100) <= RETRY_MIN_MS, "quick refusals do not count");
+        assert!((3_500..=4_000).contains(&longest(&backoff, 5_000)));
+        assert!((28_000..=RETRY_MAX_MS).contains(&longest(&backoff, 3_600_000)));
+    }
+
+    #[test]
+    fn a_healthy_minute_makes_the_waits_small_again_and_a_short_while_does_not() {
+        let mut backoff = Backoff::default();
+        backoff.down(0, 0, None);
+        backoff.up(40_000);
+        assert!(longest(&backoff, 40_000 + RETRY_RESET_MS - 1) > 28_000);
+        assert!(longest(&backoff, 40_000 + RETRY_RESET_MS) <= RETRY_MIN_MS);
+        backoff.reset();
+        assert!(longest(&backoff, 41_000) <= RETRY_MIN_MS);
     }
 
     #[test]
     fn the_hosts_spread_is_kept_but_not_for_ever() {
-        let mut backoff = Backoff::default();
+        let backoff = Backoff::default();
         for random in 0..50 {
             let wait = backoff.clone().down(0, random * 31, Some((500, 2_000)));
             assert!((500..=2_000).contains(&wait));
         }
-        assert!(backoff.down(0, 12_345, Some((u64::MAX, u64::MAX))) <= RETRY_MAX_MS);
+        assert!(backoff.clone().down(0, 12_345, Some((u64::MAX, u64::MAX))) <= RETRY_MAX_MS);
     }
 }

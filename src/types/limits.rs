@@ -95,7 +95,7 @@ pub const PING_EVERY_MS: u64 = 15_000;
 pub const DEAD_AFTER_MS: u64 = 45_000;
 /// Milliseconds that one write may stand still before a connection is closed as slow.
 pub const WRITE_STALL_MS: u64 = 30_000;
-/// Milliseconds of the first wait before dialling again; the waits double up to [`RETRY_MAX_MS`].
+/// Milliseconds of the first wait before dialling again; the waits grow with the time that it is down, up to [`RETRY_MAX_MS`].
 pub const RETRY_MIN_MS: u64 = 500;
 /// Milliseconds of the longest wait before dialling again.
 pub const RETRY_MAX_MS: u64 = 30_000;
