@@ -65,6 +65,12 @@ impl<'a> Dialog<'a> {
             let inner = egui::ScrollArea::vertical().max_height(height.max(120.0)).show(ui, content).inner;
             (inner, closed)
         });
+        // It is placed by its size of the frame before: one that changed is drawn once more, in its place.
+        let size = answer.response.rect.size();
+        if ui.data_mut(|data| data.get_temp(id)) != Some(size) {
+            ui.data_mut(|data| data.insert_temp(id, size));
+            ui.ctx().request_repaint();
+        }
         let closed = answer.inner.1 || answer.should_close();
         DialogAnswer { inner: answer.inner.0, closed }
     }
