@@ -76,7 +76,7 @@ fn line(seq: u64) -> Message {
         seq: Seq(seq),
         prev: Seq(seq - 1),
         id: OpId(u128::from(seq).to_be_bytes()),
-        author: MemberKey([person; 32]),
+        author: hallway::types::Author::Member(MemberKey([person; 32])),
         member: MemberId(person.into()),
         name: Nickname::new(&format!("Person {person}")).expect("a good name"),
         at_ms: 1_704_110_400_000 + seq as i64 * 20_000,

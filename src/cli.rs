@@ -149,14 +149,14 @@ fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
             let nick = nick.or(kept_nick).unwrap_or(login);
             let name = name.or(kept_name).unwrap_or_else(|| session::default_room(&nick));
             let port = port.map_or(PortAsk::From(DEFAULT_PORT), PortAsk::Exactly);
-            let ask = HostAsk { name, nick, port, bind, capacity: CAPACITY, quota: true };
+            let ask = HostAsk { name, nick, port, bind, capacity: CAPACITY, quota: true, guests: None };
             talk::host(ask, data_dir, Printer::new(json))
         }
         Headless::Join { place, nick, new_room, json } => {
             let chosen = nick.is_some();
             let kept = || session::kept_nick(&data_dir, &place, DEFAULT_PORT).filter(|_| !new_room);
             let nick = nick.or_else(kept).unwrap_or(login);
-            let ask = JoinAsk { place, port: DEFAULT_PORT, nick, new_room };
+            let ask = JoinAsk { place, port: DEFAULT_PORT, nick, new_room, plain: false };
             talk::join(ask, chosen, data_dir, Printer::new(json))
         }
         Headless::Nearby { .. } => {

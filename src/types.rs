@@ -5,6 +5,7 @@
 //! it from a disk. This module knows no protocol, no clock and no disk, and may use none of the others.
 
 pub mod entry;
+pub mod guest;
 pub mod ids;
 pub mod limits;
 pub mod message;
@@ -14,10 +15,11 @@ pub mod refusal;
 pub mod settings;
 
 pub use entry::{Batch, Entry, FetchFrom, KnownMember, Op, Run, SignedOp, Slice};
+pub use guest::{Audience, GuestList, GuestRules, TextEncoding};
 pub use ids::{
     Epoch, Fingerprint, Hash, Link, MemberId, MemberKey, Now, OpId, Resume, RoomId, Seq, Signature,
 };
-pub use message::{Content, Message, MessageText, Outgoing, Pending, TextError};
+pub use message::{Author, Content, Message, MessageText, Outgoing, Pending, TextError};
 pub use names::{NameError, Nickname, RoomName};
 pub use place::{Address, Host, Invite, Where, WhereError};
 pub use refusal::{Denial, Goodbye, Refusal};

@@ -27,6 +27,7 @@
 //! | 0D | *Waiting* | – | | 20–25 | *files* | – |
 //! | 10 | Submit | member | | 30, 31 | *ProbeMe, ProbeResult* | – |
 //! | 11 | Results | host | | 80 | Ephemeral | both |
+//! | 81 | Guests | host | | | | |
 //!
 //! Kinds in italics are reserved: they mean nothing yet, and may never mean anything else.
 //!
@@ -58,6 +59,7 @@ pub mod frame;
 pub mod message;
 pub mod op;
 pub mod proto;
+pub mod text;
 
 pub use decode::{DecodeError, decode_client, decode_server};
 pub use encode::{encode_client, encode_server};
@@ -101,4 +103,6 @@ pub mod kind {
     pub const SKIPPABLE: u8 = 0x80;
     /// What passes and is not kept: presence and typing.
     pub const EPHEMERAL: u8 = 0x80;
+    /// Who is in the room without encryption.
+    pub const GUESTS: u8 = 0x81;
 }

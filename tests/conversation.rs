@@ -43,7 +43,7 @@ fn said(seq: u64, person: u8, what: &str) -> Message {
         seq: Seq(seq),
         prev: Seq(seq - 1),
         id: op(seq),
-        author: MemberKey([person; 32]),
+        author: hallway::types::Author::Member(MemberKey([person; 32])),
         member: MemberId(person.into()),
         name: nick(["Hana", "Ana", "Bo"][usize::from(person)]),
         at_ms: NOON,
@@ -63,6 +63,7 @@ fn joined() -> Timeline {
         trust: Trust::Verified,
         head: Seq(0),
         address: Address { host: Host::Ip("127.0.0.1".parse().unwrap()), port: 7666 },
+        plain: false,
     }));
     let page = LogPage { asked: PageAsk::Newest, messages: Vec::new(), at_start: true, at_end: true };
     timeline.apply(&RoomEvent::Page(page));

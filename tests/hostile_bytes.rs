@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use bytes::{Bytes, BytesMut};
 use hallway::types::entry::kind;
 use hallway::types::limits::{FRAME_BEFORE_WELCOME_BYTES, FRAME_BYTES, OP_BODY_BYTES, PAGE_ENTRIES};
-use hallway::types::{Content, MemberKey, MessageText, Op, OpId, RoomId, Signature, SignedOp};
+use hallway::types::{Audience, Content, MemberKey, MessageText, Op, OpId, RoomId, Signature, SignedOp};
 use hallway::wire::message::{ClientMessage, ServerMessage};
 use hallway::wire::{
     Frame, FrameBuffer, FrameError, decode_client, decode_server, encode_client, encode_server, op,
@@ -261,7 +261,7 @@ proptest! {
     fn every_message_text_arrives_as_it_was_said(text in "\\PC{0,200}(\\n\\PC{0,20}){0,5}") {
         let Ok(text) = MessageText::new(&text) else { return Ok(()) };
         let signed = SignedOp {
-            op: Op { body: op::post_body(&text), ..samples::post(1, "x").op },
+            op: Op { body: op::post_body(&text, Audience::Members), ..samples::post(1, "x").op },
             signature: Signature([1; 64]),
         };
         prop_assert_eq!(op::check(&signed.op), Ok(()));

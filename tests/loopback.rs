@@ -12,7 +12,7 @@ use hallway::session::{
     fresh_op_id, history,
 };
 use hallway::types::limits::FIRST_JOIN_ENTRIES;
-use hallway::types::{Content, Message, MessageText, Nickname, RoomName, Seq};
+use hallway::types::{Audience, Content, Message, MessageText, Nickname, RoomName, Seq};
 use tempfile::TempDir;
 
 /// Nothing in these tests takes that long.
@@ -100,7 +100,12 @@ impl Peer {
     }
 
     fn say(&self, text: &str) {
-        self.ask(Command::Say(ROOM, fresh_op_id().unwrap(), MessageText::new(text).unwrap()));
+        self.ask(Command::Say(
+            ROOM,
+            fresh_op_id().unwrap(),
+            MessageText::new(text).unwrap(),
+            Audience::Members,
+        ));
     }
 
     /// Waits until so many posts were heard, and returns their texts.
@@ -133,11 +138,18 @@ fn host_ask(room: &str, port: u16) -> HostAsk {
         bind: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
         capacity: 10,
         quota: false,
+        guests: None,
     }
 }
 
 fn join_ask(nick: &str, port: u16) -> JoinAsk {
-    JoinAsk { place: "127.0.0.1".parse().unwrap(), port, nick: Nickname::new(nick).unwrap(), new_room: false }
+    JoinAsk {
+        place: "127.0.0.1".parse().unwrap(),
+        port,
+        nick: Nickname::new(nick).unwrap(),
+        new_room: false,
+        plain: false,
+    }
 }
 
 fn posts(messages: &[Message]) -> Vec<(Seq, String)> {

@@ -15,8 +15,8 @@ use hallway::room::{Hole, Replica, ReplicaInput, ReplicaOutput, ReplicaParts, St
 use hallway::types::entry::kind;
 use hallway::types::limits::{FIRST_JOIN_ENTRIES, OPS_UNANSWERED};
 use hallway::types::{
-    Content, Entry, Epoch, FetchFrom, Goodbye, Hash, Link, MemberId, MemberKey, MessageText, Nickname, Now,
-    Op, OpId, Refusal, RoomId, RoomName, Run, Seq, SignedOp,
+    Audience, Content, Entry, Epoch, FetchFrom, Goodbye, Hash, Link, MemberId, MemberKey, MessageText,
+    Nickname, Now, Op, OpId, Refusal, RoomId, RoomName, Run, Seq, SignedOp,
 };
 use hallway::wire::message::{ClientMessage, Fetch, OpResult, Page, ServerMessage, SignedHead, Welcome};
 use hallway::wire::{chain, op};
@@ -38,7 +38,7 @@ fn ana() -> Nickname {
 /// A log of so many posts of the host's. `salt` makes it another log.
 fn log(count: u64, salt: &str) -> Vec<Entry> {
     let entry = |n: u64| {
-        let body = op::post_body(&text(&format!("{salt}{n}")));
+        let body = op::post_body(&text(&format!("{salt}{n}")), Audience::Members);
         let mut id = [0; 16];
         id[8..].copy_from_slice(&n.to_be_bytes());
         let op = Op { room: ROOM, author: HOST, n, id: OpId(id), kind: kind::POST, body };
@@ -143,7 +143,12 @@ impl Bench {
     }
 
     fn say(&mut self, id: u8) -> Vec<ReplicaOutput> {
-        self.input(ReplicaInput::Say { id: OpId([id; 16]), text: text("hello"), at_ms: 1 })
+        self.input(ReplicaInput::Say {
+            id: OpId([id; 16]),
+            text: text("hello"),
+            audience: Audience::Members,
+            at_ms: 1,
+        })
     }
 }
 
@@ -275,7 +280,7 @@ fn what_is_here_is_dropped_and_what_is_missing_is_fetched() {
 fn a_forged_entry_is_kept_as_a_stub_and_told() {
     let mut log = log(2, "");
     let honest = log[0].signed.op.body.clone();
-    log[0].signed.op.body = op::post_body(&text("I never said this"));
+    log[0].signed.op.body = op::post_body(&text("I never said this"), Audience::Members);
     assert_ne!(log[0].signed.op.body, honest);
     let mut bench = Bench::new(Some(EPOCH), Link::START);
     bench.enter(Link::START);

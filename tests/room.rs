@@ -15,8 +15,8 @@ use hallway::room::{ConnId, Facts, Input, Known, Output, Parts, Quota, Room, Roo
 use hallway::types::entry::kind;
 use hallway::types::limits::{ANSWERS_KEPT, COMMIT_ENTRIES, OPS_PER_SUBMIT, STAGED_ENTRIES};
 use hallway::types::{
-    Batch, Denial, Entry, Epoch, Goodbye, Hash, Link, MemberKey, MessageText, Nickname, Now, Op, OpId,
-    Refusal, Resume, RoomId, RoomName, Seq, Signature, SignedOp,
+    Audience, Batch, Denial, Entry, Epoch, Goodbye, Hash, Link, MemberKey, MessageText, Nickname, Now, Op,
+    OpId, Refusal, Resume, RoomId, RoomName, Seq, Signature, SignedOp,
 };
 use hallway::wire::message::{ClientMessage, Hello, OpResult, ServerMessage, Welcome};
 use hallway::wire::op;
@@ -38,7 +38,7 @@ fn key(number: u8) -> MemberKey {
 fn signed(author: u8, n: u64, id: u64, text: &str) -> SignedOp {
     let mut bytes = [author; 16];
     bytes[..8].copy_from_slice(&id.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
-    let body = op::post_body(&MessageText::new(text).unwrap());
+    let body = op::post_body(&MessageText::new(text).unwrap(), Audience::Members);
     let op = Op { room: ROOM, author: key(author), n, id: OpId(bytes), kind: kind::POST, body };
     resigned(op)
 }
@@ -252,7 +252,7 @@ fn what_is_not_the_authors_own_is_refused() {
     bench.enter(2);
     let elsewhere = resigned(Op { room: RoomId([8; 32]), ..signed(2, 1, 1, "a").op });
     let mut forged = signed(2, 1, 1, "a");
-    forged.op.body = op::post_body(&MessageText::new("b").unwrap());
+    forged.op.body = op::post_body(&MessageText::new("b").unwrap(), Audience::Members);
     let naming = resigned(Op { kind: kind::MEMBER, ..signed(2, 1, 1, "a").op });
     for (op, refusal) in [
         (signed(3, 1, 1, "a"), Refusal::NotYours),

@@ -127,6 +127,8 @@ fn every_published_message_is_ours_field_by_field() {
         same::<proto::Ephemeral>(&pool),
         same::<proto::Events>(&pool),
         same::<proto::Fetch>(&pool),
+        same::<proto::GuestBody>(&pool),
+        same::<proto::Guests>(&pool),
         same::<proto::Hello>(&pool),
         same::<proto::Introduce>(&pool),
         same::<proto::Introduced>(&pool),
@@ -196,10 +198,11 @@ fn every_published_kind_is_ours() {
         ("Roster", kind::ROSTER),
         ("RosterPage", kind::ROSTER_PAGE),
         ("Ephemeral", kind::EPHEMERAL),
+        ("Guests", kind::GUESTS),
     ];
     assert_eq!(values("hallway.v1.Kind"), ours.map(|(name, kind)| (name.to_owned(), i32::from(kind))));
-    use hallway::types::entry::kind::{MEMBER, POST};
-    let ours = [("Post", POST), ("Member", MEMBER)];
+    use hallway::types::entry::kind::{GUEST, MEMBER, POST};
+    let ours = [("Post", POST), ("Member", MEMBER), ("Guest", GUEST)];
     let ours = ours.map(|(name, kind)| (name.to_owned(), i32::try_from(kind).unwrap()));
     assert_eq!(values("hallway.v1.OpKind"), ours);
 }

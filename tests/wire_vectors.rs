@@ -238,7 +238,10 @@ fn a_line_reads_for_showing_as_it_was_written() {
     assert_eq!(shown[2].content, Content::Newer { kind: 1000 });
     let renamed =
         Content::Named { key: samples::ANA, before: Some(samples::nick("Anna")), name: samples::nick("Ana") };
-    assert_eq!((&shown[3].content, shown[3].author), (&renamed, samples::HOST));
+    assert_eq!(
+        (&shown[3].content, shown[3].author),
+        (&renamed, hallway::types::Author::Member(samples::HOST))
+    );
     assert_eq!((shown[1].member, shown[1].id), (MemberId(2), OpId([1; 16])));
 }
 

@@ -59,10 +59,14 @@ impl Printer {
     pub(super) fn message(&mut self, message: &Message) {
         let Content::Post(text) = &message.content else { return };
         let at = time(message.at_ms);
-        let event = json!({
+        let mut event = json!({
             "event": "message", "seq": message.seq, "id": message.id, "author": message.name,
-            "author_key": message.author, "at": at, "text": text,
+            "at": at, "text": text,
         });
+        // Whose key signed it; a guest has none.
+        if let Some(key) = message.author.key() {
+            event["author_key"] = json!(key);
+        }
         // A further line must not look as if somebody else had said it.
         let shown = text.as_str().replace('\n', "\n    ");
         self.event(&event, Some(&format!("{}: {shown}", message.name)));

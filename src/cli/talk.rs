@@ -13,7 +13,7 @@ use crate::session::{
     Command, Commands, Event, Failure, HostAsk, Hosting, JoinAsk, LogPage, Online, PageAsk, Person,
     RoomEvent, RoomRef, Session, Setup, Trust, fresh_op_id,
 };
-use crate::types::{Address, Message, MessageText, Nickname, OpId, Seq};
+use crate::types::{Address, Audience, GuestList, Message, MessageText, Nickname, OpId, Seq};
 
 /// The only room of a headless start.
 const ROOM: RoomRef = RoomRef(1);
@@ -62,6 +62,8 @@ struct Talk {
     /// The event queue overflowed: what is missing is read from the records.
     catching_up: bool,
     people: Vec<Person>,
+    /// Who is here without encryption, as far as it was printed.
+    guests: GuestList,
     /// In the room, or it was once.
     online: bool,
     /// The connection is gone and is tried again.
@@ -85,6 +87,7 @@ impl Talk {
             printed: Seq::START,
             catching_up: false,
             people: Vec::new(),
+            guests: GuestList::default(),
             online: false,
             offline: false,
             input_ended: false,
@@ -167,7 +170,8 @@ impl Talk {
         };
         self.unanswered.insert(id);
         self.unseen.insert(id);
-        self.send(Command::Say(ROOM, id, text));
+        let audience = if self.guests.count > 0 { Audience::Everyone } else { Audience::Members };
+        self.send(Command::Say(ROOM, id, text, audience));
     }
 
     fn command(&mut self, line: &str) {
@@ -276,6 +280,7 @@ impl Talk {
             RoomEvent::NickTaken { wanted, free } => {
                 self.notice("nick-taken", &format!("somebody here is called {wanted}; {free} is free"));
             }
+            RoomEvent::Guests(guests) => self.guests(guests),
             RoomEvent::Renamed(nick) => self.notice("renamed", &format!("you are called {nick} now")),
             RoomEvent::Offline(failure, wait) => {
                 self.offline = true;
@@ -328,6 +333,17 @@ impl Talk {
             "trust": trust, "head": online.head,
         });
         self.out.event(&event, Some(&format!("* in {} as {}", online.room, online.me)));
+    }
+
+    fn guests(&mut self, guests: GuestList) {
+        let names: Vec<&str> = guests.names.iter().map(Nickname::as_str).collect();
+        let text = match guests.count {
+            0 => "* no guest is here any more; what you say is encrypted for everybody".to_owned(),
+            count => format!("* {count} here without encryption: {}", names.join(", ")),
+        };
+        let event = json!({ "event": "guests", "count": guests.count, "names": guests.names });
+        self.out.event(&event, Some(&text));
+        self.guests = guests;
     }
 
     fn messages(&mut self, messages: &[Message]) {

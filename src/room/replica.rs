@@ -85,9 +85,9 @@ impl Replica {
             ReplicaInput::Received(message) => self.received(now, message, &mut out),
             ReplicaInput::Stored(_) => self.copy.stored(),
             ReplicaInput::StoreFailed(reason) => self.copy.store_failed(now, reason, &mut out),
-            ReplicaInput::Say { id, text, at_ms } => {
+            ReplicaInput::Say { id, text, audience, at_ms } => {
                 self.people.said();
-                self.outbox.say((id, text, at_ms), &*self.parts.signer, &mut out);
+                self.outbox.say((id, text, audience, at_ms), &*self.parts.signer, &mut out);
             }
             ReplicaInput::Queued(id) => self.outbox.queued(id, &mut out),
             ReplicaInput::QueueFailed(id, reason) => self.outbox.queue_failed(id, reason, &mut out),
@@ -184,6 +184,10 @@ impl Replica {
             }
             ServerMessage::Passing(passing) => {
                 self.people.passing(passing, now, out);
+                Ok(())
+            }
+            ServerMessage::Guests(guests) => {
+                self.people.guests(guests, out);
                 Ok(())
             }
             ServerMessage::Pong(_, head) => {

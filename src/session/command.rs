@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use crate::types::{MessageText, Nickname, OpId, RoomId, RoomName, Seq, Settings, Where};
+use crate::types::{
+    Audience, GuestRules, MessageText, Nickname, OpId, RoomId, RoomName, Seq, Settings, Where,
+};
 
 /// A room that is open in this app, named by whoever asked for it to be opened. Never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,8 +24,8 @@ pub enum Command {
     Retry(RoomRef),
     /// Leave, stop hosting, or give up connecting. `Left` follows.
     Leave(RoomRef),
-    /// Say something. `Pending` follows when it is safe in the outbox, `Unsaid` when it could not be kept.
-    Say(RoomRef, OpId, MessageText),
+    /// Say something, for members only or, where the window showed that one is present, for guests too. `Pending` follows when it is safe in the outbox, `Unsaid` when it could not be kept.
+    Say(RoomRef, OpId, MessageText, Audience),
     /// Take a refused message out of the outbox, because its author put it back into the composer.
     Withdraw(RoomRef, OpId),
     /// Go by another name.
@@ -38,6 +40,10 @@ pub enum Command {
     KeepDraft(RoomRef, String),
     /// How many may come into a room that I host, from now on.
     SetCapacity(RoomRef, usize),
+    /// What people without the app may do in a room that I host, from now on.
+    SetGuests(RoomRef, GuestRules),
+    /// Send this guest away, out of a room that I host; and, if so, keep its address out from now on.
+    RemoveGuest(RoomRef, Nickname, bool),
     /// Is this port free? `PortChecked` follows.
     CheckPort(u16),
     /// Keep these settings.
@@ -65,6 +71,8 @@ pub struct HostAsk {
     pub capacity: usize,
     /// Whether the quota holds. Benches switch it off.
     pub quota: bool,
+    /// What people without the app may do; none for what held in this room the last time.
+    pub guests: Option<GuestRules>,
 }
 
 /// Which port a room is to have.
@@ -87,6 +95,8 @@ pub struct JoinAsk {
     pub nick: Nickname,
     /// It is known that another room was at this address before, and this is a new one.
     pub new_room: bool,
+    /// It is a plain-text room, where no Hallway answers: nothing but lines of text is sent.
+    pub plain: bool,
 }
 
 /// Which part of the log.

@@ -4,8 +4,8 @@ use super::command::{PageAsk, RoomRef};
 use super::failure::Failure;
 pub use crate::nearby::{Reach, ReachKind};
 use crate::types::{
-    Address, Invite, MemberId, MemberKey, Message, MessageText, Nickname, OpId, Pending, RecentRoom, Refusal,
-    RoomId, RoomName, Seq, Settings,
+    Address, GuestList, GuestRules, Invite, MemberId, MemberKey, Message, MessageText, Nickname, OpId,
+    Pending, RecentRoom, Refusal, RoomId, RoomName, Seq, Settings,
 };
 
 /// What happened.
@@ -98,6 +98,8 @@ pub enum RoomEvent {
     Roster(Vec<Person>, u32),
     /// Who is typing, and how many more. Never myself.
     Typing(Vec<Nickname>, u32),
+    /// Who is here without encryption. Replaces what was known.
+    Guests(GuestList),
     /// The name I asked for is taken; I still have the one from before, or none.
     NickTaken {
         /// What I asked for.
@@ -149,6 +151,8 @@ pub struct Hosting {
     pub words: Vec<String>,
     /// How many may come in.
     pub capacity: usize,
+    /// What people without the app may do.
+    pub guests: GuestRules,
 }
 
 /// How far the room's identity is proven to me.
@@ -181,6 +185,8 @@ pub struct Online {
     pub head: Seq,
     /// Where it answered.
     pub address: Address,
+    /// It is a plain-text room: names are addresses, nothing is confirmed, and much is not there.
+    pub plain: bool,
 }
 
 /// A part of the log, read here.
@@ -213,6 +219,8 @@ pub struct Snapshot {
     pub people: Vec<Person>,
     /// How many are here in all.
     pub present: u32,
+    /// Who is here without encryption.
+    pub guests: GuestList,
     /// What I had typed.
     pub draft: String,
 }

@@ -135,6 +135,8 @@ impl Supervisor {
             | Command::Page(room, _)
             | Command::Refresh(room)
             | Command::KeepDraft(room, _)
+            | Command::SetGuests(room, _)
+            | Command::RemoveGuest(room, ..)
             | Command::SetCapacity(room, _) => self.hand_on(room, command).await,
         }
     }
@@ -145,7 +147,7 @@ impl Supervisor {
             Some(visit) => visit.send(command).await.err().map(|error| error.0),
             None => Some(command),
         };
-        if let Some(Command::Say(room, id, text)) = back {
+        if let Some(Command::Say(room, id, text, _)) = back {
             let reason = "the room is not open any more".to_owned();
             self.teller.tell(Event::Room(room, RoomEvent::Unsaid { id, text, reason })).await;
         }

@@ -89,7 +89,7 @@ mod tests {
             seq: Seq(seq),
             prev: Seq(seq - 1),
             id: OpId([0; 16]),
-            author: MemberKey([1; 32]),
+            author: crate::types::Author::Member(MemberKey([1; 32])),
             member: MemberId(1),
             name: Nickname::new("Ana").unwrap(),
             at_ms: 0,

@@ -153,7 +153,7 @@ pub(super) async fn run(
 /// Gives back what was said to a room that did not open.
 async fn unsaid(early: VecDeque<Command>, teller: &mut RoomTeller) {
     for command in early {
-        if let Command::Say(_, id, text) = command {
+        if let Command::Say(_, id, text, _) = command {
             let reason = "the room did not open".to_owned();
             teller.tell(RoomEvent::Unsaid { id, text, reason }).await;
         }

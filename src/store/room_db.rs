@@ -191,6 +191,8 @@ mod tests {
             nick: Nickname::new("Ana").unwrap(),
             addresses: Vec::new(),
             capacity: None,
+            guests: crate::types::GuestRules::default(),
+            plain: false,
             created_ms: 0,
         };
         let db = RoomDb::create(&dir.path().join("a.db"), &record).unwrap();

@@ -11,6 +11,8 @@ pub mod kind {
     pub const POST: u32 = 1;
     /// A member's number, key and name: the first visit, or a new name. Signed by the host.
     pub const MEMBER: u32 = 9;
+    /// What a guest said. Signed by the host, who heard it: nothing of it is proven.
+    pub const GUEST: u32 = 14;
 }
 
 /// What a member signs: its canonical bytes are `wire::op::canonical`. It is carried, stored and relayed
@@ -50,7 +52,7 @@ pub struct Entry {
     pub seq: Seq,
     /// The host's clock, milliseconds since 1970 UTC, clamped so that it never runs backwards in a log.
     pub at_ms: i64,
-    /// The author's number in the room.
+    /// The author's number in the room; 0 for a guest, who has none.
     pub member: MemberId,
     /// The author's name at that time, as the host had it. So an entry can be shown by itself.
     pub name: Nickname,

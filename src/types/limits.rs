@@ -89,6 +89,47 @@ pub const TYPING_NAMES: usize = 3;
 /// Milliseconds that "is typing" holds without being said again.
 pub const TYPING_MS: u64 = 6_000;
 
+/// Guests in one room: what a class without the app needs, a few times over.
+pub const GUESTS: usize = 1_024;
+/// Guests from one address: a room behind one router, and not all places of the room.
+pub const GUESTS_PER_ADDRESS: usize = 256;
+/// Names in one list of guests; more are counted.
+pub const GUEST_NAMES: usize = 64;
+/// Addresses that one room keeps out.
+pub const KEPT_OUT: usize = 1_024;
+/// Lines that a guest may say at once before the steady rate holds.
+pub const GUEST_BURST: u32 = 6;
+/// Lines a second that a guest may keep up. What comes faster waits in the network; nothing is dropped.
+pub const GUEST_PER_SECOND: u32 = 2;
+/// Bytes of one line of a guest; a longer one becomes several, cut at a character and marked.
+pub const GUEST_LINE_BYTES: usize = 4 * 1024;
+/// Milliseconds after which what a guest sent without a line end is a message.
+pub const GUEST_FLUSH_MS: u64 = 1_500;
+/// Milliseconds likewise for somebody whose terminal sends every key by itself: time to think in the middle of a line.
+pub const GUEST_TYPING_FLUSH_MS: u64 = 60_000;
+/// Milliseconds between the greeting and everything else, for those who say nothing: an app that only listened for
+/// the mark is gone by then, and nobody is told of it.
+pub const GUEST_SETTLES_MS: u64 = 400;
+/// Lines of the room that a guest sees when it comes.
+pub const GUEST_BACKLOG: usize = 20;
+/// Lines that wait for guests who do not read; older ones are skipped and counted. All guests share them.
+pub const GUEST_LINES_WAITING: usize = 512;
+/// Milliseconds that a guest who said that it will say no more is still written to.
+pub const GUEST_HALF_CLOSED_MS: u64 = 60_000;
+
+/// Bytes of one write into a plain room: its server reads 2,048 at a time, and cuts a longer line in two.
+pub const PLAIN_WRITE_BYTES: usize = 2_000;
+/// Milliseconds between two writes into a plain room, so that two lines never reach its server as one.
+pub const PLAIN_PACE_MS: u64 = 150;
+/// Milliseconds after which what a plain room sent without a line end is shown.
+pub const PLAIN_FLUSH_MS: u64 = 150;
+/// Bytes of one line of a plain room; a longer one becomes several.
+pub const PLAIN_LINE_BYTES: usize = 16 * 1024;
+/// Lines of mine whose echo a plain room may still send.
+pub const PLAIN_ECHOES: usize = 32;
+/// Names of a plain room that are kept.
+pub const PLAIN_NAMES: usize = 1_024;
+
 /// Milliseconds between two pings of a member.
 pub const PING_EVERY_MS: u64 = 15_000;
 /// Milliseconds of silence after which the other side counts as gone.

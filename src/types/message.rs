@@ -95,9 +95,9 @@ pub struct Message {
     pub prev: Seq,
     /// Its identity.
     pub id: OpId,
-    /// Whose key signed it.
-    pub author: MemberKey,
-    /// The author's number in the room.
+    /// Who said it.
+    pub author: Author,
+    /// The author's number in the room; 0 for a guest.
     pub member: MemberId,
     /// What the author was called then.
     pub name: Nickname,
@@ -105,6 +105,25 @@ pub struct Message {
     pub at_ms: i64,
     /// What it says.
     pub content: Content,
+}
+
+/// Who said a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Author {
+    /// A member: this key signed it.
+    Member(MemberKey),
+    /// Somebody without the app, as the host heard it: not encrypted, not proven.
+    Guest,
+}
+
+impl Author {
+    /// The key that signed it; none for a guest.
+    pub fn key(&self) -> Option<MemberKey> {
+        match self {
+            Self::Member(key) => Some(*key),
+            Self::Guest => None,
+        }
+    }
 }
 
 /// What a line says.

@@ -107,4 +107,7 @@ pub struct RecentRoom {
     /// How many may come in, for a room that I host.
     #[serde(default)]
     pub capacity: Option<usize>,
+    /// A plain-text room: no Hallway answers there.
+    #[serde(default)]
+    pub plain: bool,
 }

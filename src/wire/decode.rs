@@ -13,7 +13,7 @@ use super::message::{ClientMessage, ServerMessage};
 use super::op::OpError;
 use super::{Frame, kind, proto};
 use crate::types::limits::{
-    FEATURES, OPS_PER_SUBMIT, OPS_UNANSWERED, PAGE_ENTRIES, PRESENCE_NAMES, ROSTER_PAGE,
+    FEATURES, GUEST_NAMES, OPS_PER_SUBMIT, OPS_UNANSWERED, PAGE_ENTRIES, PRESENCE_NAMES, ROSTER_PAGE,
 };
 use crate::types::{NameError, Seq};
 
@@ -128,6 +128,10 @@ pub fn decode_server(frame: Frame) -> Result<ServerMessage, DecodeError> {
         kind::EPHEMERAL => {
             at_most(&body, "Ephemeral", &[(1, PRESENCE_NAMES), (2, PRESENCE_NAMES)])?;
             ServerMessage::Passing(host::passing(read(body, "Ephemeral")?)?)
+        }
+        kind::GUESTS => {
+            at_most(&body, "Guests", &[(1, GUEST_NAMES)])?;
+            ServerMessage::Guests(host::guests(read(body, "Guests")?)?)
         }
         kind::PING => ServerMessage::Ping(read::<proto::Ping>(body, "Ping")?.nonce),
         kind::PONG => {

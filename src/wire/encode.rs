@@ -15,7 +15,7 @@ use super::message::{
 use super::{kind, op, proto};
 use crate::types::limits::{ERROR_TEXT_BYTES, OPS_PER_SUBMIT, PAGE_BYTES, PAGE_ENTRIES};
 use crate::types::{
-    Denial, Entry, FetchFrom, Goodbye, Link, MemberId, Nickname, OpId, Refusal, Run, Seq, SignedOp,
+    Denial, Entry, FetchFrom, Goodbye, GuestList, Link, MemberId, Nickname, OpId, Refusal, Run, Seq, SignedOp,
 };
 
 /// Appends what a member says. [`ClientMessage::Skipped`] and an empty Submit append nothing.
@@ -56,6 +56,7 @@ pub fn encode_server(message: &ServerMessage, out: &mut BytesMut) {
         ServerMessage::Page(page) => put(kind::PAGE, &self::page(page), out),
         ServerMessage::RosterPage(page) => put(kind::ROSTER_PAGE, &roster_page(page), out),
         ServerMessage::Passing(passing) => put(kind::EPHEMERAL, &ephemeral(passing), out),
+        ServerMessage::Guests(guests) => put(kind::GUESTS, &self::guests(guests), out),
         ServerMessage::Ping(nonce) => ping(*nonce, out),
         ServerMessage::Pong(nonce, head) => pong(*nonce, *head, out),
         ServerMessage::Bye(reason, min, max) => bye(*reason, *min, *max, out),
@@ -253,6 +254,10 @@ fn roster_page(page: &RosterPage) -> proto::RosterPage {
 fn roster_member(member: &RosterMember) -> proto::RosterMember {
     let RosterMember { member, key, name, host } = member;
     proto::RosterMember { member: member.0, key: bytes(key.as_bytes()), name: name.to_string(), host: *host }
+}
+
+fn guests(guests: &GuestList) -> proto::Guests {
+    proto::Guests { names: guests.names.iter().map(Nickname::to_string).collect(), count: guests.count }
 }
 
 fn ephemeral(passing: &Passing) -> proto::Ephemeral {

@@ -4,8 +4,8 @@
 //! turns the one into the other, so that whatever reaches a `Room` or a `Replica` is well formed.
 
 use crate::types::{
-    Denial, Epoch, FetchFrom, Fingerprint, Goodbye, Link, MemberId, MemberKey, Nickname, OpId, Refusal,
-    Resume, RoomId, RoomName, Run, Seq, Signature, SignedOp,
+    Denial, Epoch, FetchFrom, Fingerprint, Goodbye, GuestList, Link, MemberId, MemberKey, Nickname, OpId,
+    Refusal, Resume, RoomId, RoomName, Run, Seq, Signature, SignedOp,
 };
 
 /// The oldest protocol version that this app speaks.
@@ -191,6 +191,8 @@ pub enum ServerMessage {
     RosterPage(RosterPage),
     /// Presence and typing.
     Passing(Passing),
+    /// Who is here without encryption.
+    Guests(GuestList),
     /// Are you there?
     Ping(u64),
     /// I am here; the newest entry is this.

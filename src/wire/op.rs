@@ -15,8 +15,8 @@ use super::proto;
 use crate::types::entry::kind;
 use crate::types::limits::{OP_BODY_BYTES, POST_BODY_BYTES};
 use crate::types::{
-    Content, Entry, MemberId, MemberKey, Message, MessageText, Nickname, Op, OpId, Refusal, RoomId, SignedOp,
-    TextError,
+    Audience, Author, Content, Entry, MemberId, MemberKey, Message, MessageText, Nickname, Op, OpId, Refusal,
+    RoomId, SignedOp, TextError,
 };
 
 /// What the canonical bytes begin with: a signature over them is good for nothing else.
@@ -81,8 +81,25 @@ pub fn parse(bytes: Bytes) -> Result<Op, OpError> {
 }
 
 /// The body of an op of kind [`kind::POST`].
-pub fn post_body(text: &MessageText) -> Bytes {
-    proto::PostBody { text: text.as_str().to_owned() }.encode_to_vec().into()
+pub fn post_body(text: &MessageText, audience: Audience) -> Bytes {
+    let for_guests = audience == Audience::Everyone;
+    proto::PostBody { text: text.as_str().to_owned(), for_guests }.encode_to_vec().into()
+}
+
+/// The body of an op of kind [`kind::GUEST`].
+pub fn guest_body(name: &Nickname, text: &MessageText) -> Bytes {
+    let body = proto::GuestBody { name: name.to_string(), text: text.as_str().to_owned() };
+    body.encode_to_vec().into()
+}
+
+/// For whom an op was said. Only what its author meant for them is passed to guests, and what they said themselves.
+pub fn audience(op: &Op) -> Audience {
+    let for_guests = match op.kind {
+        kind::POST => proto::PostBody::decode(op.body.clone()).is_ok_and(|body| body.for_guests),
+        kind::GUEST => true,
+        _ => false,
+    };
+    if for_guests { Audience::Everyone } else { Audience::Members }
 }
 
 /// The body of an op of kind [`kind::MEMBER`]: `before` is the name until then, none at the first visit.
@@ -103,6 +120,7 @@ pub fn content(signed: &SignedOp) -> Content {
     match op.kind {
         kind::POST => post(op).map_or(Content::Unreadable, Content::Post),
         kind::MEMBER => named(op).unwrap_or(Content::Unreadable),
+        kind::GUEST => guests(op).map_or(Content::Unreadable, Content::Post),
         kind => Content::Newer { kind },
     }
 }
@@ -113,7 +131,10 @@ pub fn message(entry: &Entry) -> Message {
         seq: entry.seq,
         prev: entry.prev.seq,
         id: entry.signed.op.id,
-        author: entry.signed.op.author,
+        author: match entry.signed.op.kind {
+            kind::GUEST => Author::Guest,
+            _ => Author::Member(entry.signed.op.author),
+        },
         member: entry.member,
         name: entry.name.clone(),
         at_ms: entry.at_ms,
@@ -161,11 +182,21 @@ fn post(op: &Op) -> Result<MessageText, Refusal> {
         return Err(Refusal::TooLong);
     }
     let body = proto::PostBody::decode(op.body.clone()).map_err(|_| Refusal::Malformed)?;
-    let text = MessageText::new(&body.text).map_err(|error| match error {
+    text_of(&body.text)
+}
+
+/// What a guest said.
+fn guests(op: &Op) -> Result<MessageText, Refusal> {
+    let body = proto::GuestBody::decode(op.body.clone()).map_err(|_| Refusal::Malformed)?;
+    text_of(&body.text)
+}
+
+fn text_of(said: &str) -> Result<MessageText, Refusal> {
+    let text = MessageText::new(said).map_err(|error| match error {
         TextError::TooLong { .. } | TextError::TooManyLines { .. } => Refusal::TooLong,
         TextError::Empty => Refusal::Malformed,
     })?;
-    if text.as_str() == body.text { Ok(text) } else { Err(Refusal::Malformed) }
+    if text.as_str() == said { Ok(text) } else { Err(Refusal::Malformed) }
 }
 
 fn named(op: &Op) -> Option<Content> {
@@ -194,7 +225,7 @@ mod tests {
     }
 
     fn post_of(text: &str) -> Op {
-        let body = proto::PostBody { text: text.to_owned() }.encode_to_vec();
+        let body = proto::PostBody { text: text.to_owned(), for_guests: false }.encode_to_vec();
         op(kind::POST, body.into())
     }
 
@@ -253,7 +284,7 @@ mod tests {
     #[test]
     fn a_post_body_has_room_for_newer_fields_up_to_its_limit() {
         let with_padding = |bytes: usize| {
-            let mut body = post_body(&MessageText::new("hi").unwrap()).to_vec();
+            let mut body = post_body(&MessageText::new("hi").unwrap(), Audience::Members).to_vec();
             // Field 15, length-delimited, its length in a varint of three bytes.
             let len = bytes - body.len() - 4;
             let low = |shift: u32| u8::try_from((len >> shift) & 0x7f).unwrap();
@@ -278,7 +309,7 @@ mod tests {
     #[test]
     fn what_was_said_reads_back() {
         let text = MessageText::new("hello\nthere").unwrap();
-        assert_eq!(content_of(op(kind::POST, post_body(&text))), Content::Post(text));
+        assert_eq!(content_of(op(kind::POST, post_body(&text, Audience::Everyone))), Content::Post(text));
         let (key, name) = (MemberKey([5; 32]), nick("Ana"));
         for before in [None, Some(nick("Anna"))] {
             let body = member_body(MemberId(3), &key, before.as_ref(), &name);

@@ -11,7 +11,7 @@ pub use handshake::{
     Bye, ByeReason, Denied, DeniedCode, Hello, Introduce, Introduced, Ping, Pong, Quota, Resume, Welcome,
 };
 pub use log::{
-    Behind, Entry, Events, Fetch, Link, MemberBody, OpResult, Page, PostBody, Refused, RefusedCode, Results,
-    SignedHead, SignedOp, Submit,
+    Behind, Entry, Events, Fetch, GuestBody, Link, MemberBody, OpResult, Page, PostBody, Refused,
+    RefusedCode, Results, SignedHead, SignedOp, Submit,
 };
-pub use people::{Ephemeral, Roster, RosterMember, RosterPage, Typing};
+pub use people::{Ephemeral, Guests, Roster, RosterMember, RosterPage, Typing};

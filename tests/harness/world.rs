@@ -1,7 +1,7 @@
 //! A host, its members and the links between them; every step is drawn from one seed.
 
 use hallway::room::{ConnId, Input, ReplicaInput};
-use hallway::types::{Fingerprint, Nickname, Now, OpId, Signature};
+use hallway::types::{Audience, Fingerprint, Nickname, Now, OpId, Signature};
 use hallway::wire::message::{ClientMessage, Hello, ServerMessage};
 use std::collections::VecDeque;
 
@@ -267,7 +267,10 @@ impl World {
             id[..8].copy_from_slice(&self.next.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
             id[8..].copy_from_slice(&self.next.to_be_bytes());
             let (id, text) = (OpId(id), text(self.next));
-            self.member(who, ReplicaInput::Say { id, text, at_ms: self.now.wall_ms });
+            self.member(
+                who,
+                ReplicaInput::Say { id, text, audience: Audience::Members, at_ms: self.now.wall_ms },
+            );
         }
     }
 

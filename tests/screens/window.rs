@@ -127,6 +127,7 @@ pub(crate) fn recent() -> RecentRoom {
         nickname: Nickname::new("Ana").unwrap(),
         verified: false,
         capacity: None,
+        plain: false,
     }
 }
 
@@ -145,6 +146,7 @@ pub(crate) fn hosting() -> Hosting {
         addresses: vec![Reach { ip, interface: "wlan0".into(), kind: ReachKind::Main }],
         words: ["garden", "lemon", "velvet", "harbor", "piano", "swift"].map(String::from).to_vec(),
         capacity: 200,
+        guests: hallway::types::GuestRules::default(),
     }
 }
 
@@ -163,7 +165,7 @@ pub(crate) fn said(seq: u64, text: &str) -> Message {
         seq: Seq(seq),
         prev: Seq(seq - 1),
         id: OpId([seq as u8; 16]),
-        author: MemberKey([2; 32]),
+        author: hallway::types::Author::Member(MemberKey([2; 32])),
         member: MemberId(2),
         name: Nickname::new("Bo").unwrap(),
         at_ms: NOW_MS,
@@ -181,5 +183,6 @@ pub(crate) fn online() -> Online {
         trust: Trust::Verified,
         head: Seq(0),
         address: address(),
+        plain: false,
     }
 }

@@ -27,6 +27,7 @@ fn recent(number: u8) -> RecentRoom {
         nickname: record.nick,
         verified: number.is_multiple_of(2),
         capacity: (number > 3).then_some(5),
+        plain: false,
     }
 }
 

@@ -4,8 +4,8 @@
 use bytes::Bytes;
 use hallway::store::{HostKeys, RoomRecord};
 use hallway::types::{
-    Batch, Entry, Epoch, Hash, KnownMember, Link, MemberId, MemberKey, MessageText, Nickname, Op, OpId,
-    Outgoing, RoomId, RoomName, Run, Seq, Signature, SignedOp,
+    Batch, Entry, Epoch, GuestRules, Hash, KnownMember, Link, MemberId, MemberKey, MessageText, Nickname, Op,
+    OpId, Outgoing, RoomId, RoomName, Run, Seq, Signature, SignedOp,
 };
 
 pub(crate) const ROOM: RoomId = RoomId([7; 32]);
@@ -26,6 +26,12 @@ pub(crate) fn record() -> RoomRecord {
         nick: Nickname::new("Ana").unwrap(),
         addresses: vec!["192.168.1.5:7666".parse().unwrap(), "[fd00::5]:81".parse().unwrap()],
         capacity: Some(200),
+        guests: GuestRules {
+            allowed: true,
+            kept_out: vec!["10.0.0.9".parse().unwrap()],
+            ..GuestRules::default()
+        },
+        plain: false,
         created_ms: 1_700_000_000_000,
     }
 }

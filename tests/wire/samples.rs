@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use hallway::types::entry::kind;
 use hallway::types::{
-    Denial, Entry, Epoch, FetchFrom, Fingerprint, Goodbye, Hash, Link, MemberId, MemberKey, MessageText,
-    Nickname, Op, OpId, Refusal, Resume, RoomId, RoomName, Run, Seq, Signature, SignedOp,
+    Audience, Denial, Entry, Epoch, FetchFrom, Fingerprint, Goodbye, GuestList, Hash, Link, MemberId,
+    MemberKey, MessageText, Nickname, Op, OpId, Refusal, Resume, RoomId, RoomName, Run, Seq, Signature,
+    SignedOp,
 };
 use hallway::wire::message::{
     ClientMessage, Fetch, Hello, OpResult, Page, Passing, RosterMember, RosterPage, ServerMessage,
@@ -21,7 +22,7 @@ pub fn nick(text: &str) -> Nickname {
 }
 
 pub fn post(n: u64, text: &str) -> SignedOp {
-    let body = op::post_body(&MessageText::new(text).unwrap());
+    let body = op::post_body(&MessageText::new(text).unwrap(), Audience::Members);
     let id = OpId([u8::try_from(n).unwrap(); 16]);
     let op = Op { room: ROOM, author: ANA, n, id, kind: kind::POST, body };
     SignedOp { op, signature: Signature([0x5a; 64]) }
@@ -146,6 +147,14 @@ pub fn from_hosts() -> Vec<(String, ServerMessage)> {
         ("page-empty", ServerMessage::Page(empty)),
         ("roster-page", ServerMessage::RosterPage(roster)),
         ("passing", ServerMessage::Passing(passing())),
+        (
+            "guests",
+            ServerMessage::Guests(GuestList {
+                names: vec![nick("192.168.1.9"), nick("192.168.1.9#2")],
+                count: 2,
+            }),
+        ),
+        ("guests-none", ServerMessage::Guests(GuestList::default())),
         ("passing-nothing", ServerMessage::Passing(Passing::default())),
         ("ping", ServerMessage::Ping(u64::MAX)),
         ("pong", ServerMessage::Pong(u64::MAX, Seq(12))),

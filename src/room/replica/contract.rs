@@ -1,8 +1,8 @@
 //! What goes into a replica and what comes out.
 
 use crate::types::{
-    Denial, Epoch, Goodbye, Link, MemberId, Message, MessageText, Nickname, OpId, Outgoing, Refusal, RoomId,
-    RoomName, Run, Seq,
+    Audience, Denial, Epoch, Goodbye, GuestList, Link, MemberId, Message, MessageText, Nickname, OpId,
+    Outgoing, Refusal, RoomId, RoomName, Run, Seq,
 };
 use crate::wire::message::{ClientMessage, RosterMember, ServerMessage, Welcome};
 
@@ -66,6 +66,8 @@ pub enum ReplicaInput {
         id: OpId,
         /// What to say.
         text: MessageText,
+        /// For whom: whether the window showed that a guest is present.
+        audience: Audience,
         /// My own clock, milliseconds since 1970 UTC.
         at_ms: i64,
     },
@@ -175,6 +177,8 @@ pub enum Told {
     Roster(Vec<RosterMember>, u32),
     /// Who is typing, and how many more. Never myself.
     Typing(Vec<Nickname>, u32),
+    /// Who is here without encryption. Told when it changes.
+    Guests(GuestList),
     /// The name is somebody else's.
     NickTaken {
         /// What I asked for.
@@ -218,6 +222,7 @@ impl Told {
             | Self::Crowd(_)
             | Self::Roster(..)
             | Self::Typing(..)
+            | Self::Guests(_)
             | Self::Renamed(_)
             | Self::NewEpoch
             | Self::Unverified
@@ -234,6 +239,7 @@ impl Told {
                 | Self::Crowd(_)
                 | Self::Roster(..)
                 | Self::Typing(..)
+                | Self::Guests(_)
                 | Self::Renamed(_)
         )
     }

@@ -13,7 +13,7 @@ use super::reading::Reader;
 use crate::room::log::OpSigner;
 use crate::types::entry::kind;
 use crate::types::limits::{NOT_STORED_RETRY_MS, OPS_UNANSWERED, OUTBOX, PAGE_BYTES};
-use crate::types::{MessageText, Now, Op, OpId, Outgoing, Refusal, RoomId, Seq, SignedOp};
+use crate::types::{Audience, MessageText, Now, Op, OpId, Outgoing, Refusal, RoomId, Seq, SignedOp};
 use crate::wire::message::{ClientMessage, OpResult};
 use crate::wire::op;
 
@@ -90,7 +90,7 @@ impl Outbox {
 
     pub(super) fn say(
         &mut self,
-        (id, text, at_ms): (OpId, MessageText, i64),
+        (id, text, audience, at_ms): (OpId, MessageText, Audience, i64),
         signer: &dyn OpSigner,
         out: &mut Vec<ReplicaOutput>,
     ) {
@@ -104,7 +104,7 @@ impl Outbox {
         }
         let n = self.next_n;
         self.next_n = n.saturating_add(1);
-        let body = op::post_body(&text);
+        let body = op::post_body(&text, audience);
         let op = Op { room: self.room, author: signer.key(), n, id, kind: kind::POST, body };
         let outgoing = Outgoing { signed: sign(op, signer), text, at_ms, refused: None };
         out.push(ReplicaOutput::Queue(outgoing.clone()));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::contract::{ReplicaOutput, Told};
 use crate::types::limits::{PEOPLE_KEPT, ROSTER_PAGE, TYPING_MS};
-use crate::types::{MemberId, MemberKey, Nickname, Now};
+use crate::types::{GuestList, MemberId, MemberKey, Nickname, Now};
 use crate::wire::message::{ClientMessage, Passing, RosterMember, RosterPage};
 
 /// Milliseconds after which the roster is asked for again, where its count and what was told do not agree.
@@ -24,6 +24,8 @@ pub(super) struct People {
     asked: bool,
     ask_at: Option<u64>,
     typing_until: Option<u64>,
+    /// Who was told to be here without encryption.
+    guests: GuestList,
     /// I said that I am typing; it holds at the host until then, boot milliseconds.
     i_type_until: Option<u64>,
 }
@@ -35,7 +37,9 @@ impl People {
 
     pub(super) fn lost(&mut self) {
         let typing_until = self.typing_until.map(|_| 0);
-        *self = Self { typing_until, ..Self::default() };
+        // What was told of guests is compared with what the next host says.
+        let guests = std::mem::take(&mut self.guests);
+        *self = Self { typing_until, guests, ..Self::default() };
     }
 
     pub(super) fn next_tick(&self) -> Option<u64> {
@@ -100,6 +104,14 @@ impl People {
         }
         if let Some((typing, more)) = passing.typing {
             self.others_type(&typing, more, now, out);
+        }
+    }
+
+    /// Who is here without encryption, if that is not what was told last.
+    pub(super) fn guests(&mut self, guests: GuestList, out: &mut Vec<ReplicaOutput>) {
+        if self.guests != guests {
+            self.guests = guests.clone();
+            out.push(ReplicaOutput::Tell(Told::Guests(guests)));
         }
     }
 

@@ -12,9 +12,9 @@ impl Visit {
     /// Does what was asked.
     pub(super) async fn obey(&mut self, command: Command) -> Result<(), End> {
         match command {
-            Command::Say(_, id, text) => {
+            Command::Say(_, id, text, audience) => {
                 let at_ms = (self.world.clock)().wall_ms;
-                self.feed(ReplicaInput::Say { id, text, at_ms }).await?;
+                self.feed(ReplicaInput::Say { id, text, audience, at_ms }).await?;
             }
             Command::Withdraw(_, id) => self.feed(ReplicaInput::Withdraw(id)).await?,
             Command::Rename(_, nick) => self.feed(ReplicaInput::Rename(nick)).await?,
@@ -104,6 +104,7 @@ impl Visit {
             pending: outbox.iter().map(Outgoing::pending).collect(),
             people,
             present,
+            guests: self.present.guests(),
             draft: self.records.draft().await.unwrap_or_default(),
         };
         self.teller.tell(RoomEvent::Snapshot(Box::new(snapshot))).await;

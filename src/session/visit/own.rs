@@ -72,7 +72,8 @@ async fn wanted(ask: &HostAsk, world: &World) -> Result<RoomRecord, Failure> {
         let rooms = profile.rooms().map_err(|error| opened::failure(&error))?;
         let before = rooms.records.into_iter().find(|room| room.hosted.is_some() && room.name == ask.name);
         if let Some(before) = before {
-            return Ok(RoomRecord { nick: ask.nick, capacity: Some(ask.capacity), ..before });
+            let guests = ask.guests.unwrap_or_else(|| before.guests.clone());
+            return Ok(RoomRecord { nick: ask.nick, capacity: Some(ask.capacity), guests, ..before });
         }
         let broken = |error: TrustError| Failure::Storage(error.to_string());
         let key = RoomKey::generate().map_err(broken)?;
@@ -87,6 +88,8 @@ async fn wanted(ask: &HostAsk, world: &World) -> Result<RoomRecord, Failure> {
             nick: ask.nick,
             addresses: Vec::new(),
             capacity: Some(ask.capacity),
+            guests: ask.guests.unwrap_or_default(),
+            plain: false,
             created_ms: now.wall_ms,
         })
     });
@@ -135,6 +138,7 @@ fn open_room(
         invite: Invite::new(told, record.room_id, record.name.clone()),
         words: words(&record.room_id).map(str::to_owned).to_vec(),
         capacity: ask.capacity,
+        guests: record.guests.clone(),
     };
     Ok(Own { room: open(opening, listener), hosting, notices: noticed })
 }

@@ -18,7 +18,7 @@ use crate::session::tell::RoomTeller;
 use crate::store::RoomRecord;
 use crate::trust::{Expect, Identity};
 use crate::types::limits::CAPACITY;
-use crate::types::{Address, RecentRoom, Resume, RoomId, RoomName, Where};
+use crate::types::{Address, GuestRules, RecentRoom, Resume, RoomId, RoomName, Where};
 use crate::wire::chain;
 use crate::wire::message::{Hello, VERSION_MAX, VERSION_MIN};
 
@@ -113,6 +113,7 @@ fn host_again(recent: &RecentRoom) -> HostAsk {
         bind: None,
         capacity: recent.capacity.unwrap_or(CAPACITY),
         quota: true,
+        guests: None,
     }
 }
 
@@ -208,6 +209,8 @@ async fn first_visit(
             nick: ask.nick,
             addresses: vec![address.clone()],
             capacity: None,
+            guests: GuestRules::default(),
+            plain: false,
             created_ms: (world.clock)().wall_ms,
         },
     };

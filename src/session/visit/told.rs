@@ -7,7 +7,7 @@ use crate::room::Told;
 use crate::session::event::{Notice, Online, Person, RoomEvent, Trust};
 use crate::session::failure::Failure;
 use crate::types::limits::ROSTER_PAGE;
-use crate::types::{Denial, Goodbye, MemberId, MemberKey, RecentRoom};
+use crate::types::{Denial, Goodbye, GuestList, MemberId, MemberKey, RecentRoom};
 use crate::wire::message::{RosterMember, ServerMessage, VERSION_MAX};
 
 /// Who is known to be here.
@@ -15,16 +15,23 @@ pub(super) struct Present {
     me: MemberKey,
     people: BTreeMap<MemberId, Person>,
     count: u32,
+    guests: GuestList,
 }
 
 impl Present {
     pub(super) fn new(me: MemberKey) -> Self {
-        Self { me, people: BTreeMap::new(), count: 0 }
+        Self { me, people: BTreeMap::new(), count: 0, guests: GuestList::default() }
     }
 
     pub(super) fn clear(&mut self) {
         self.people.clear();
         self.count = 0;
+        self.guests = GuestList::default();
+    }
+
+    /// Who is known to be here without encryption.
+    pub(super) fn guests(&self) -> GuestList {
+        self.guests.clone()
     }
 
     pub(super) fn people(&self) -> (Vec<Person>, u32) {
@@ -108,6 +115,7 @@ impl Visit {
                     trust: if self.record.verified { Trust::Verified } else { Trust::FirstVisit },
                     head,
                     address: self.link.address(),
+                    plain: false,
                 };
                 self.online = Some(online.clone());
                 self.keep_record().await;
@@ -123,6 +131,10 @@ impl Visit {
             Told::Crowd(count) => RoomEvent::Crowd(count),
             Told::Roster(members, count) => RoomEvent::Roster(self.present.all(members, count), count),
             Told::Typing(names, more) => RoomEvent::Typing(names, more),
+            Told::Guests(guests) => {
+                self.present.guests = guests.clone();
+                RoomEvent::Guests(guests)
+            }
             Told::NickTaken { wanted, free } => RoomEvent::NickTaken { wanted, free },
             Told::Renamed(nick) => {
                 self.record.nick = nick.clone();
@@ -188,6 +200,7 @@ impl Visit {
             nickname: self.record.nick.clone(),
             verified: self.record.verified,
             capacity: self.record.capacity,
+            plain: false,
         };
         let _ended = self.world.reports.send(super::Report::Been(Box::new(recent))).await;
     }

@@ -5,9 +5,9 @@ use std::fmt;
 use rusqlite::{Connection, Transaction, params};
 
 use super::rows::{self, damaged};
-use super::{RoomDb, StoreError, Sync, in_transaction};
+use super::{RoomDb, StoreError, Sync, in_transaction, schema};
 use crate::types::limits::DRAFT_BYTES;
-use crate::types::{Address, Epoch, Hash, Link, Nickname, RoomId, RoomName};
+use crate::types::{Address, Epoch, GuestRules, Hash, Link, Nickname, RoomId, RoomName};
 
 /// What is known of a room apart from its log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,10 @@ pub struct RoomRecord {
     pub addresses: Vec<Address>,
     /// How many may come in, where this computer hosts it.
     pub capacity: Option<usize>,
+    /// What people without the app may do, where this computer hosts it.
+    pub guests: GuestRules,
+    /// A plain-text room, where no Hallway answers: its log is kept by this computer alone.
+    pub plain: bool,
     /// When it was made or first visited, milliseconds since 1970 UTC.
     pub created_ms: i64,
 }
@@ -55,9 +59,12 @@ impl RoomDb {
     /// # Errors
     /// [`StoreError::Damaged`] when it cannot be read, [`StoreError::Io`].
     pub fn record(&self) -> Result<RoomRecord, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT room_id, name, cert, key, spki, verified, nick, addresses, capacity, created_ms FROM room",
-        )?;
+        // A file that waits for its upgrade has no such columns.
+        let newer = if schema::version(&self.connection)? >= 2 { "guests, plain" } else { "NULL, 0" };
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT room_id, name, cert, key, spki, verified, nick, addresses, capacity, created_ms, {newer}
+             FROM room"
+        ))?;
         let mut rows = statement.query([])?;
         let row = rows.next()?.ok_or(StoreError::NotFound)?;
         let hosted = match (row.get(2)?, row.get(3)?) {
@@ -67,6 +74,7 @@ impl RoomDb {
         let addresses: String = row.get(7)?;
         let addresses: Vec<Address> = serde_json::from_str(&addresses).map_err(damaged("the addresses"))?;
         let capacity: Option<u32> = row.get(8)?;
+        let guests: Option<String> = row.get(10)?;
         Ok(RoomRecord {
             room_id: RoomId(row.get(0)?),
             name: RoomName::new(&row.get::<_, String>(1)?).map_err(damaged("the room's name"))?,
@@ -78,6 +86,10 @@ impl RoomDb {
             addresses,
             capacity: capacity.map(|capacity| capacity as usize),
             created_ms: row.get(9)?,
+            guests: guests
+                .map_or_else(|| Ok(GuestRules::default()), |json| serde_json::from_str(&json))
+                .map_err(damaged("what guests may do"))?,
+            plain: row.get(11)?,
         })
     }
 
@@ -200,11 +212,12 @@ fn begin_era(transaction: &Transaction<'_>, era: i64, epoch: Option<Epoch>) -> R
 
 fn write_record(transaction: &Transaction<'_>, record: &RoomRecord) -> Result<(), StoreError> {
     let addresses = serde_json::to_string(&record.addresses).map_err(damaged("the addresses"))?;
+    let guests = serde_json::to_string(&record.guests).map_err(damaged("what guests may do"))?;
     let capacity = record.capacity.map(|capacity| u32::try_from(capacity).unwrap_or(u32::MAX));
     transaction
         .prepare_cached(
             "UPDATE room SET name = ?1, cert = ?2, key = ?3, spki = ?4, verified = ?5, nick = ?6,
-             addresses = ?7, capacity = ?8, created_ms = ?9",
+             addresses = ?7, capacity = ?8, created_ms = ?9, guests = ?10, plain = ?11",
         )?
         .execute(params![
             record.name.as_str(),
@@ -216,6 +229,8 @@ fn write_record(transaction: &Transaction<'_>, record: &RoomRecord) -> Result<()
             addresses,
             capacity,
             record.created_ms,
+            guests,
+            record.plain,
         ])?;
     Ok(())
 }

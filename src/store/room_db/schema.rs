@@ -11,7 +11,7 @@ use super::{StoreError, in_transaction};
 const APPLICATION: u32 = 0x4861_6c6c;
 
 /// One step each; after the n-th the schema is n. Steps that were released are never changed.
-const MIGRATIONS: &[&str] = &[SCHEMA_1];
+const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2];
 
 const SCHEMA_1: &str = "
 -- The room, as it is known here. One row.
@@ -90,6 +90,12 @@ CREATE TABLE outbox (
     refused   TEXT                -- JSON; NULL while it waits
 ) STRICT;
 CREATE INDEX outbox_by_counter ON outbox (n, place);
+";
+
+const SCHEMA_2: &str = "
+-- What people without the app may do (JSON), and whether the room is one of plain text.
+ALTER TABLE room ADD COLUMN guests TEXT;
+ALTER TABLE room ADD COLUMN plain INTEGER NOT NULL DEFAULT 0;
 ";
 
 /// Refuses a file of a newer app or of another program. Reads its header only.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Color32, FontId, Galley, Pos2, Rect, Response, TextStyle, Ui, Vec2};
 
+use crate::types::Author;
 use crate::ui::model::timeline::{Line, Prepared, Row, Timeline, Waiting};
 use crate::ui::text::conversation as words;
 use crate::ui::tokens::{self, LINE_GAP, Palette, SPACE_1, SPACE_3, SPACE_4};
@@ -110,8 +111,7 @@ impl Type {
     fn set_line(&self, ui: &Ui, line: &Line<'_>, timeline: &Timeline, unfolded: bool) -> Set {
         let message = line.message;
         let head = line.head.then(|| {
-            let color =
-                if line.mine { self.palette.accent } else { tokens::author_color(ui, &message.author) };
+            let color = if line.mine { self.palette.accent } else { self.author_color(ui, &message.author) };
             self.head(ui, message.name.as_str(), color, words::time(timeline.local(message.at_ms)))
         });
         self.set_text(ui, head, (line.text, self.palette.text), unfolded)
@@ -134,12 +134,20 @@ impl Type {
         set
     }
 
+    /// A member's colour comes from its key; a guest has none, and is not taken for a member.
+    fn author_color(&self, ui: &Ui, author: &Author) -> Color32 {
+        match author {
+            Author::Member(key) => tokens::author_color(ui, key),
+            Author::Guest => self.palette.quiet,
+        }
+    }
+
     fn set_stub(&self, ui: &Ui, line: &Line<'_>, timeline: &Timeline, words: &str) -> Set {
         let stub = Prepared::new(words);
         let head = line.head.then(|| {
             let name = line.message.name.as_str();
             let at = words::time(timeline.local(line.message.at_ms));
-            self.head(ui, name, tokens::author_color(ui, &line.message.author), at)
+            self.head(ui, name, self.author_color(ui, &line.message.author), at)
         });
         self.set_text(ui, head, (&stub, self.palette.quiet), true)
     }

@@ -134,6 +134,7 @@ impl HostForm {
             bind: None,
             capacity: capacity?,
             quota: true,
+            guests: None,
         })
     }
 }

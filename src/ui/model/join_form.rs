@@ -115,7 +115,7 @@ impl JoinForm {
             (None, Err(_)) => return None,
         };
         let place = self.place.clone().ok()?;
-        Some(JoinAsk { place, port, nick: Nickname::new(&self.nick).ok()?, new_room: false })
+        Some(JoinAsk { place, port, nick: Nickname::new(&self.nick).ok()?, new_room: false, plain: false })
     }
 
     fn fill_port(&mut self) {

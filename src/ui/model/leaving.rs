@@ -9,7 +9,7 @@ impl Model {
     /// A command came back because too many were waiting. Nothing that the person did may be lost by it.
     pub fn not_taken(&mut self, command: &Command) {
         let toast = match command {
-            Command::Say(id, _, text) => {
+            Command::Say(id, _, text, _) => {
                 if let Some(room) = self.room_mut(*id) {
                     room.put_back(text.as_str());
                 }

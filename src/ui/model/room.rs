@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::timeline::Timeline;
 use crate::session::{Failure, HostAsk, Hosting, JoinAsk, Notice, Online, RoomEvent, RoomRef};
-use crate::types::{Address, Nickname, RecentRoom, RoomId, RoomName};
+use crate::types::{Address, Audience, GuestList, Nickname, RecentRoom, RoomId, RoomName};
 
 /// Banners that wait for each other; an older one makes room.
 const NOTICES: usize = 8;
@@ -79,6 +79,8 @@ pub struct RoomState {
     pub online: Option<Online>,
     /// How it is hosted, where it is hosted here.
     pub hosting: Option<Hosting>,
+    /// Who is here without encryption, as far as it is known.
+    pub guests: GuestList,
     /// The conversation.
     pub timeline: Timeline,
     /// What is in the composer.
@@ -107,6 +109,7 @@ impl RoomState {
             phase: Phase::Connecting(None),
             online: None,
             hosting: None,
+            guests: GuestList::default(),
             timeline: Timeline::new(zone),
             draft: String::new(),
             draft_changed: false,
@@ -134,6 +137,7 @@ impl RoomState {
             RoomEvent::Snapshot(snapshot) => {
                 self.name = snapshot.room.or(self.name.take());
                 self.hosting = snapshot.hosting.or(self.hosting.take());
+                self.guests = snapshot.guests;
                 if let Some(online) = snapshot.online {
                     self.online = Some(online);
                     self.phase = Phase::Online;
@@ -153,11 +157,20 @@ impl RoomState {
                     online.me = name;
                 }
             }
-            RoomEvent::Offline(failure, _) => self.phase = Phase::Offline(failure),
+            RoomEvent::Guests(guests) => self.guests = guests,
+            RoomEvent::Offline(failure, _) => {
+                self.guests = GuestList::default();
+                self.phase = Phase::Offline(failure);
+            }
             RoomEvent::Failed(failure) => self.phase = Phase::Failed(failure),
             RoomEvent::Notice(notice) => self.note(RoomNotice::Notice(notice)),
             _ => {}
         }
+    }
+
+    /// For whom what I say now is: the composer shows whether a guest is here.
+    pub fn audience(&self) -> Audience {
+        if self.guests.count > 0 { Audience::Everyone } else { Audience::Members }
     }
 
     /// The one thing that stands over the conversation now.

@@ -51,8 +51,9 @@ impl Model {
         match action {
             RoomAction::Say(text) => {
                 room.draft.clear();
+                let audience = room.audience();
                 room.draft_changed = true;
-                return new_id.map(|op| Command::Say(id, op, text)).into_iter().collect();
+                return new_id.map(|op| Command::Say(id, op, text, audience)).into_iter().collect();
             }
             RoomAction::Typing(on) => return vec![Command::Typing(id, on)],
             RoomAction::Look(look) => {
@@ -298,7 +299,8 @@ fn on_port(origin: &mut Origin, port: u16) {
         Origin::Reopen(recent) => {
             let capacity = recent.capacity.unwrap_or(crate::types::limits::CAPACITY);
             let (name, nick) = (recent.name.clone(), recent.nickname.clone());
-            *origin = Origin::Host(HostAsk { name, nick, port, bind: None, capacity, quota: true });
+            *origin =
+                Origin::Host(HostAsk { name, nick, port, bind: None, capacity, quota: true, guests: None });
         }
         Origin::Join(_) => {}
     }
@@ -312,7 +314,13 @@ fn called(origin: &mut Origin, name: Nickname) {
             recent.nickname = name.clone();
             if let Some(address) = recent.addresses.first().filter(|_| !recent.hosted) {
                 let place = Where::Address { host: address.host.clone(), port: Some(address.port) };
-                *origin = Origin::Join(JoinAsk { place, port: address.port, nick: name, new_room: false });
+                *origin = Origin::Join(JoinAsk {
+                    place,
+                    port: address.port,
+                    nick: name,
+                    new_room: false,
+                    plain: false,
+                });
             }
         }
     }
@@ -327,7 +335,7 @@ fn as_new(origin: &mut Origin) {
             };
             let place = Where::Address { host: address.host.clone(), port: Some(address.port) };
             let (port, nick) = (address.port, recent.nickname.clone());
-            *origin = Origin::Join(JoinAsk { place, port, nick, new_room: true });
+            *origin = Origin::Join(JoinAsk { place, port, nick, new_room: true, plain: false });
         }
         Origin::Host(_) => {}
     }

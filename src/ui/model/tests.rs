@@ -29,6 +29,7 @@ fn online() -> RoomEvent {
         trust: Trust::Verified,
         head: Seq(0),
         address: "10.0.0.1:7666".parse().unwrap(),
+        plain: false,
     })
 }
 
@@ -188,7 +189,7 @@ fn what_comes_while_nobody_looks_is_unread() {
         seq: Seq(1),
         prev: Seq(0),
         id: OpId([2; 16]),
-        author: MemberKey([2; 32]),
+        author: crate::types::Author::Member(MemberKey([2; 32])),
         member: MemberId(2),
         name: Nickname::new("Bo").unwrap(),
         at_ms: 0,

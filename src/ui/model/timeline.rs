@@ -366,9 +366,11 @@ impl Timeline {
         let waiting = self.outbox.get(place)?;
         let previous = match place.checked_sub(1) {
             Some(above) => self.outbox.get(above).map(|above| above.pending.at_ms),
-            None => {
-                self.rows.group(&self.stretch).filter(|head| Some(head.author) == self.me).map(|h| h.at_ms)
-            }
+            None => self
+                .rows
+                .group(&self.stretch)
+                .filter(|head| self.me.is_some() && head.author.key() == self.me)
+                .map(|h| h.at_ms),
         };
         let head = previous.is_none_or(|above| waiting.pending.at_ms.saturating_sub(above) >= GROUP_MS);
         Some(Row::Waiting(Waiting {

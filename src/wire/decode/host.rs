@@ -2,7 +2,7 @@
 
 use super::{DecodeError, field, log};
 use crate::types::limits::{HEAD_SIGNATURE_BYTES, TYPING_NAMES};
-use crate::types::{Denial, Epoch, MemberId, Nickname, Refusal, RoomName, Seq};
+use crate::types::{Denial, Epoch, GuestList, MemberId, Nickname, Refusal, RoomName, Seq};
 use crate::wire::message::{OpResult, Page, Passing, RosterMember, RosterPage, SignedHead, Welcome};
 use crate::wire::proto::{self, DeniedCode, RefusedCode};
 
@@ -70,6 +70,16 @@ pub(super) fn passing(said: proto::Ephemeral) -> Result<Passing, DecodeError> {
         present: said.present,
         typing: said.typing.map(typing).transpose()?,
     })
+}
+
+pub(super) fn guests(said: proto::Guests) -> Result<GuestList, DecodeError> {
+    let names: Vec<Nickname> =
+        said.names.iter().map(|name| field::nickname(name, "Guests.names")).collect::<Result<_, _>>()?;
+    // More are named than are counted: one of the two is wrong.
+    if u32::try_from(names.len()).is_ok_and(|named| named > said.count) {
+        return Err(DecodeError::Range("Guests.count"));
+    }
+    Ok(GuestList { names, count: said.count })
 }
 
 fn result(said: &proto::OpResult) -> Result<OpResult, DecodeError> {

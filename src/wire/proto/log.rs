@@ -193,6 +193,20 @@ pub struct PostBody {
     /// As `types::MessageText` has it: no white space at its end, `\n` between lines, no control characters.
     #[prost(string, tag = "1")]
     pub text: String,
+    /// Its author saw that a guest was present: it may be passed on without encryption.
+    #[prost(bool, tag = "9")]
+    pub for_guests: bool,
+}
+
+/// The body of an op of kind 14: what a guest said, signed by the host.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct GuestBody {
+    /// What the guest was called.
+    #[prost(string, tag = "1")]
+    pub name: String,
+    /// As in [`PostBody`].
+    #[prost(string, tag = "2")]
+    pub text: String,
 }
 
 /// The body of an op of kind 9: a first visit or a new name, signed by the host.

@@ -67,6 +67,17 @@ pub struct Ephemeral {
     pub i_am_typing: Option<bool>,
 }
 
+/// Kind 81.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Guests {
+    /// At most 64 of them.
+    #[prost(string, repeated, tag = "1")]
+    pub names: Vec<String>,
+    /// How many there are in all.
+    #[prost(uint32, tag = "2")]
+    pub count: u32,
+}
+
 /// Who is typing.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct Typing {

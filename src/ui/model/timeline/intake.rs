@@ -36,7 +36,8 @@ impl Timeline {
             if message.seq <= self.head && self.stretch.holds(message.id) {
                 continue;
             }
-            let posted = matches!(message.content, Content::Post(_)) && Some(message.author) != self.me;
+            let posted = matches!(message.content, Content::Post(_))
+                && (self.me.is_none() || message.author.key() != self.me);
             if posted && message.seq > self.head {
                 self.arrived += 1;
                 if !self.watched {

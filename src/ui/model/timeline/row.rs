@@ -93,7 +93,7 @@ pub struct Waiting<'a> {
 
 impl<'a> Row<'a> {
     pub(super) fn of(said: &'a Said, head: bool, me: Option<MemberKey>) -> Self {
-        let mine = Some(said.message.author) == me;
+        let mine = me.is_some() && said.message.author.key() == me;
         let line = Line { message: &said.message, text: &said.text, head, mine };
         match &said.message.content {
             Content::Post(_) => Self::Line(line),

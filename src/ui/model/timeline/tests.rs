@@ -29,7 +29,7 @@ pub(super) fn said(seq: u64, person: u8, minutes: i64) -> Message {
         seq: Seq(seq),
         prev: Seq(seq - 1),
         id: op(seq),
-        author: key(person),
+        author: crate::types::Author::Member(key(person)),
         member: MemberId(u32::from(person)),
         name,
         at_ms: NOON + minutes * MINUTE,
@@ -68,6 +68,7 @@ pub(super) fn online() -> RoomEvent {
         trust: Trust::Verified,
         head: Seq::START,
         address: Address { host: Host::Ip("127.0.0.1".parse().unwrap()), port: 7666 },
+        plain: false,
     })
 }
 
@@ -352,6 +353,7 @@ fn falling_behind_takes_the_newest_page_and_keeps_the_outbox() {
         pending: vec![pending(600), pending(500)],
         people: vec![person(2), person(0)],
         present: 9,
+        guests: crate::types::GuestList::default(),
         draft: String::new(),
     };
     timeline.apply(&RoomEvent::Snapshot(Box::new(snapshot)));
