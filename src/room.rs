@@ -17,6 +17,7 @@
 mod arrive;
 mod ledger;
 pub mod log;
+pub mod plain;
 mod presence;
 mod quota;
 pub mod replica;
