@@ -70,8 +70,6 @@ pub enum PlainInput {
     Queued(OpId),
     /// The row could not be kept, in the system's words.
     QueueFailed(OpId, String),
-    /// I go by another name, in my own log.
-    Rename(Nickname),
     /// Connected, from this address.
     Up(IpAddr),
     /// The room sent this.
@@ -130,10 +128,12 @@ pub enum PlainTold {
         /// Why, in words.
         reason: String,
     },
-    /// These came, as the room says.
-    Came(Vec<Nickname>),
-    /// These left, as the room says.
-    Left(Vec<Nickname>),
+    /// More people are there than was known; [`PlainRoom::names`] has all of them.
+    There,
+    /// Somebody came, as the room says.
+    Came(Nickname),
+    /// Somebody left, as the room says.
+    Left(Nickname),
     /// The log cannot be written, in the system's words.
     NotStoring(String),
     /// It can be again.
@@ -193,7 +193,6 @@ impl PlainRoom {
             }
             PlainInput::Queued(id) => self.outbox.queued(id, &mut out),
             PlainInput::QueueFailed(id, reason) => self.outbox.queue_failed(id, reason, &mut out),
-            PlainInput::Rename(nick) => self.nick = nick,
             PlainInput::Up(me) => self.connected(now, me),
             PlainInput::Heard(bytes) => self.heard(now, &bytes, &mut out),
             PlainInput::Written => self.written(now),
@@ -269,17 +268,22 @@ impl PlainRoom {
                 }
                 Heard::You(name) => up.mine.push(name),
                 Heard::Here(names) => {
-                    let free = PLAIN_NAMES.saturating_sub(self.names.len());
-                    let new = |name: &Nickname| !up.mine.contains(name) && !self.names.contains(name);
-                    let came: BTreeSet<Nickname> = names.into_iter().filter(new).take(free).collect();
-                    self.names.extend(came.iter().cloned());
-                    if !came.is_empty() {
-                        out.push(PlainOutput::Tell(PlainTold::Came(came.into_iter().collect())));
+                    let before = self.names.len();
+                    for name in names.into_iter().filter(|name| !up.mine.contains(name)) {
+                        keep(&mut self.names, name);
+                    }
+                    if self.names.len() > before {
+                        out.push(PlainOutput::Tell(PlainTold::There));
+                    }
+                }
+                Heard::Came(name) => {
+                    if keep(&mut self.names, name.clone()) {
+                        out.push(PlainOutput::Tell(PlainTold::Came(name)));
                     }
                 }
                 Heard::Gone(name) => {
                     if self.names.remove(&name) {
-                        out.push(PlainOutput::Tell(PlainTold::Left(vec![name])));
+                        out.push(PlainOutput::Tell(PlainTold::Left(name)));
                     }
                 }
             }
@@ -360,6 +364,11 @@ impl PlainRoom {
             out.push(PlainOutput::Store { run, done });
         }
     }
+}
+
+/// Keeps a name, if it is new and there is space.
+fn keep(names: &mut BTreeSet<Nickname>, name: Nickname) -> bool {
+    names.len() < PLAIN_NAMES && names.insert(name)
 }
 
 #[cfg(test)]

@@ -30,8 +30,10 @@ pub enum Heard {
     Said(PlainLine),
     /// The room says that I am called this there.
     You(Nickname),
-    /// These are there, or came.
+    /// These are there, as the room says to somebody who comes.
     Here(Vec<Nickname>),
+    /// Somebody came.
+    Came(Nickname),
     /// Somebody left.
     Gone(Nickname),
 }

@@ -45,7 +45,12 @@ impl PlainOutbox {
         if self.rows.iter().any(|(row, _)| row.signed.op.id == first) {
             return;
         }
-        for (place, line) in (0_u64..).zip(plain::lines(text)) {
+        let lines = plain::lines(text);
+        if lines.is_empty() {
+            let reason = "nothing of it can be shown".to_owned();
+            out.push(PlainOutput::Tell(PlainTold::Unsaid { id: first, text: text.clone(), reason }));
+        }
+        for (place, line) in (0_u64..).zip(lines) {
             let id = if place == 0 { first } else { further(parts, first, place) };
             if self.rows.len() >= OUTBOX {
                 let reason = format!("{OUTBOX} messages wait for the room already");

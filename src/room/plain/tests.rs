@@ -124,8 +124,11 @@ impl World {
                 PlainTold::Gap { after, before } => all.push(format!("gap {after} {before}")),
                 PlainTold::Pending(row) => all.push(format!("pending {}", row.text)),
                 PlainTold::Unsaid { text, .. } => all.push(format!("unsaid {text}")),
-                PlainTold::Came(names) => all.extend(names.iter().map(|name| format!("came {name}"))),
-                PlainTold::Left(names) => all.extend(names.iter().map(|name| format!("left {name}"))),
+                PlainTold::There => {
+                    all.extend(self.room.names().map(|name| format!("there {name}")));
+                }
+                PlainTold::Came(name) => all.push(format!("came {name}")),
+                PlainTold::Left(name) => all.push(format!("left {name}")),
                 PlainTold::NotStoring(_) => all.push("not storing".to_owned()),
                 PlainTold::StoringAgain => all.push("storing again".to_owned()),
             }
@@ -312,9 +315,11 @@ fn the_members_that_ncat_announces_come_and_go() {
     let mut world = World::new();
     world.up();
     world.hear(b"<announce> 10.0.0.1 is connected as <user6>.\n<announce> already connected: 10.0.0.2 as <user4>, 10.0.0.3 as <user5>.\n");
+    let there = world.lines();
     world.hear(b"<announce> 10.0.0.4 is connected as <user7>.\n<announce> already connected: 10.0.0.2 as <user4>, 10.0.0.1 as <user6>.\n");
     world.hear(b"<announce> <user4> is disconnected.\n<announce> <user4> is disconnected.\n");
-    assert_eq!(world.lines(), ["came user4", "came user5", "came user7", "left user4"]);
+    assert_eq!(there, ["there user4", "there user5"]);
+    assert_eq!(world.lines(), ["came user7", "left user4"]);
     assert_eq!(world.room.names().map(Nickname::as_str).collect::<Vec<_>>(), ["user5", "user7"]);
     world.say(1, "hi");
     world.write_all();
@@ -334,6 +339,15 @@ fn a_thousand_names_are_kept_and_not_one_more() {
     assert_eq!(world.room.names().count(), PLAIN_NAMES);
     world.hear(b"<announce> 10.0.0.1 is connected as <user9999>.\n");
     assert_eq!(world.room.names().count(), PLAIN_NAMES);
+}
+
+#[test]
+fn a_text_of_which_nothing_is_left_is_given_back() {
+    let mut world = World::new();
+    world.up();
+    let text = "\u{202E}";
+    world.say(1, text);
+    assert_eq!((world.lines(), world.wrote.len()), (vec![format!("unsaid {text}")], 0));
 }
 
 #[test]

@@ -268,7 +268,7 @@ impl PlainReader {
             let Some(name) = user(name) else { return false };
             // The first of them is about this connection.
             let first = !std::mem::replace(&mut self.introduced, true);
-            self.heard.push_back(if first { Heard::You(name) } else { Heard::Here(vec![name]) });
+            self.heard.push_back(if first { Heard::You(name) } else { Heard::Came(name) });
             return true;
         }
         if let Some(list) = text.strip_prefix("already connected: ") {

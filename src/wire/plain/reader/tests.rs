@@ -19,6 +19,7 @@ fn spelled(heard: Heard) -> String {
         Heard::Here(names) => {
             format!("here {}", names.iter().map(Nickname::as_str).collect::<Vec<_>>().join(","))
         }
+        Heard::Came(name) => format!("came {name}"),
         Heard::Gone(name) => format!("gone {name}"),
     }
 }
@@ -156,7 +157,7 @@ fn a_chat_of_ncat_is_read_with_its_octal_and_its_members() {
         "user4: one",
         "user4+ two",
         "user0: see <10.0.0.9> there",
-        "here user7",
+        "came user7",
         "gone user4",
         "announce: something new",
         "announce+ <Ana> not here",
