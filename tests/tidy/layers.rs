@@ -18,8 +18,9 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 ];
 
 /// Paths that only some files may name, and those files: a file, or everything below a folder.
-const OWNERS: [(&[&str], &[&str]); 20] = [
+const OWNERS: [(&[&str], &[&str]); 21] = [
     (&["prost"], &["src/wire"]),
+    (&["encoding_rs"], &["src/wire"]),
     (&["rustls"], &["src/trust"]),
     (&["tokio_rustls"], &["src/trust"]),
     (&["rcgen"], &["src/trust"]),
