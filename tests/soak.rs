@@ -60,12 +60,11 @@ fn guest(port: u16) -> (TcpStream, JoinHandle<Heard>) {
     let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut lines = BufReader::new(stream.try_clone().unwrap());
-    let mut line = String::new();
-    lines.read_line(&mut line).unwrap();
-    assert_eq!(line, "Welcome to this chatroom!\n");
     let reading = thread::spawn(move || {
         let mut heard = Heard::default();
         let mut line = String::new();
+        lines.read_line(&mut line).unwrap();
+        assert_eq!(line, "Welcome to this chatroom!\n");
         while heard.ended < GUESTS + MEMBERS - 1 {
             line.clear();
             assert!(lines.read_line(&mut line).unwrap() > 0, "the room let a guest go");
