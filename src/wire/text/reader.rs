@@ -264,3 +264,50 @@ fn command(text: &str) -> GuestAsk {
         _ => GuestAsk::Unknown(word.chars().take(COMMAND_CHARACTERS).collect()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reader_of(pushes: &[&[u8]]) -> GuestReader {
+        let mut reader = GuestReader::new(TextEncoding::default(), false);
+        for push in pushes {
+            reader.push(push);
+        }
+        reader
+    }
+
+    #[test]
+    fn single_characters_are_keys_and_short_words_are_not() {
+        let by_key: [&[&[u8]]; 5] =
+            [&[b"h"], &[b"h", b"ij"], &["é".as_bytes()], &[b"h", b"\r\n"], &[b"\xFF\xFB\x1Fhello"]];
+        for pushes in by_key {
+            assert!(reader_of(pushes).types_by_key(), "{pushes:?}");
+        }
+        let by_line: [&[&[u8]]; 5] = [&[], &[b"hi"], &[b"\n"], &[b"h", b"ello"], &["éé".as_bytes()]];
+        for pushes in by_line {
+            assert!(!reader_of(pushes).types_by_key(), "{pushes:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_said_may_be_asked_for_late_and_one_by_one() {
+        let mut reader = reader_of(&[b"one\ntw"]);
+        assert!(reader.has_rest());
+        reader.flush();
+        assert!(!reader.has_rest());
+        reader.push(b"o\nthree\n");
+        assert!(!reader.has_rest());
+        let said: Vec<_> = std::iter::from_fn(|| reader.next_ask()).collect();
+        let expected = ["one", "tw", "o", "three"].map(|text| GuestAsk::Say(MessageText::new(text).unwrap()));
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn a_line_keeps_no_more_room_than_it_may_fill() {
+        let mut reader = reader_of(&[&vec![b'a'; 1 << 20]]);
+        while reader.next_ask().is_some() {}
+        assert!(reader.line.len() <= GUEST_LINE_BYTES && reader.line.capacity() <= 2 * GUEST_LINE_BYTES);
+        assert!(reader.waiting.is_empty() && reader.waiting.capacity() <= 2 * GUEST_LINE_BYTES);
+    }
+}
