@@ -3,6 +3,7 @@
 //! What they print with `--json` is a contract: fields and events are added, never changed. They ask the same
 //! background as the window does, by the same commands.
 
+mod commands;
 mod input;
 mod json;
 mod talk;
@@ -19,7 +20,7 @@ use clap::{Args, Parser, Subcommand};
 use self::json::Printer;
 use crate::session::{self, HostAsk, JoinAsk, PortAsk};
 use crate::types::limits::{CAPACITY, DEFAULT_PORT};
-use crate::types::{Nickname, RoomName, Where};
+use crate::types::{GuestRules, Nickname, RoomName, TextEncoding, Where};
 
 /// Chat rooms for the network you are on.
 #[derive(Debug, Parser)]
@@ -44,6 +45,20 @@ struct Everywhere {
     data_dir: Option<PathBuf>,
 }
 
+/// What people without the app may do.
+#[derive(Debug, Clone, Args)]
+struct Guests {
+    /// They may read and not speak
+    #[arg(long, requires = "text_guests")]
+    guests_read_only: bool,
+    /// To them, behave like the server of the classic chat exercise
+    #[arg(long, requires = "text_guests")]
+    guests_classic: bool,
+    /// How their bytes are read that are not UTF-8 (windows-1252, gb18030, shift_jis …)
+    #[arg(long, requires = "text_guests", value_name = "NAME")]
+    guests_encoding: Option<TextEncoding>,
+}
+
 #[derive(Debug, Subcommand)]
 enum Headless {
     /// Open a room, without a window
@@ -60,6 +75,11 @@ enum Headless {
         /// Listen on this port; 0 is any free one
         #[arg(long, value_name = "N")]
         port: Option<u16>,
+        /// Let people in without the app, by netcat or telnet: not encrypted
+        #[arg(long)]
+        text_guests: bool,
+        #[command(flatten)]
+        guests: Guests,
         /// One JSON object a line
         #[arg(long)]
         json: bool,
@@ -146,13 +166,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
 fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
     let login = session::login_name();
     match command {
-        Headless::Host { name, nick, bind, port, json } => {
+        Headless::Host { name, nick, bind, port, text_guests, guests, json } => {
             let kept = session::kept_room(&data_dir);
             let (kept_name, kept_nick) = kept.unzip();
             let nick = nick.or(kept_nick).unwrap_or(login);
             let name = name.or(kept_name).unwrap_or_else(|| session::default_room(&nick));
             let port = port.map_or(PortAsk::From(DEFAULT_PORT), PortAsk::Exactly);
-            let ask = HostAsk { name, nick, port, bind, capacity: CAPACITY, quota: true, guests: None };
+            let kept_out = session::kept_out(&data_dir, &name);
+            let guests = Some(GuestRules {
+                allowed: text_guests,
+                read_only: guests.guests_read_only,
+                classic: guests.guests_classic,
+                encoding: guests.guests_encoding.unwrap_or_default(),
+                kept_out,
+            });
+            let ask = HostAsk { name, nick, port, bind, capacity: CAPACITY, quota: true, guests };
             talk::host(ask, data_dir, Printer::new(json))
         }
         Headless::Join { place, nick, plain, new_room, json } => {

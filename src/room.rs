@@ -15,6 +15,8 @@
 //! place: a resend is known by its id, whatever counter it carries.
 
 mod arrive;
+mod contract;
+mod guests;
 mod ledger;
 pub mod log;
 pub mod plain;
@@ -25,175 +27,29 @@ mod roster;
 mod seen;
 mod submit;
 
+pub use contract::{ConnId, Facts, ForGuests, Input, Known, Output, Parts, Quota, RoomNotice};
+pub use guests::guest_name;
+pub use quota::Bucket;
 pub use replica::{Hole, Replica, ReplicaInput, ReplicaOutput, ReplicaParts, Stored, Told};
 pub use seen::Seen;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::net::IpAddr;
 
-use self::ledger::{Ledger, Stamp};
-use self::log::{Digest, HeadSigner, OpSigner, Verifier};
+use self::guests::Guests;
+use self::ledger::{Failed, Ledger, Stamp};
 use self::presence::Presence;
 use self::roster::Roster;
 use crate::types::limits::{NOT_STORED_RETRY_MS, PAGE_ENTRIES};
-use crate::types::{
-    Batch, Entry, Epoch, Goodbye, KnownMember, Link, MemberId, MemberKey, Nickname, Now, OpId, Refusal,
-    RoomId, RoomName, Run, Seq, SignedOp,
-};
-use crate::wire::message::{ClientMessage, Fetch, Hello, OpResult, Passing, ServerMessage};
-
-/// One connection of a member. The shell draws the number and never uses it again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ConnId(pub u64);
-
-/// How fast a member may speak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Quota {
-    /// Ops a second that a member may keep up, at least 1.
-    pub per_second: u32,
-    /// Ops at once before the steady rate holds, at least 1.
-    pub burst: u32,
-}
-
-/// What a room is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Facts {
-    /// Which room.
-    pub room_id: RoomId,
-    /// Which log its numbers belong to.
-    pub epoch: Epoch,
-    /// What it is called.
-    pub name: RoomName,
-    /// How many members may be connected, the host among them. The host itself is never turned away.
-    pub capacity: usize,
-    /// How fast a member may speak; none where there is no limit.
-    pub quota: Option<Quota>,
-    /// The host's own key: it signs the room's own entries.
-    pub host: MemberKey,
-}
-
-/// The operations of cryptography that a room is given.
-pub struct Parts {
-    /// SHA-256.
-    pub digest: Box<dyn Digest>,
-    /// Checks members' signatures.
-    pub verifier: Box<dyn Verifier>,
-    /// Signs the room's own entries with the host's key.
-    pub ops: Box<dyn OpSigner>,
-    /// Signs the head with the room's key.
-    pub heads: Box<dyn HeadSigner>,
-}
-
-/// What the log holds when a room is opened.
-#[derive(Debug, Clone, Default)]
-pub struct Known {
-    /// The newest entry; none in an empty log.
-    pub head: Option<Link>,
-    /// The oldest entry; 1 in an empty log.
-    pub oldest: Seq,
-    /// The newest entry's time, milliseconds since 1970 UTC.
-    pub last_at_ms: i64,
-    /// Everybody whom the log knows.
-    pub members: Vec<KnownMember>,
-    /// The last counter of each author in the log.
-    pub counters: Vec<(MemberKey, u64)>,
-    /// The ids of all entries, by [`Seen::insert`]. Where one is missing, an author who uses it again makes
-    /// the log refuse a whole batch.
-    pub seen: Seen,
-}
-
-/// What happened to a room.
-#[derive(Debug, Clone)]
-pub enum Input {
-    /// A member came. The shell has checked its signature over the connection's exporter.
-    Connected {
-        /// Its connection.
-        conn: ConnId,
-        /// Its first message.
-        hello: Box<Hello>,
-    },
-    /// A member sent this.
-    Received(ConnId, ClientMessage),
-    /// The connection is gone.
-    Closed(ConnId),
-    /// The batch under way is durable up to this entry.
-    Recorded(Seq),
-    /// Nothing of the batch under way was written, in words for the host's person.
-    RecordFailed(String),
-    /// The answer to [`Output::Lookup`].
-    Found {
-        /// Whose question it was.
-        conn: ConnId,
-        /// The op that was asked for.
-        id: OpId,
-        /// What it became, if the log has it.
-        entry: Option<Box<Entry>>,
-    },
-    /// How many members may be connected from now on. Nobody is sent away.
-    SetCapacity(usize),
-    /// The host ends it: every connection is closed, and nothing is answered any more.
-    CloseRoom,
-    /// It is [`Room::next_tick`].
-    Tick,
-}
-
-/// What the shell is to do, in this order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Output {
-    /// Write this down in one commit, and answer with [`Input::Recorded`] or [`Input::RecordFailed`]. There is
-    /// never a second one before the answer.
-    Record(Batch),
-    /// These entries are durable: every connection that was started gets them. A run may be longer than one
-    /// frame holds; whoever encodes it cuts it.
-    Publish(Run),
-    /// The connection's Events begin after this entry. Read them from the log or the ring, and let the first
-    /// one's `prev` be the log's own: a member whose copy has another hash there sees it by that.
-    Start {
-        /// Whose.
-        conn: ConnId,
-        /// After which entry.
-        after: Link,
-    },
-    /// To one connection.
-    Send(ConnId, ServerMessage),
-    /// To every connection that was started. May be dropped where a connection is slow.
-    SendToAll(Passing),
-    /// Answer this from the log with [`ServerMessage::Page`]. `max` is within the limits already.
-    Load {
-        /// Whom.
-        conn: ConnId,
-        /// What is wanted.
-        fetch: Fetch,
-    },
-    /// Is this op in the log? Answer with [`Input::Found`].
-    Lookup {
-        /// Who wants to know. At most one question of a connection is open.
-        conn: ConnId,
-        /// Its author.
-        author: MemberKey,
-        /// Its id.
-        id: OpId,
-    },
-    /// Close the connection, with a Bye that says why. No [`Input::Closed`] is needed for it.
-    Close(ConnId, Goodbye),
-    /// For the host's person.
-    Tell(RoomNotice),
-}
-
-/// What the host's person should know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RoomNotice {
-    /// Somebody was turned away because as many are connected as may be.
-    Full,
-    /// The log could not be written, in the system's words: nothing is acknowledged until it can.
-    NotStoring(String),
-    /// The log can be written again.
-    StoringAgain,
-}
+use crate::types::{Goodbye, Link, MemberId, MemberKey, Nickname, Now, OpId, Refusal, Seq, SignedOp};
+use crate::wire::message::{ClientMessage, Fetch, OpResult, ServerMessage};
 
 /// One connection that was let in.
 struct Conn {
     key: MemberKey,
     member: MemberId,
+    /// Where it comes from; none for the host itself.
+    address: Option<IpAddr>,
     /// It has a name, so it may speak, and others see it.
     present: bool,
     /// The name it asked for and does not have yet.
@@ -211,6 +67,7 @@ pub struct Room {
     ledger: Ledger,
     roster: Roster,
     presence: Presence,
+    guests: Guests,
     conns: BTreeMap<ConnId, Conn>,
     by_key: HashMap<MemberKey, ConnId>,
     oldest: Seq,
@@ -232,6 +89,7 @@ impl Room {
             parts,
             roster,
             presence: Presence::default(),
+            guests: Guests::default(),
             conns: BTreeMap::new(),
             by_key: HashMap::new(),
             oldest: known.oldest.max(Seq::START.next()),
@@ -251,9 +109,18 @@ impl Room {
             return out;
         }
         match input {
-            Input::Connected { conn, hello } => self.connected(now, conn, &hello, &mut out),
+            Input::Connected { conn, hello, address } => {
+                self.connected(now, (conn, address), &hello, &mut out);
+            }
             Input::Received(conn, message) => self.received(now, conn, message, &mut out),
-            Input::Closed(conn) => self.gone(now, conn),
+            Input::GuestCame { conn, address } => self.guest_came(now, conn, address, &mut out),
+            Input::GuestAsked(conn, ask) => self.guest_asked(now, conn, ask, &mut out),
+            Input::SetGuests(rules) => self.set_guests(now, rules, &mut out),
+            Input::RemoveGuest { name, keep_out } => self.remove_guest(now, &name, keep_out, &mut out),
+            Input::Closed(conn) => {
+                self.gone(now, conn);
+                self.guest_gone(now, conn);
+            }
             Input::Recorded(seq) => self.recorded(now, seq, &mut out),
             Input::RecordFailed(reason) => self.record_failed(now, reason, &mut out),
             Input::Found { conn, id, entry } => self.found(now, conn, id, entry, &mut out),
@@ -261,21 +128,26 @@ impl Room {
             Input::CloseRoom => {
                 self.closed = true;
                 out.extend(self.conns.keys().map(|conn| Output::Close(*conn, Goodbye::RoomClosed)));
+                self.close_guests(&mut out);
                 return out;
             }
             Input::Tick => {}
         }
         self.rename_waiting(now, &mut out);
         self.record_next(now, &mut out);
-        if let Some(passing) = self.presence.flush(self.roster.present(), now.boot_ms) {
-            out.push(Output::SendToAll(passing));
-        }
+        self.tell_presence(now, &mut out);
         out
     }
 
     /// When [`Input::Tick`] is due, boot milliseconds; none while nothing waits for time.
     pub fn next_tick(&self) -> Option<u64> {
-        self.presence.next_tick().into_iter().chain(self.retry_at).chain(self.rename_at).min()
+        let presence = self.presence.next_tick().into_iter().chain(self.guests.next_tick());
+        presence.chain(self.retry_at).chain(self.rename_at).min()
+    }
+
+    /// What the room is, as it stands now.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// The newest durable entry.
@@ -338,6 +210,7 @@ impl Room {
         if std::mem::take(&mut self.failing) {
             out.push(Output::Tell(RoomNotice::StoringAgain));
         }
+        self.relay(&flight.run, &flight.heard, out);
         out.push(Output::Publish(flight.run));
         let mut results: BTreeMap<ConnId, Vec<OpResult>> = BTreeMap::new();
         for (author, said, seq) in flight.taken {
@@ -359,7 +232,11 @@ impl Room {
 
     fn record_failed(&mut self, now: Now, reason: String, out: &mut Vec<Output>) {
         let mut results: BTreeMap<ConnId, Vec<OpResult>> = BTreeMap::new();
-        for SignedOp { op, .. } in self.ledger.failed() {
+        let Failed { refused, unheard } = self.ledger.failed();
+        for conn in unheard {
+            self.not_kept(conn, out);
+        }
+        for SignedOp { op, .. } in refused {
             if let Some(conn) = self.by_key.get(&op.author) {
                 let refused = OpResult { id: op.id, outcome: Err(Refusal::NotStored) };
                 results.entry(*conn).or_default().push(refused);

@@ -11,7 +11,7 @@ pub mod random;
 pub mod room_key;
 pub mod words;
 
-pub use channel::{Channel, Expect, ServerConfig, accept, connect, server_config};
+pub use channel::{Accepted, Channel, Expect, ServerConfig, TextStream, accept, connect, server_config};
 pub use identity::{Identity, verify};
 pub use random::{random_bytes, sha256};
 pub use room_key::{RoomKey, verify_head};

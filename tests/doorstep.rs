@@ -15,7 +15,8 @@ use hallway::types::limits::{
     DEAD_AFTER_MS, HANDSHAKE_MS, HANDSHAKES, HANDSHAKES_PER_ADDRESS, HOST_SPEAKS_AFTER_MS,
 };
 use hallway::types::{
-    Batch, Entry, Epoch, FetchFrom, Hash, Link, MemberKey, Now, OpId, RoomName, Run, Signature, Slice,
+    Batch, Entry, Epoch, FetchFrom, GuestRules, Hash, Link, MemberKey, Now, OpId, RoomName, Run, Signature,
+    Slice,
 };
 use hallway::wire::chain;
 use hallway::wire::encode::encode_client;
@@ -87,6 +88,8 @@ fn room_at_port() -> (OpenRoom, u16) {
         capacity: 10,
         quota: None,
         host: MemberKey([1; 32]),
+        guests: GuestRules::default(),
+        address: None,
     };
     let parts = Parts { digest: keys(), verifier: keys(), ops: keys(), heads: keys() };
     let (notices, _) = mpsc::channel(1);

@@ -11,26 +11,18 @@
     reason = "a test fails by panicking"
 )]
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Output, Stdio};
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::process::Output;
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 use serde_json::Value;
-use tempfile::TempDir;
 
-/// The longest wait for one event: far above what it takes, so that a busy machine fails nothing.
-const PATIENCE: Duration = Duration::from_mins(1);
+#[path = "headless/running.rs"]
+mod running;
 
-fn hallway(data: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hallway"));
-    command.args(arguments).env("HALLWAY_NEARBY", "off").env("HALLWAY_DATA_DIR", data);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
+use running::{Running, folder, hallway, host, is, member};
 
 /// Runs to the end with `input` as standard input.
 fn run(data: &Path, arguments: &[&str], input: &[u8]) -> Output {
@@ -48,10 +40,6 @@ fn events(output: &Output) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn is(event: &Value, name: &str) -> bool {
-    event["event"] == name
-}
-
 /// The texts of the messages among `events`.
 fn texts(events: &[Value]) -> Vec<&str> {
     events.iter().filter(|event| is(event, "message")).map(|event| event["text"].as_str().unwrap()).collect()
@@ -66,107 +54,6 @@ fn failed(output: &Output) -> String {
     let last = events.last().unwrap();
     assert!(is(last, "failed"), "{last}");
     last["code"].as_str().unwrap().to_owned()
-}
-
-/// A running start, killed when dropped.
-struct Running {
-    child: Child,
-    input: Option<ChildStdin>,
-    events: Receiver<Value>,
-    seen: Vec<Value>,
-}
-
-impl Running {
-    fn start(data: &Path, arguments: &[&str]) -> Self {
-        let mut child = hallway(data, arguments).spawn().unwrap();
-        let (sender, events) = sync_channel(1_024);
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        thread::spawn(move || {
-            for line in lines.map_while(Result::ok) {
-                let event = serde_json::from_str(&line).expect("one JSON object a line");
-                if sender.send(event).is_err() {
-                    return;
-                }
-            }
-        });
-        let input = child.stdin.take();
-        Self { child, input, events, seen: Vec::new() }
-    }
-
-    fn say(&mut self, line: &str) {
-        writeln!(self.input.as_mut().unwrap(), "{line}").unwrap();
-    }
-
-    /// The next event of this name.
-    fn wait(&mut self, name: &str) -> Value {
-        loop {
-            let event = self.events.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no {name}"));
-            self.seen.push(event.clone());
-            if is(&event, name) {
-                return event;
-            }
-        }
-    }
-
-    fn hears(&mut self, text: &str) -> Value {
-        loop {
-            let message = self.wait("message");
-            if message["text"] == text {
-                return message;
-            }
-        }
-    }
-
-    /// Ends it without a word, as a power cut does.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    /// Ends standard input and waits for the status.
-    fn end(mut self) -> (i32, Vec<Value>) {
-        drop(self.input.take());
-        let status = self.child.wait().unwrap().code().unwrap();
-        let seen = std::mem::take(&mut self.seen);
-        (status, seen.into_iter().chain(self.events.iter()).collect())
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ended = self.child.kill();
-        let _status = self.child.wait();
-    }
-}
-
-/// A room on this computer.
-struct Hosted {
-    running: Running,
-    port: u16,
-    address: String,
-    invite: String,
-}
-
-fn host(data: &Path, port: u16) -> Hosted {
-    let port = port.to_string();
-    let arguments =
-        ["host", "--json", "--bind", "127.0.0.1", "--port", &port, "--name", "Study", "--nick", "Ana"];
-    let mut running = Running::start(data, &arguments);
-    let hosting = running.wait("hosting");
-    running.wait("online");
-    let port = u16::try_from(hosting["port"].as_u64().unwrap()).unwrap();
-    let invite = hosting["invite"].as_str().unwrap().to_owned();
-    Hosted { running, port, address: format!("127.0.0.1:{port}"), invite }
-}
-
-fn member(data: &Path, address: &str, nick: &str) -> Running {
-    let mut running = Running::start(data, &["join", address, "--json", "--nick", nick]);
-    running.wait("online");
-    running
-}
-
-fn folder() -> TempDir {
-    tempfile::tempdir().unwrap()
 }
 
 /// Somebody who is no Hallway: accepts once, says `words`, and answers what it was sent.

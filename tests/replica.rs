@@ -143,12 +143,8 @@ impl Bench {
     }
 
     fn say(&mut self, id: u8) -> Vec<ReplicaOutput> {
-        self.input(ReplicaInput::Say {
-            id: OpId([id; 16]),
-            text: text("hello"),
-            audience: Audience::Members,
-            at_ms: 1,
-        })
+        let (id, audience) = (OpId([id; 16]), Audience::Members);
+        self.input(ReplicaInput::Say { id, text: text("hello"), audience, at_ms: 1 })
     }
 }
 

@@ -15,8 +15,8 @@ use hallway::room::{ConnId, Facts, Input, Known, Output, Parts, Quota, Room, Roo
 use hallway::types::entry::kind;
 use hallway::types::limits::{ANSWERS_KEPT, COMMIT_ENTRIES, OPS_PER_SUBMIT, STAGED_ENTRIES};
 use hallway::types::{
-    Audience, Batch, Denial, Entry, Epoch, Goodbye, Hash, Link, MemberKey, MessageText, Nickname, Now, Op,
-    OpId, Refusal, Resume, RoomId, RoomName, Seq, Signature, SignedOp,
+    Audience, Batch, Denial, Entry, Epoch, Goodbye, GuestRules, Hash, Link, MemberKey, MessageText, Nickname,
+    Now, Op, OpId, Refusal, Resume, RoomId, RoomName, Seq, Signature, SignedOp,
 };
 use hallway::wire::message::{ClientMessage, Hello, OpResult, ServerMessage, Welcome};
 use hallway::wire::op;
@@ -68,7 +68,9 @@ impl Bench {
 
     fn over(known: Known, capacity: usize, quota: Option<Quota>) -> Self {
         let name = RoomName::new("Room").unwrap();
-        let facts = Facts { room_id: ROOM, epoch: EPOCH, name, capacity, quota, host: key(1) };
+        let guests = GuestRules::default();
+        let facts =
+            Facts { room_id: ROOM, epoch: EPOCH, name, capacity, quota, host: key(1), guests, address: None };
         let parts = Parts {
             digest: Box::new(Cheap),
             verifier: Box::new(Cheap),
@@ -105,7 +107,11 @@ impl Bench {
 
     /// Connection and member of the same number.
     fn connect(&mut self, number: u8, resume: Option<Resume>) -> Vec<Output> {
-        self.input(Input::Connected { conn: ConnId(number.into()), hello: hello(number, resume) })
+        self.input(Input::Connected {
+            conn: ConnId(number.into()),
+            hello: hello(number, resume),
+            address: None,
+        })
     }
 
     fn enter(&mut self, number: u8) -> Vec<Output> {
@@ -152,7 +158,7 @@ fn looks_up(out: &[Output]) -> bool {
 fn apps_that_share_no_version_part_with_both_ranges_told() {
     let mut bench = Bench::new(9, None);
     let too_new = Hello { version_min: 2, ..*hello(2, None) };
-    let out = bench.input(Input::Connected { conn: ConnId(2), hello: Box::new(too_new) });
+    let out = bench.input(Input::Connected { conn: ConnId(2), hello: Box::new(too_new), address: None });
     assert_eq!(denial(&out), Some(Denial::Version { host_min: 1, host_max: 1 }));
     assert!(out.contains(&Output::Close(ConnId(2), Goodbye::Other)));
     assert_eq!(welcome(&bench.connect(3, None)).version, 1);
@@ -167,7 +173,7 @@ fn a_full_room_turns_away_a_stranger_but_neither_its_host_nor_who_comes_again() 
     assert_eq!(denial(&out), Some(Denial::RoomFull));
     assert!(out.contains(&Output::Tell(RoomNotice::Full)));
     assert_eq!(denial(&bench.connect(1, None)), None);
-    let again = bench.input(Input::Connected { conn: ConnId(99), hello: hello(2, None) });
+    let again = bench.input(Input::Connected { conn: ConnId(99), hello: hello(2, None), address: None });
     assert_eq!(again[0], Output::Close(ConnId(2), Goodbye::Replaced));
     assert_eq!(denial(&again), None);
     assert_eq!(bench.room.present(), 2, "whoever comes again was never away");

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::fail;
-use crate::types::{Content, Message, Seq};
+use crate::types::{Author, Content, Message, Seq};
 
 /// Why nothing more can be printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,13 +63,17 @@ impl Printer {
             "event": "message", "seq": message.seq, "id": message.id, "author": message.name,
             "at": at, "text": text,
         });
-        // Whose key signed it; a guest has none.
-        if let Some(key) = message.author.key() {
-            event["author_key"] = json!(key);
+        // Whose key signed it; a guest has none, and is not proven to be who it says.
+        let (field, whose, guest) = match message.author {
+            Author::Member(key) => ("author_key", json!(key), ""),
+            Author::Guest => ("guest", json!(true), " (guest)"),
+        };
+        if let Some(fields) = event.as_object_mut() {
+            fields.insert(field.to_owned(), whose);
         }
         // A further line must not look as if somebody else had said it.
         let shown = text.as_str().replace('\n', "\n    ");
-        self.event(&event, Some(&format!("{}: {shown}", message.name)));
+        self.event(&event, Some(&format!("{}{guest}: {shown}", message.name)));
     }
 
     /// What is missing here.

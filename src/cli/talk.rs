@@ -13,10 +13,10 @@ use crate::session::{
     Command, Commands, Event, Failure, HostAsk, Hosting, JoinAsk, LogPage, Online, PageAsk, Person,
     RoomEvent, RoomRef, Session, Setup, Trust, fresh_op_id,
 };
-use crate::types::{Address, Audience, GuestList, Message, MessageText, Nickname, OpId, Seq};
+use crate::types::{Address, Audience, GuestList, GuestRules, Message, MessageText, Nickname, OpId, Seq};
 
 /// The only room of a headless start.
-const ROOM: RoomRef = RoomRef(1);
+pub(super) const ROOM: RoomRef = RoomRef(1);
 
 /// Opens a room.
 pub(super) fn host(ask: HostAsk, data_dir: PathBuf, out: Printer) -> ExitCode {
@@ -30,11 +30,11 @@ pub(super) fn join(ask: JoinAsk, name_is_chosen: bool, data_dir: PathBuf, out: P
     run(Command::Join(ROOM, ask), manner, data_dir, out)
 }
 
-struct Manner {
+pub(super) struct Manner {
     leave_at_end: bool,
     name_is_chosen: bool,
     /// A plain-text room numbers nothing: a line is sent when it stands in the log here.
-    plain: bool,
+    pub(super) plain: bool,
 }
 
 fn run(first: Command, manner: Manner, data_dir: PathBuf, out: Printer) -> ExitCode {
@@ -52,11 +52,11 @@ fn run(first: Command, manner: Manner, data_dir: PathBuf, out: Printer) -> ExitC
 }
 
 /// One room, its standard input and output.
-struct Talk {
+pub(super) struct Talk {
     commands: Commands,
     inputs: Inputs,
-    manner: Manner,
-    out: Printer,
+    pub(super) manner: Manner,
+    pub(super) out: Printer,
     /// Said and neither numbered nor refused.
     unanswered: HashSet<OpId>,
     /// Said and not yet printed as a message.
@@ -65,9 +65,11 @@ struct Talk {
     printed: Seq,
     /// The event queue overflowed: what is missing is read from the records.
     catching_up: bool,
-    people: Vec<Person>,
+    pub(super) people: Vec<Person>,
     /// Who is here without encryption, as far as it was printed.
-    guests: GuestList,
+    pub(super) guests: GuestList,
+    /// What people without the app may do, in a room that is hosted here.
+    pub(super) rules: Option<GuestRules>,
     /// In the room, or it was once.
     online: bool,
     /// The connection is gone and is tried again.
@@ -92,6 +94,7 @@ impl Talk {
             catching_up: false,
             people: Vec::new(),
             guests: GuestList::default(),
+            rules: None,
             online: false,
             offline: false,
             input_ended: false,
@@ -134,12 +137,12 @@ impl Talk {
         }
     }
 
-    fn send(&mut self, command: Command) {
+    pub(super) fn send(&mut self, command: Command) {
         // A background that has ended says so by itself: `Input::Over` follows.
         let _ended = self.commands.send(command);
     }
 
-    fn notice(&mut self, code: &str, text: &str) {
+    pub(super) fn notice(&mut self, code: &str, text: &str) {
         self.out.event(&json!({ "event": "notice", "code": code, "text": text }), Some(&format!("* {text}")));
     }
 
@@ -155,6 +158,13 @@ impl Talk {
             }
             None => self.say(line),
         }
+    }
+
+    /// What was said before is finished, then it ends.
+    pub(super) fn quit(&mut self) {
+        self.quitting = true;
+        self.input_ended = true;
+        self.manner.leave_at_end = true;
     }
 
     fn say(&mut self, line: &str) {
@@ -176,33 +186,6 @@ impl Talk {
         self.unseen.insert(id);
         let audience = if self.guests.count > 0 { Audience::Everyone } else { Audience::Members };
         self.send(Command::Say(ROOM, id, text, audience));
-    }
-
-    fn command(&mut self, line: &str) {
-        let (name, rest) = line.split_once(' ').unwrap_or((line, ""));
-        match name {
-            "nick" if self.manner.plain => {
-                self.notice("bad-name", "a plain-text room knows no names: the others see your address");
-            }
-            "nick" => match Nickname::new(rest) {
-                Ok(nick) => self.send(Command::Rename(ROOM, nick)),
-                Err(error) => self.notice("bad-name", &format!("that name cannot be used: it is {error}")),
-            },
-            "who" => {
-                let names: Vec<&str> = self.people.iter().map(|person| person.name.as_str()).collect();
-                let text = format!("{} here: {}", names.len(), names.join(", "));
-                self.notice("who", &text);
-            }
-            "quit" => {
-                self.quitting = true;
-                self.input_ended = true;
-                self.manner.leave_at_end = true;
-            }
-            _ => self.notice(
-                "unknown-command",
-                &format!("there is no /{name}; there are /nick NAME, /who and /quit"),
-            ),
-        }
     }
 
     fn event(&mut self, event: Event) {
@@ -295,6 +278,7 @@ impl Talk {
             RoomEvent::Renamed(nick) => self.notice("renamed", &format!("you are called {nick} now")),
             RoomEvent::Offline(failure, wait) => {
                 self.offline = true;
+                self.guests = GuestList::default();
                 let reason = words::failure(&failure);
                 let event = json!({ "event": "offline", "reason": reason, "code": failure.code(), "retry_in_ms": wait });
                 self.out.event(&event, Some(&format!("* {reason}; trying again")));
@@ -315,6 +299,10 @@ impl Talk {
     }
 
     fn hosting(&mut self, hosting: &Hosting) {
+        if self.rules.replace(hosting.guests.clone()).is_some() {
+            // It was told before, and only what guests may do has changed.
+            return self.notice("guests", &words::guest_rules(&hosting.guests));
+        }
         let addresses: Vec<String> =
             hosting.addresses.iter().map(|reach| Address::ip(reach.ip, hosting.port).to_string()).collect();
         let invite = hosting.invite.to_string();
@@ -344,17 +332,6 @@ impl Talk {
             "trust": trust, "head": online.head,
         });
         self.out.event(&event, Some(&format!("* in {} as {}", online.room, online.me)));
-    }
-
-    fn guests(&mut self, guests: GuestList) {
-        let names: Vec<&str> = guests.names.iter().map(Nickname::as_str).collect();
-        let text = match guests.count {
-            0 => "* no guest is here any more; what you say is encrypted for everybody".to_owned(),
-            count => format!("* {count} here without encryption: {}", names.join(", ")),
-        };
-        let event = json!({ "event": "guests", "count": guests.count, "names": guests.names });
-        self.out.event(&event, Some(&text));
-        self.guests = guests;
     }
 
     fn messages(&mut self, messages: &[Message]) {

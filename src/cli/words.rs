@@ -1,7 +1,21 @@
 //! What the headless commands say: one sentence each, with a next step.
 
 use crate::session::{Failure, Notice};
-use crate::types::{Refusal, TextError, limits};
+use crate::types::{GuestRules, Refusal, TextError, limits};
+
+/// What people without the app may do from now on.
+pub(super) fn guest_rules(rules: &GuestRules) -> String {
+    let text = match (rules.allowed, rules.read_only) {
+        (false, _) => "nobody comes in without the app",
+        (true, false) => "people without the app may come in, read and speak",
+        (true, true) => "people without the app may come in and read",
+    };
+    if rules.kept_out.is_empty() {
+        return text.to_owned();
+    }
+    let addresses: Vec<String> = rules.kept_out.iter().map(ToString::to_string).collect();
+    format!("{text}; kept out: {}", addresses.join(", "))
+}
 
 /// Why it ended, or why it is offline.
 pub(super) fn failure(failure: &Failure) -> String {

@@ -1,9 +1,10 @@
 //! One port, several doors: who is it that comes in, judged by the first bytes.
 //!
-//! `16 03` is a member's app. An HTTP verb is a web page or a scanner and gets nothing. Other text is somebody
-//! with netcat. Who says nothing for 300 ms is greeted with a line that holds the mark `Hallway/1`: a person
-//! reads it, and a member's app that listened first knows by it that it may speak TLS here. What was read is
-//! handed on in front of the stream, so whoever comes after reads everything from its beginning.
+//! `16 03` is TLS: a member's app, or somebody who wraps lines of text in it. An HTTP verb is a web page or a
+//! scanner and gets nothing. Other text is somebody with netcat. Who says nothing for 300 ms is greeted with a
+//! line that holds the mark `Hallway/1`: a person reads it, and a member's app that listened first knows by it
+//! that it may speak TLS here. What was read is handed on, so whoever comes after reads everything from its
+//! beginning.
 
 use std::io;
 use std::pin::Pin;
@@ -13,56 +14,67 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 
 use crate::types::limits::HOST_SPEAKS_AFTER_MS;
+use crate::wire::text::{First, first};
 
 /// What tells a listening app that a Hallway is here.
 pub const MARK: &str = "Hallway/1";
-/// What somebody reads who comes without the app.
+/// What somebody reads who comes without the app where guests may not come in.
 const GREETING: &str = "This is a room of Hallway/1, for its own app only: nothing you type here is read. Get Hallway to come in.\r\n";
-/// Bytes that are enough to know any door.
-const LOOK_BYTES: usize = 8;
+/// Bytes that one look takes: more than any door needs to be known by.
+const LOOK_BYTES: usize = 512;
+/// How TLS begins, and what alone is not enough to know it.
+const TLS_BEGINS: u8 = 0x16;
 
 /// Who is at the door.
 #[derive(Debug)]
-pub enum Door<S> {
-    /// A member's app, by its TLS greeting.
-    Member(Prefixed<S>),
-    /// Somebody who will not get in: a web page, a person with netcat, or nobody.
-    Other,
-    /// A member's app whose first bytes crossed our greeting. It dials again by itself.
-    Crossed,
+pub enum Look<S> {
+    /// TLS.
+    Tls(Prefixed<S>),
+    /// Somebody who writes text, and what was read of it.
+    Text(Vec<u8>, S),
+    /// Somebody who says nothing, or hardly anything, and what that was.
+    Quiet(Vec<u8>, S),
+    /// A web page or a scanner, to which not a byte is said.
+    Nobody,
 }
 
-/// Looks at who comes. The caller bounds the time in all.
+/// Looks at who comes, saying nothing. The caller bounds the time in all.
 ///
 /// # Errors
 /// The stream's.
-pub async fn look<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S) -> io::Result<Door<S>> {
-    let mut seen = Vec::with_capacity(LOOK_BYTES);
+pub async fn look<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S) -> io::Result<Look<S>> {
+    let mut seen = Vec::new();
     let silence = tokio::time::sleep(Duration::from_millis(HOST_SPEAKS_AFTER_MS));
     tokio::pin!(silence);
-    let mut greeted = false;
     loop {
         let mut bytes = [0; LOOK_BYTES];
-        let free = LOOK_BYTES - seen.len();
         tokio::select! {
-            read = stream.read(bytes.get_mut(..free).unwrap_or_default()) => match read? {
-                0 => return Ok(Door::Other),
+            read = stream.read(&mut bytes) => match read? {
+                0 if seen == [TLS_BEGINS] => return Ok(Look::Nobody),
+                0 => return Ok(Look::Quiet(seen, stream)),
                 count => seen.extend_from_slice(bytes.get(..count).unwrap_or_default()),
             },
-            () = &mut silence, if !greeted && seen.is_empty() => {
-                stream.write_all(GREETING.as_bytes()).await?;
-                stream.flush().await?;
-                greeted = true;
-                continue;
-            }
+            // The beginning of TLS is never answered in text.
+            () = &mut silence, if seen != [TLS_BEGINS] => return Ok(Look::Quiet(seen, stream)),
         }
-        match (seen.as_slice(), greeted) {
-            ([0x16], _) => {}
-            ([0x16, 0x03, ..], false) => return Ok(Door::Member(Prefixed::new(seen, stream))),
-            ([0x16, 0x03, ..], true) => return Ok(Door::Crossed),
-            _ => return Ok(Door::Other),
+        match first(&seen) {
+            First::Undecided => {}
+            First::Tls => return Ok(Look::Tls(Prefixed::new(seen, stream))),
+            First::Http => return Ok(Look::Nobody),
+            First::Text => return Ok(Look::Text(seen, stream)),
         }
     }
+}
+
+/// Greets somebody who says nothing where guests may not come in, and returns when anything else happens. An app
+/// whose first bytes crossed this dials again by itself. The caller bounds the time.
+pub async fn turn_away<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S) {
+    let greeted = async {
+        stream.write_all(GREETING.as_bytes()).await?;
+        stream.flush().await?;
+        stream.read(&mut [0; LOOK_BYTES]).await
+    };
+    let _whatever_it_was = greeted.await;
 }
 
 /// A stream with bytes in front of it that were read already.
@@ -121,46 +133,63 @@ mod tests {
     use super::*;
     use tokio::io::duplex;
 
-    async fn door_for(bytes: &[u8]) -> Door<tokio::io::DuplexStream> {
+    async fn look_at(bytes: &[u8]) -> (Look<tokio::io::DuplexStream>, tokio::io::DuplexStream) {
         let (mut theirs, ours) = duplex(4_096);
         theirs.write_all(bytes).await.unwrap();
-        look(ours).await.unwrap()
+        (look(ours).await.unwrap(), theirs)
     }
 
     #[tokio::test]
     async fn a_member_is_known_by_its_first_bytes_which_are_handed_on() {
-        let Door::Member(mut stream) = door_for(&[0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0, 1, 2, 3]).await
-        else {
-            panic!("not a member")
-        };
+        let first = [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0, 1, 2, 3];
+        let (Look::Tls(mut stream), _theirs) = look_at(&first).await else { panic!("not TLS") };
         let mut all = [0; 10];
         stream.read_exact(&mut all).await.unwrap();
-        assert_eq!(all, [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0, 1, 2, 3]);
+        assert_eq!(all, first);
     }
 
     #[tokio::test]
     async fn a_web_page_and_a_scanner_get_not_a_byte() {
-        for first in ["GET / HTTP/1.1\r\n", "POST /", "PRI * HTTP/2.0", "\u{16}x"] {
-            let (mut theirs, ours) = duplex(4_096);
-            theirs.write_all(first.as_bytes()).await.unwrap();
-            assert!(matches!(look(ours).await.unwrap(), Door::Other), "{first:?}");
+        for first in ["GET / HTTP/1.1\r\n", "post /", "PRI * HTTP/2.0"] {
+            let (Look::Nobody, mut theirs) = look_at(first.as_bytes()).await else { panic!("{first:?}") };
             let mut answer = Vec::new();
             theirs.read_to_end(&mut answer).await.unwrap();
             assert_eq!(answer, b"", "{first:?}");
         }
     }
 
+    #[tokio::test]
+    async fn text_is_known_at_once_and_handed_on() {
+        for text in ["hello\n", "GET lost\n", "\u{16}x"] {
+            let (Look::Text(seen, _), _theirs) = look_at(text.as_bytes()).await else { panic!("{text:?}") };
+            assert_eq!(seen, text.as_bytes());
+        }
+    }
+
     #[tokio::test(start_paused = true)]
-    async fn silence_is_greeted_with_the_mark_after_300_ms() {
+    async fn silence_is_over_after_300_ms_and_half_a_verb_is_no_more_than_silence() {
+        for said in ["", "GE"] {
+            let (mut theirs, ours) = duplex(4_096);
+            theirs.write_all(said.as_bytes()).await.unwrap();
+            let looking = look(ours);
+            tokio::pin!(looking);
+            let early = Duration::from_millis(HOST_SPEAKS_AFTER_MS - 1);
+            assert!(tokio::time::timeout(early, &mut looking).await.is_err());
+            let late = tokio::time::timeout(Duration::from_millis(2), looking).await.unwrap().unwrap();
+            assert!(matches!(late, Look::Quiet(seen, _) if seen == said.as_bytes()));
+        }
+    }
+
+    #[tokio::test]
+    async fn where_guests_may_not_come_in_silence_is_greeted_with_the_mark() {
         let (mut theirs, ours) = duplex(4_096);
-        let looking = tokio::spawn(look(ours));
-        let mut greeting = vec![0; GREETING.len()];
-        let early = Duration::from_millis(HOST_SPEAKS_AFTER_MS - 1);
-        assert!(tokio::time::timeout(early, theirs.read_exact(&mut greeting)).await.is_err());
-        theirs.read_exact(&mut greeting).await.unwrap();
-        assert!(String::from_utf8(greeting).unwrap().contains(MARK));
+        let greeting = tokio::spawn(turn_away(ours));
+        let mut heard = vec![0; GREETING.len()];
+        theirs.read_exact(&mut heard).await.unwrap();
+        assert!(String::from_utf8(heard).unwrap().contains(MARK));
         theirs.write_all(&[0x16, 0x03, 0x01]).await.unwrap();
-        assert!(matches!(looking.await.unwrap().unwrap(), Door::Crossed));
+        greeting.await.unwrap();
+        assert_eq!(theirs.read(&mut [0; 8]).await.unwrap(), 0);
     }
 
     #[tokio::test(start_paused = true)]
@@ -170,6 +199,6 @@ mod tests {
         theirs.write_all(&[0x16]).await.unwrap();
         tokio::time::sleep(Duration::from_secs(1)).await;
         theirs.write_all(&[0x03]).await.unwrap();
-        assert!(matches!(looking.await.unwrap().unwrap(), Door::Member(_)));
+        assert!(matches!(looking.await.unwrap().unwrap(), Look::Tls(_)));
     }
 }

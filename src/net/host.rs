@@ -3,25 +3,30 @@
 //! The room decides and never waits; the connections move bytes and decide nothing. Between them are bounded
 //! queues: a member that floods waits in its own connection, a member that does not read is closed when what is
 //! meant for it alone does not fit any more. What is meant for everybody is in the [`ring::Ring`](super::ring).
+//! A guest that does not read misses lines, and is told how many: it has no log to read them from.
 
 mod connection;
 mod doorway;
+mod guest;
+mod guest_lines;
 mod task;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::trust::channel::ServerConfig;
 use tokio::io::DuplexStream;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::listen::OpenPort;
 use super::ring::Ring;
 use crate::room::log::RoomLog;
-use crate::room::{ConnId, Room, RoomNotice};
-use crate::types::limits::{DIRECT_QUEUE, ROOM_QUEUE};
-use crate::types::{Link, Now, RoomId};
+use crate::room::{ConnId, Quota, Room, RoomNotice};
+use crate::types::limits::{DIRECT_QUEUE, GUEST_BURST, GUEST_PER_SECOND, ROOM_QUEUE};
+use crate::types::{GuestRules, Link, Nickname, Now, RoomId};
 use crate::wire::message::{ClientMessage, Hello};
+use crate::wire::text::GuestAsk;
 
 /// Reads the clocks. The one reader is in `session`.
 pub type Clock = Arc<dyn Fn() -> Now + Send + Sync>;
@@ -70,16 +75,24 @@ impl OwnDoor {
 /// What reaches the room's task.
 #[derive(Debug)]
 enum ToRoom {
-    /// Somebody proved who they are.
-    Arrived(ConnId, Box<Hello>, mpsc::Sender<Direct>),
+    /// Somebody proved who they are; and where they come from.
+    Arrived(ConnId, Box<Hello>, mpsc::Sender<Direct>, Option<IpAddr>),
     /// A member sent something.
     Received(ConnId, ClientMessage),
     /// A connection is gone.
     Gone(ConnId),
     /// What the log knows of an op.
     Found(crate::room::Input),
+    /// Somebody came without the app.
+    GuestCame(ConnId, IpAddr, guest::Way),
+    /// A guest wants this.
+    GuestAsked(ConnId, GuestAsk),
     /// How many may come in.
     Capacity(usize),
+    /// What guests may do.
+    Guests(GuestRules),
+    /// Send this guest away, and perhaps keep its address out.
+    RemoveGuest(Nickname, bool),
     /// Tell everybody and end.
     Close,
 }
@@ -106,6 +119,12 @@ struct Shared {
     room_id: RoomId,
     clock: Clock,
     inputs: mpsc::Sender<ToRoom>,
+    /// What guests may do now.
+    rules: watch::Receiver<Arc<GuestRules>>,
+    /// What guests read of the room.
+    name: Arc<str>,
+    /// How fast one guest may speak; none where there is no limit.
+    pace: Option<Quota>,
 }
 
 /// Opens a room at `port`. Must be called within a tokio runtime.
@@ -114,6 +133,8 @@ pub fn open(opening: Opening, port: OpenPort) -> OpenRoom {
     let (inputs, received) = mpsc::channel(ROOM_QUEUE);
     let (own, own_streams) = mpsc::channel(1);
     let ring = Arc::new(Ring::new(head));
+    let (rules_now, rules) = watch::channel(Arc::new(room.facts().guests.clone()));
+    let pace = Quota { per_second: GUEST_PER_SECOND, burst: GUEST_BURST };
     let shared = Shared {
         ring: Arc::clone(&ring),
         log: Arc::clone(&log),
@@ -121,9 +142,12 @@ pub fn open(opening: Opening, port: OpenPort) -> OpenRoom {
         room_id,
         clock: Arc::clone(&clock),
         inputs: inputs.clone(),
+        rules,
+        name: room.facts().name.as_str().into(),
+        pace: room.facts().quota.map(|_| pace),
     };
     let mut tasks = JoinSet::new();
-    tasks.spawn(task::Task::new(room, &shared, notices).run(received));
+    tasks.spawn(task::Task::new(room, &shared, (notices, rules_now)).run(received));
     tasks.spawn(doorway::Doorway::new(shared).run(port.0, own_streams));
     OpenRoom { inputs, own, tasks }
 }
@@ -137,6 +161,17 @@ impl OpenRoom {
     /// How many may come in from now on.
     pub async fn set_capacity(&self, capacity: usize) {
         let _ended = self.inputs.send(ToRoom::Capacity(capacity)).await;
+    }
+
+    /// What people without the app may do from now on.
+    pub async fn set_guests(&self, rules: GuestRules) {
+        let _ended = self.inputs.send(ToRoom::Guests(rules)).await;
+    }
+
+    /// Sends the guest of this name away; with `keep_out`, everybody from its address, from now on. Then
+    /// [`RoomNotice::GuestsChanged`] follows.
+    pub async fn remove_guest(&self, name: Nickname, keep_out: bool) {
+        let _ended = self.inputs.send(ToRoom::RemoveGuest(name, keep_out)).await;
     }
 
     /// Waits until a part of the room has ended, which it does only when it is broken.

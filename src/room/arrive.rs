@@ -1,6 +1,7 @@
 //! How members come, get their names, and go.
 
 use std::collections::VecDeque;
+use std::net::IpAddr;
 
 use super::{Conn, ConnId, Output, Room, RoomNotice, ledger};
 use crate::types::limits::NOT_STORED_RETRY_MS;
@@ -11,7 +12,13 @@ use crate::wire::message::{Hello, ServerMessage, VERSION_MAX, VERSION_MIN, Welco
 const FEATURES: &[&str] = &[];
 
 impl Room {
-    pub(super) fn connected(&mut self, now: Now, id: ConnId, hello: &Hello, out: &mut Vec<Output>) {
+    pub(super) fn connected(
+        &mut self,
+        now: Now,
+        (id, address): (ConnId, Option<IpAddr>),
+        hello: &Hello,
+        out: &mut Vec<Output>,
+    ) {
         let version = hello.version_max.min(VERSION_MAX);
         if version < hello.version_min.max(VERSION_MIN) {
             let denial = Denial::Version { host_min: VERSION_MIN, host_max: VERSION_MAX };
@@ -32,12 +39,14 @@ impl Room {
             out.push(Output::Close(before, Goodbye::Replaced));
         }
         let key = hello.member_key;
-        let conn = Conn { key, member, present, wants: None, waiting: VecDeque::new(), looking: None };
+        let conn =
+            Conn { key, member, address, present, wants: None, waiting: VecDeque::new(), looking: None };
         self.conns.insert(id, conn);
         self.by_key.insert(key, id);
         let welcome = self.welcome(now, id, hello, version);
         let after = welcome.from;
         out.push(Output::Send(id, ServerMessage::Welcome(Box::new(welcome))));
+        out.push(Output::Send(id, ServerMessage::Guests(self.guests.list())));
         out.push(Output::Start { conn: id, after });
     }
 

@@ -6,21 +6,25 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::Quota;
+use bytes::Bytes;
+
 use super::log::{HeadSigner, OpSigner};
 use super::quota::Bucket;
 use super::seen::Seen;
+use super::{ConnId, Quota};
 use crate::types::entry::kind;
 use crate::types::limits::{ANSWERS_KEPT, COMMIT_ENTRIES, STAGED_ENTRIES};
 use crate::types::{
-    Batch, Entry, Hash, KnownMember, Link, MemberId, MemberKey, Nickname, Op, OpId, RoomId, Run, Seq,
-    SignedOp,
+    Batch, Entry, Hash, KnownMember, Link, MemberId, MemberKey, MessageText, Nickname, Op, OpId, RoomId, Run,
+    Seq, SignedOp,
 };
 use crate::wire::message::SignedHead;
 use crate::wire::{chain, op};
 
 /// What the ids of the room's own ops are derived from, so that a room needs no randomness.
 const NAMING: &[u8] = b"hallway member op 1\0";
+/// Likewise for what guests said.
+const HEARD: &[u8] = b"hallway guest op 1\0";
 
 /// Something that becomes an entry.
 #[derive(Debug, Clone)]
@@ -34,6 +38,8 @@ pub(super) enum Staged {
         /// The name until then.
         before: Option<Nickname>,
     },
+    /// What a guest said, with its name at that time.
+    Heard(ConnId, Nickname, MessageText),
 }
 
 /// The identity of an op and of what it says: a resend has both.
@@ -66,7 +72,17 @@ pub(super) struct Flight {
     pub taken: Vec<(MemberKey, Said, Seq)>,
     /// The names in it.
     pub named: Vec<KnownMember>,
+    /// Which guests said which of them.
+    pub heard: Vec<(Seq, ConnId)>,
     items: Vec<Staged>,
+}
+
+/// What was staged and comes to nothing.
+pub(super) struct Failed {
+    /// What members said, in order.
+    pub refused: Vec<SignedOp>,
+    /// Guests who said something, once for each line.
+    pub unheard: Vec<ConnId>,
 }
 
 /// What a batch is made with.
@@ -183,6 +199,11 @@ impl Ledger {
         self.staged.push_back(Staged::Naming { who, before });
     }
 
+    /// Stages what a guest said.
+    pub(super) fn stage_heard(&mut self, from: ConnId, name: Nickname, text: MessageText) {
+        self.staged.push_back(Staged::Heard(from, name, text));
+    }
+
     /// Whether only names wait: nobody will ask again for those, so the room has to try by itself.
     pub(super) fn only_names_wait(&self) -> bool {
         !self.staged.is_empty() && self.staged.iter().all(|staged| matches!(staged, Staged::Naming { .. }))
@@ -199,6 +220,7 @@ impl Ledger {
         let mut run = Run { prev: self.head, entries: Vec::with_capacity(count) };
         let mut taken = Vec::new();
         let mut named = Vec::new();
+        let mut heard = Vec::new();
         let mut seq = self.head.seq;
         for item in &items {
             seq = seq.next();
@@ -212,12 +234,16 @@ impl Ledger {
                     named.push(who.clone());
                     (naming(stamp, who, before.as_ref(), seq), who.member, who.name.clone())
                 }
+                Staged::Heard(from, name, text) => {
+                    heard.push((seq, *from));
+                    (hearing(stamp, (name, text), run.prev, seq), MemberId(0), name.clone())
+                }
             };
             run.entries.push(Entry { prev: run.prev, seq, at_ms, member, name, signed, hash: run.prev.hash });
         }
         chain::seal(&mut run, &mut |parts| stamp.digest.sha256(parts));
         let batch = Batch { entries: run.entries.clone(), members: named.clone() };
-        self.flight = Some(Flight { run, taken, named, items });
+        self.flight = Some(Flight { run, taken, named, heard, items });
         Some(batch)
     }
 
@@ -241,19 +267,20 @@ impl Ledger {
 
     /// Nothing of the batch under way was written: every staged op is given back, in order, and names stay
     /// staged.
-    pub(super) fn failed(&mut self) -> Vec<SignedOp> {
+    pub(super) fn failed(&mut self) -> Failed {
         let items = self.flight.take().map(|flight| flight.items).unwrap_or_default();
-        let mut refused = Vec::new();
+        let (mut refused, mut unheard) = (Vec::new(), Vec::new());
         for item in items.into_iter().chain(std::mem::take(&mut self.staged)) {
             match item {
                 Staged::Said(signed, ..) => refused.push(signed),
+                Staged::Heard(from, ..) => unheard.push(from),
                 naming @ Staged::Naming { .. } => self.staged.push_back(naming),
             }
         }
         for author in self.authors.values_mut() {
             author.staged.clear();
         }
-        refused
+        Failed { refused, unheard }
     }
 }
 
@@ -270,12 +297,32 @@ pub(super) fn sign_head(signer: &dyn HeadSigner, facts: &super::Facts, head: Lin
 /// The op by which the host names a member. Its id follows from its place, which nothing else can have.
 fn naming(stamp: &Stamp<'_>, who: &KnownMember, before: Option<&Nickname>, seq: Seq) -> SignedOp {
     let place = seq.0.to_be_bytes();
-    let parts = [NAMING, stamp.room.as_bytes(), who.key.as_bytes(), who.name.as_str().as_bytes(), &place];
-    let hash = stamp.digest.sha256(&parts);
+    let id = derived(
+        stamp,
+        &[NAMING, stamp.room.as_bytes(), who.key.as_bytes(), who.name.as_str().as_bytes(), &place],
+    );
+    own_op(stamp, id, kind::MEMBER, op::member_body(who.member, &who.key, before, &who.name))
+}
+
+/// The op by which the host says what a guest said. After a restored log the same place can come again, with
+/// another line in front of it or another one in it, so both count.
+fn hearing(stamp: &Stamp<'_>, said: (&Nickname, &MessageText), prev: Link, seq: Seq) -> SignedOp {
+    let body = op::guest_body(said.0, said.1);
+    let place = seq.0.to_be_bytes();
+    let id = derived(stamp, &[HEARD, stamp.room.as_bytes(), prev.hash.as_bytes(), &place, &body]);
+    own_op(stamp, id, kind::GUEST, body)
+}
+
+fn derived(stamp: &Stamp<'_>, parts: &[&[u8]]) -> OpId {
+    let hash = stamp.digest.sha256(parts);
     let mut id = OpId([0; OpId::LEN]);
     id.0.iter_mut().zip(hash.as_bytes()).for_each(|(to, from)| *to = *from);
-    let body = op::member_body(who.member, &who.key, before, &who.name);
-    let op = Op { room: stamp.room, author: stamp.signer.key(), n: 0, id, kind: kind::MEMBER, body };
+    id
+}
+
+/// An op of the host's that no counter counts.
+fn own_op(stamp: &Stamp<'_>, id: OpId, kind: u32, body: Bytes) -> SignedOp {
+    let op = Op { room: stamp.room, author: stamp.signer.key(), n: 0, id, kind, body };
     let signature = stamp.signer.sign(&op::canonical(&op));
     SignedOp { op, signature }
 }

@@ -5,9 +5,9 @@ use super::Quota;
 /// Thousandths of a token in one token.
 const TOKEN: u64 = 1_000;
 
-/// The tokens of one author.
+/// The tokens of one author, or of one guest.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Bucket {
+pub struct Bucket {
     /// Thousandths of a token that are left.
     level: u64,
     /// When that was true, boot milliseconds.
@@ -16,7 +16,7 @@ pub(super) struct Bucket {
 
 impl Bucket {
     /// A full bucket.
-    pub(super) fn full(quota: Quota, now_ms: u64) -> Self {
+    pub fn full(quota: Quota, now_ms: u64) -> Self {
         Self { level: u64::from(quota.burst.max(1)) * TOKEN, at_ms: now_ms }
     }
 
@@ -24,7 +24,7 @@ impl Bucket {
     ///
     /// # Errors
     /// After how many milliseconds there will be one.
-    pub(super) fn take(&mut self, quota: Quota, now_ms: u64) -> Result<(), u64> {
+    pub fn take(&mut self, quota: Quota, now_ms: u64) -> Result<(), u64> {
         let (rate, burst) = (u64::from(quota.per_second.max(1)), u64::from(quota.burst.max(1)) * TOKEN);
         // So many tokens a second are so many thousandths of a token a millisecond.
         let gained = now_ms.saturating_sub(self.at_ms).saturating_mul(rate);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::ConnId;
 use crate::types::limits::ROSTER_PAGE;
 use crate::types::{KnownMember, MemberId, MemberKey, Nickname};
 use crate::wire::message::{RosterMember, RosterPage};
@@ -16,6 +17,8 @@ pub(super) struct Roster {
     skeletons: HashMap<String, MemberKey>,
     /// Names that are staged and not durable yet.
     claims: HashMap<MemberKey, KnownMember>,
+    /// What the names of guests who are here must not be confused with.
+    guests: HashMap<String, ConnId>,
     present: BTreeMap<MemberId, RosterMember>,
     next: u32,
 }
@@ -28,7 +31,15 @@ impl Roster {
             .flat_map(|known| known.name.skeletons().map(|skeleton| (skeleton, known.key)))
             .collect();
         let known = known.into_iter().map(|known| (known.key, known)).collect();
-        Self { host, known, skeletons, claims: HashMap::new(), present: BTreeMap::new(), next }
+        Self {
+            host,
+            known,
+            skeletons,
+            claims: HashMap::new(),
+            guests: HashMap::new(),
+            present: BTreeMap::new(),
+            next,
+        }
     }
 
     /// The member's number; a new one where the log has none.
@@ -96,6 +107,33 @@ impl Roster {
         self.present.remove(&member)
     }
 
+    /// Whether a guest may have this name: no member has, known or claimed, and no other guest.
+    pub(super) fn guest_may(&self, id: ConnId, name: &Nickname) -> bool {
+        name.skeletons().iter().all(|skeleton| {
+            !self.skeletons.contains_key(skeleton)
+                && self.guests.get(skeleton).is_none_or(|owner| *owner == id)
+        })
+    }
+
+    /// A guest has this name.
+    pub(super) fn guest_named(&mut self, id: ConnId, name: &Nickname) {
+        self.guests.extend(name.skeletons().map(|skeleton| (skeleton, id)));
+    }
+
+    /// The guest is gone, or has another name.
+    pub(super) fn guest_gone(&mut self, id: ConnId, name: &Nickname) {
+        for skeleton in name.skeletons() {
+            if self.guests.get(&skeleton) == Some(&id) {
+                self.guests.remove(&skeleton);
+            }
+        }
+    }
+
+    /// Everybody who is present, by number.
+    pub(super) fn everybody(&self) -> impl Iterator<Item = &RosterMember> {
+        self.present.values()
+    }
+
     /// How many are present.
     pub(super) fn present(&self) -> usize {
         self.present.len()
@@ -114,7 +152,8 @@ impl Roster {
 
     fn is_free(&self, key: &MemberKey, name: &Nickname) -> bool {
         let owners = name.skeletons().map(|skeleton| self.skeletons.get(&skeleton));
-        owners.iter().flatten().all(|owner| *owner == key)
+        let of_no_guest = || name.skeletons().iter().all(|skeleton| !self.guests.contains_key(skeleton));
+        owners.iter().flatten().all(|owner| *owner == key) && of_no_guest()
     }
 }
 

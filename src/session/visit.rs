@@ -336,6 +336,7 @@ impl Visit {
             Ok(RoomNotice::NotStoring(reason)) => {
                 self.teller.tell(RoomEvent::Notice(Notice::HostNotStoring(reason))).await;
             }
+            Ok(RoomNotice::GuestsChanged(rules)) => self.guests_changed(rules).await,
             Ok(RoomNotice::StoringAgain) => self.teller.tell(RoomEvent::Notice(Notice::StoringAgain)).await,
             Err(reason) => return Err(End::Failed(Failure::Storage(reason))),
         }

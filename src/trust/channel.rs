@@ -62,6 +62,19 @@ pub struct Channel<S> {
     spki: Arc<[u8]>,
 }
 
+/// Who called, where the TLS handshake went well.
+#[derive(Debug)]
+pub enum Accepted<S> {
+    /// Somebody who named this protocol, and who still has to say which member it is.
+    Member(Channel<S>),
+    /// Somebody who named no protocol at all: a person with a tool that wraps lines of text in TLS. Nobody but
+    /// this room can read them, and who writes them is not known.
+    Text(TextStream<S>),
+}
+
+/// Lines of text inside TLS, from somebody who checks and proves nothing.
+pub struct TextStream<S>(TlsStream<S>);
+
 /// A channel to the room that answers on `stream`.
 ///
 /// # Errors
@@ -103,19 +116,24 @@ pub fn server_config(key: &RoomKey) -> Result<ServerConfig, TrustError> {
     Ok(ServerConfig { tls: Arc::new(tls), room: key.room_id(), spki: key.public_key_spki().into() })
 }
 
-/// A channel to the member that calls on `stream`, which may hand on bytes that were read before.
+/// What calls on `stream`, which may hand on bytes that were read before.
 ///
 /// # Errors
-/// [`TrustError::NotHallway`] when the caller does not name this protocol; [`TrustError::Tampered`] or
+/// [`TrustError::NotHallway`] when the caller names other protocols and not this one; [`TrustError::Tampered`] or
 /// [`TrustError::Lost`].
-pub async fn accept<S>(stream: S, config: &ServerConfig) -> Result<Channel<S>, TrustError>
+pub async fn accept<S>(stream: S, config: &ServerConfig) -> Result<Accepted<S>, TrustError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let acceptor = TlsAcceptor::from(Arc::clone(&config.tls));
     let limit = |tls: &mut rustls::ServerConnection| tls.set_buffer_limit(Some(BUFFER_BYTES));
     let stream = acceptor.accept_with(stream, limit).await.map_err(|error| why(&error))?;
-    Channel::over(TlsStream::Server(stream), config.room, Arc::clone(&config.spki))
+    let named = stream.get_ref().1.alpn_protocol().is_some();
+    let stream = TlsStream::Server(stream);
+    if !named {
+        return Ok(Accepted::Text(TextStream(stream)));
+    }
+    Channel::over(stream, config.room, Arc::clone(&config.spki)).map(Accepted::Member)
 }
 
 impl TrustError {
@@ -202,33 +220,50 @@ fn tls_error(error: &io::Error) -> Option<&TlsError> {
     error.get_ref()?.downcast_ref()
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Channel<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
-    }
+/// Reads and writes what the TLS stream inside carries.
+macro_rules! carries {
+    ($of:ident, $stream:tt) => {
+        impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for $of<S> {
+            fn poll_read(
+                mut self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+                buf: &mut ReadBuf<'_>,
+            ) -> Poll<io::Result<()>> {
+                Pin::new(&mut self.$stream).poll_read(cx, buf)
+            }
+        }
+
+        impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for $of<S> {
+            fn poll_write(
+                mut self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+                buf: &[u8],
+            ) -> Poll<io::Result<usize>> {
+                Pin::new(&mut self.$stream).poll_write(cx, buf)
+            }
+
+            fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+                Pin::new(&mut self.$stream).poll_flush(cx)
+            }
+
+            fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+                Pin::new(&mut self.$stream).poll_shutdown(cx)
+            }
+        }
+    };
 }
-
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Channel<S> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
-    }
-}
+carries!(Channel, stream);
+carries!(TextStream, 0);
 
 impl<S> fmt::Debug for Channel<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Channel").field("room", &self.room).finish_non_exhaustive()
+    }
+}
+
+impl<S> fmt::Debug for TextStream<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TextStream").finish_non_exhaustive()
     }
 }
 

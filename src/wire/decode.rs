@@ -131,7 +131,7 @@ pub fn decode_server(frame: Frame) -> Result<ServerMessage, DecodeError> {
         }
         kind::GUESTS => {
             at_most(&body, "Guests", &[(1, GUEST_NAMES)])?;
-            ServerMessage::Guests(host::guests(read(body, "Guests")?)?)
+            ServerMessage::Guests(host::guests(&read(body, "Guests")?)?)
         }
         kind::PING => ServerMessage::Ping(read::<proto::Ping>(body, "Ping")?.nonce),
         kind::PONG => {

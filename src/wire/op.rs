@@ -299,7 +299,7 @@ mod tests {
     #[test]
     fn members_may_not_name_members_nor_use_kinds_below_the_extensions() {
         let body = member_body(MemberId(1), &MemberKey([2; 32]), None, &nick("Ana"));
-        for kind in [0, kind::MEMBER, 2, 999] {
+        for kind in [0, kind::MEMBER, kind::GUEST, 2, 999] {
             assert_eq!(check(&op(kind, body.clone())), Err(Refusal::Unsupported), "{kind}");
         }
         assert_eq!(check(&op(1000, body.clone())), Ok(()));
@@ -307,15 +307,36 @@ mod tests {
     }
 
     #[test]
+    fn only_what_its_author_meant_for_guests_is_for_them() {
+        let text = MessageText::new("hello").unwrap();
+        let for_guests = |kind, body| audience(&op(kind, body)) == Audience::Everyone;
+        assert!(for_guests(kind::POST, post_body(&text, Audience::Everyone)));
+        assert!(for_guests(kind::GUEST, guest_body(&nick("10.0.0.9"), &text)));
+        for (kind, body) in [
+            (kind::POST, post_body(&text, Audience::Members)),
+            (kind::POST, Bytes::from_static(b"\xff")),
+            (kind::MEMBER, member_body(MemberId(1), &MemberKey([2; 32]), None, &nick("Ana"))),
+            (1000, post_body(&text, Audience::Everyone)),
+        ] {
+            assert!(!for_guests(kind, body.clone()), "{kind} {body:?}");
+        }
+    }
+
+    #[test]
     fn what_was_said_reads_back() {
         let text = MessageText::new("hello\nthere").unwrap();
-        assert_eq!(content_of(op(kind::POST, post_body(&text, Audience::Everyone))), Content::Post(text));
+        assert_eq!(
+            content_of(op(kind::POST, post_body(&text, Audience::Everyone))),
+            Content::Post(text.clone())
+        );
         let (key, name) = (MemberKey([5; 32]), nick("Ana"));
         for before in [None, Some(nick("Anna"))] {
             let body = member_body(MemberId(3), &key, before.as_ref(), &name);
             let expected = Content::Named { key, before, name: name.clone() };
             assert_eq!(content_of(op(kind::MEMBER, body)), expected);
         }
+        assert_eq!(content_of(op(kind::GUEST, guest_body(&nick("192.168.1.9"), &text))), Content::Post(text));
+        assert_eq!(content_of(op(kind::GUEST, Bytes::from_static(b"\x12\x02\x1b["))), Content::Unreadable);
         assert_eq!(content_of(op(12, Bytes::new())), Content::Newer { kind: 12 });
         assert_eq!(content_of(op(kind::MEMBER, Bytes::from_static(b"?"))), Content::Unreadable);
     }

@@ -256,7 +256,7 @@ impl World {
             resume: member.replica.resume(),
             expects: Some(Fingerprint(ROOM.fingerprint().0)),
         };
-        self.host.input(self.now, Input::Connected { conn, hello: Box::new(hello) });
+        self.host.input(self.now, Input::Connected { conn, hello: Box::new(hello), address: None });
         self.close_links();
     }
 

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hallway::store::{Profile, RoomDb, StoreError};
-use hallway::types::{FetchFrom, Seq};
+use hallway::store::{Profile, RoomDb, RoomRecord, StoreError};
+use hallway::types::{FetchFrom, GuestRules, Seq};
 use rusqlite::Connection;
 
 use crate::samples::{EPOCH, ROOM, ana, batch, outgoing, record, run};
@@ -35,13 +35,37 @@ fn a_room_of_schema_1_opens_after_every_upgrade() {
     let path = dir.path().join("a.db");
     fs::copy(fixture, &path).unwrap();
     let mut db = RoomDb::open(&path).unwrap();
-    assert_eq!(db.record().unwrap(), record());
+    // It was made before guests were: nobody let them in.
+    assert_eq!(db.record().unwrap(), RoomRecord { guests: GuestRules::default(), ..record() });
     assert_eq!(db.epoch(), Some(EPOCH));
     assert_eq!(db.page(FetchFrom::After(Seq(0)), 10).unwrap().run, run(1, 3));
     assert_eq!(db.outbox().unwrap(), [outgoing(4, "waits")]);
     assert_eq!(db.next_n(&ana()), Ok(5));
     db.append(&batch(4, 4)).unwrap();
     assert_eq!(db.known().unwrap().head.seq, Seq(4));
+}
+
+#[test]
+fn a_room_of_schema_1_is_read_before_its_upgrade() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/room-schema-1.db");
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.db");
+    fs::copy(fixture, &path).unwrap();
+    let db = RoomDb::open_read_only(&path).unwrap();
+    assert_eq!(db.record().unwrap(), RoomRecord { guests: GuestRules::default(), ..record() });
+    assert_eq!(db.page(FetchFrom::After(Seq(0)), 10).unwrap().run, run(1, 3));
+}
+
+#[test]
+fn a_room_of_schema_2_opens_after_every_upgrade() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/room-schema-2.db");
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.db");
+    fs::copy(fixture, &path).unwrap();
+    let db = RoomDb::open(&path).unwrap();
+    assert_eq!(db.record().unwrap(), record());
+    assert_eq!(db.page(FetchFrom::After(Seq(0)), 10).unwrap().run, run(1, 3));
+    assert_eq!(db.outbox().unwrap(), [outgoing(4, "waits")]);
 }
 
 /// `HALLWAY_FIXTURE=1 cargo test --test store -- --ignored fixture`, once for each new schema.

@@ -14,7 +14,7 @@ use crate::net::pipe::{AnyStream, Pipe, PipeError, Step};
 use crate::net::ring::{Taken, split};
 use crate::room::ConnId;
 use crate::room::log::LogError;
-use crate::trust::{self, Channel, accept};
+use crate::trust::{self, Accepted, Channel, accept};
 use crate::types::limits::{FETCHES_WAITING, PAGE_ENTRIES, RETRY_MIN_MS, WRITE_STALL_MS};
 use crate::types::{Denial, FetchFrom, Goodbye, Link, Slice};
 use crate::wire::decode::decode_client;
@@ -38,10 +38,20 @@ pub(super) struct Greeted {
     hello: Box<Hello>,
 }
 
+/// What TLS brought in.
+pub(super) enum Greeting {
+    /// A member.
+    Member(Box<Greeted>),
+    /// Lines of text, encrypted.
+    Text(AnyStream),
+}
+
 /// Makes the stream secure and reads who comes. None where that fails; the other side was told why.
-pub(super) async fn greet(conn: ConnId, stream: Prefixed<AnyStream>, shared: &Shared) -> Option<Greeted> {
-    let channel = accept(stream, &shared.tls).await.ok()?;
-    let mut pipe = Pipe::new(channel);
+pub(super) async fn greet(conn: ConnId, stream: Prefixed<AnyStream>, shared: &Shared) -> Option<Greeting> {
+    let mut pipe = match accept(stream, &shared.tls).await.ok()? {
+        Accepted::Member(channel) => Pipe::new(channel),
+        Accepted::Text(stream) => return Some(Greeting::Text(Box::new(stream))),
+    };
     let frame = loop {
         match pipe.step().await.ok()? {
             Step::Frame(frame) => break frame,
@@ -53,7 +63,7 @@ pub(super) async fn greet(conn: ConnId, stream: Prefixed<AnyStream>, shared: &Sh
         Ok(ClientMessage::Hello(hello)) => {
             let proof = chain::hello_bytes(&pipe.stream().exporter(), &shared.room_id);
             if trust::verify(&hello.member_key, &proof, &hello.signature) {
-                return Some(Greeted { conn, pipe, hello });
+                return Some(Greeting::Member(Box::new(Greeted { conn, pipe, hello })));
             }
             Denial::NotYours
         }

@@ -3,7 +3,7 @@
 //! Strangers cost little and for a short time: so many handshakes at once in all and from one address, each
 //! bounded in time; the others queue. Who has not shown by its first bytes that it is a member's app takes no
 //! place in that queue, so connections that say nothing keep nobody out. Addresses from which a member came in
-//! before have places of their own, and the host's own way in never queues. Nothing that somebody sends before
+//! before have places of their own, and the host's own way in never queues. Guests take none. Nothing that somebody sends before
 //! its proof reaches the room. Once proven, a connection goes on in a fresh task, without the memory that a handshake needs; whatever ends
 //! that task, a panic included, ends one connection and is told to the room.
 
@@ -12,19 +12,22 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use socket2::{SockRef, TcpKeepalive};
 use tokio::io::DuplexStream;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::timeout;
 
-use super::connection::{self, Greeted};
+use super::connection::{self, Greeted, Greeting};
+use super::guest::{Guest, Newcomer};
 use super::{Shared, ToRoom};
-use crate::net::door::{self, Door};
+use crate::net::door::{self, Look};
 use crate::net::pipe::AnyStream;
 use crate::room::ConnId;
 use crate::types::limits::{
-    HANDSHAKE_MS, HANDSHAKE_QUEUE, HANDSHAKES, HANDSHAKES_FOR_KNOWN, HANDSHAKES_PER_ADDRESS, KNOWN_ADDRESSES,
+    DEAD_AFTER_MS, HANDSHAKE_MS, HANDSHAKE_QUEUE, HANDSHAKES, HANDSHAKES_FOR_KNOWN, HANDSHAKES_PER_ADDRESS,
+    KNOWN_ADDRESSES, PING_EVERY_MS,
 };
 
 /// Milliseconds to wait when the system has no more connections to give: trying at once would only spin.
@@ -38,8 +41,9 @@ pub(super) struct Doorway {
     /// Addresses from which members came in.
     known: HashSet<IpAddr>,
     by_address: HashMap<IpAddr, Arc<Semaphore>>,
-    strangers: JoinSet<Option<(Greeted, Option<IpAddr>)>>,
-    members: JoinSet<()>,
+    strangers: JoinSet<Option<Arrived>>,
+    /// Members and guests.
+    inside: JoinSet<()>,
     conn_of: HashMap<Id, ConnId>,
     next: u64,
 }
@@ -53,7 +57,7 @@ impl Doorway {
             known: HashSet::new(),
             by_address: HashMap::new(),
             strangers: JoinSet::new(),
-            members: JoinSet::new(),
+            inside: JoinSet::new(),
             conn_of: HashMap::new(),
             next: 0,
         }
@@ -63,16 +67,15 @@ impl Doorway {
     pub(super) async fn run(mut self, listener: TcpListener, mut own: mpsc::Receiver<DuplexStream>) {
         loop {
             tokio::select! {
-                Some(ended) = self.members.join_next_with_id() => self.ended(ended).await,
-                Some(greeted) = self.strangers.join_next() => {
-                    if let Ok(Some((greeted, from))) = greeted {
-                        self.remember(from);
-                        self.welcome(greeted).await;
-                    }
-                }
+                Some(ended) = self.inside.join_next_with_id() => self.ended(ended).await,
+                Some(arrived) = self.strangers.join_next() => match arrived {
+                    Ok(Some(Arrived::Member(greeted, from))) => self.welcome(*greeted, from).await,
+                    Ok(Some(Arrived::Guest(guest))) => self.let_in(*guest).await,
+                    Ok(None) | Err(_) => {}
+                },
                 accepted = listener.accept() => match accepted {
                     Ok((stream, from)) => {
-                        let _best_effort = stream.set_nodelay(true);
+                        prepare(&stream);
                         self.stranger(Box::new(stream), from.ip().to_canonical());
                     }
                     Err(_exhausted) => tokio::time::sleep(Duration::from_millis(EXHAUSTED_MS)).await,
@@ -82,32 +85,21 @@ impl Doorway {
         }
     }
 
-    /// Looks at somebody who came over the network. When too many are at the door already, the connection closes.
+    /// Looks at somebody who came over the network. Where the host keeps the address out, or too many are at the
+    /// door already, the connection closes.
     fn stranger(&mut self, stream: AnyStream, from: IpAddr) {
-        if self.strangers.len() >= HANDSHAKE_QUEUE {
-            return;
+        let kept_out = self.shared.rules.borrow().kept_out.contains(&from);
+        if !kept_out && self.strangers.len() < HANDSHAKE_QUEUE {
+            self.look_at(stream, Some(from));
         }
-        self.look_at(stream, Some(from));
     }
 
-    /// Looks who it is, and lets a member's app wait for its places; the host's own, from nowhere, needs none.
+    /// Looks who it is, and lets TLS wait for its places; the host's own app, from nowhere, needs none.
     fn look_at(&mut self, stream: AnyStream, from: Option<IpAddr>) {
         let places = from.map_or_else(Vec::new, |from| self.places_of(from));
-        let shared = self.shared.clone();
         self.next += 1;
-        let conn = ConnId(self.next);
-        self.strangers.spawn(async move {
-            let patience = Duration::from_millis(HANDSHAKE_MS);
-            let Door::Member(stream) = timeout(patience, door::look(stream)).await.ok()?.ok()? else {
-                return None;
-            };
-            let mut held = Vec::with_capacity(places.len());
-            for place in places {
-                held.push(place.acquire_owned().await.ok()?);
-            }
-            let greeted = timeout(patience, connection::greet(conn, stream, &shared)).await.ok().flatten()?;
-            Some((greeted, from))
-        });
+        let stranger = Stranger { conn: ConnId(self.next), from, shared: self.shared.clone() };
+        self.strangers.spawn(stranger.arrive(stream, places));
     }
 
     fn remember(&mut self, from: Option<IpAddr>) {
@@ -128,10 +120,20 @@ impl Doorway {
         vec![near, Arc::clone(all)]
     }
 
-    async fn welcome(&mut self, greeted: Greeted) {
+    async fn welcome(&mut self, greeted: Greeted, from: Option<IpAddr>) {
+        self.remember(from);
         let (conn, hello, direct, member) = greeted.split(self.shared.clone());
-        if self.shared.inputs.send(ToRoom::Arrived(conn, hello, direct)).await.is_ok() {
-            let task = self.members.spawn(member);
+        let arrived = ToRoom::Arrived(conn, hello, direct, from);
+        if self.shared.inputs.send(arrived).await.is_ok() {
+            let task = self.inside.spawn(member);
+            self.conn_of.insert(task.id(), conn);
+        }
+    }
+
+    async fn let_in(&mut self, guest: Guest) {
+        let (conn, address, way, life) = guest.split();
+        if self.shared.inputs.send(ToRoom::GuestCame(conn, address, way)).await.is_ok() {
+            let task = self.inside.spawn(life);
             self.conn_of.insert(task.id(), conn);
         }
     }
@@ -145,4 +147,78 @@ impl Doorway {
             let _ended = self.shared.inputs.send(ToRoom::Gone(conn)).await;
         }
     }
+}
+
+/// Who was at the door and may come in.
+enum Arrived {
+    Member(Box<Greeted>, Option<IpAddr>),
+    Guest(Box<Guest>),
+}
+
+/// Somebody at the door.
+struct Stranger {
+    conn: ConnId,
+    from: Option<IpAddr>,
+    shared: Shared,
+}
+
+impl Stranger {
+    /// Finds out who it is, and makes sure of it. Every wait is bounded.
+    async fn arrive(self, stream: AnyStream, places: Vec<Arc<Semaphore>>) -> Option<Arrived> {
+        let patience = Duration::from_millis(HANDSHAKE_MS);
+        let stream = match timeout(patience, self.look(stream)).await.ok()?? {
+            Look::Tls(stream) => stream,
+            Look::Text(seen, stream) | Look::Quiet(seen, stream) => {
+                return self.settle(stream, seen, false).await;
+            }
+            Look::Nobody => return None,
+        };
+        let mut held = Vec::with_capacity(places.len());
+        for place in places {
+            held.push(place.acquire_owned().await.ok()?);
+        }
+        let greeting = timeout(patience, connection::greet(self.conn, stream, &self.shared)).await.ok()??;
+        // A guest gives its places back before it is one.
+        drop(held);
+        match greeting {
+            Greeting::Member(greeted) => Some(Arrived::Member(greeted, self.from)),
+            Greeting::Text(_) if !self.may_be_guest() => None,
+            Greeting::Text(stream) => match timeout(patience, door::look(stream)).await.ok()?.ok()? {
+                Look::Text(seen, stream) | Look::Quiet(seen, stream) => self.settle(stream, seen, true).await,
+                Look::Tls(_) | Look::Nobody => None,
+            },
+        }
+    }
+
+    /// Who it is; where that can only be a guest, and guests may not come in, it is turned away.
+    async fn look(&self, stream: AnyStream) -> Option<Look<AnyStream>> {
+        match door::look(stream).await.ok()? {
+            Look::Quiet(seen, stream) if !self.may_be_guest() => {
+                if seen.is_empty() {
+                    door::turn_away(stream).await;
+                }
+                None
+            }
+            Look::Text(..) if !self.may_be_guest() => None,
+            look => Some(look),
+        }
+    }
+
+    fn may_be_guest(&self) -> bool {
+        self.from.is_some() && self.shared.rules.borrow().allowed
+    }
+
+    async fn settle(self, stream: AnyStream, seen: Vec<u8>, encrypted: bool) -> Option<Arrived> {
+        let newcomer = Newcomer { conn: self.conn, address: self.from?, stream, seen, encrypted };
+        newcomer.settle(&self.shared).await.map(|guest| Arrived::Guest(Box::new(guest)))
+    }
+}
+
+/// Small lines go out at once, and a computer that was switched off is noticed by the system: guests are never
+/// asked whether they are there. All of it as far as the system can.
+fn prepare(stream: &TcpStream) {
+    let keepalive = TcpKeepalive::new()
+        .with_time(Duration::from_millis(DEAD_AFTER_MS))
+        .with_interval(Duration::from_millis(PING_EVERY_MS));
+    let _best_effort = (stream.set_nodelay(true), SockRef::from(stream).set_tcp_keepalive(&keepalive));
 }

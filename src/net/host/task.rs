@@ -1,20 +1,22 @@
 //! The one task that owns the room: it hands in what comes and carries out what is decided.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::guest::{ToGuest, Way};
+use super::guest_lines::GuestLines;
 use super::{Clock, Direct, Shared, ToRoom};
 use crate::net::ring::Ring;
 use crate::room::log::{LogError, RoomLog};
 use crate::room::{ConnId, Input, Output, Room, RoomNotice};
-use crate::types::{Goodbye, Seq};
+use crate::types::{Goodbye, GuestRules, Seq};
 use crate::wire::encode::encode_server;
 use crate::wire::message::ServerMessage;
 
@@ -24,6 +26,9 @@ type Recording = Pin<Box<dyn Future<Output = (Seq, Result<(), LogError>)> + Send
 /// Milliseconds that last words may take when the room closes.
 const LAST_WORDS_MS: u64 = 1_000;
 
+/// Where the host's side is told what happens, and where guests find what they may do.
+type Telling = (mpsc::Sender<RoomNotice>, watch::Sender<Arc<GuestRules>>);
+
 /// The room and everything that it speaks to.
 pub(super) struct Task {
     room: Room,
@@ -31,6 +36,11 @@ pub(super) struct Task {
     log: Arc<dyn RoomLog>,
     clock: Clock,
     notices: mpsc::Sender<RoomNotice>,
+    /// What guests may do changed, and the host's side was not told yet.
+    untold: Option<RoomNotice>,
+    rules: watch::Sender<Arc<GuestRules>>,
+    guests: HashMap<ConnId, Way>,
+    lines: GuestLines,
     inputs: mpsc::Sender<ToRoom>,
     connections: HashMap<ConnId, mpsc::Sender<Direct>>,
     recording: Option<Recording>,
@@ -38,13 +48,17 @@ pub(super) struct Task {
 }
 
 impl Task {
-    pub(super) fn new(room: Room, shared: &Shared, notices: mpsc::Sender<RoomNotice>) -> Self {
+    pub(super) fn new(room: Room, shared: &Shared, (notices, rules): Telling) -> Self {
         Self {
             room,
             ring: Arc::clone(&shared.ring),
             log: Arc::clone(&shared.log),
             clock: Arc::clone(&shared.clock),
             notices,
+            untold: None,
+            rules,
+            guests: HashMap::new(),
+            lines: GuestLines::new(),
             inputs: shared.inputs.clone(),
             connections: HashMap::new(),
             recording: None,
@@ -54,6 +68,7 @@ impl Task {
 
     /// Runs until the room is closed.
     pub(super) async fn run(mut self, mut received: mpsc::Receiver<ToRoom>) {
+        let notices = self.notices.clone();
         loop {
             let due = self.room.next_tick();
             let wait = due.unwrap_or_default().saturating_sub((self.clock)().boot_ms);
@@ -66,6 +81,12 @@ impl Task {
                 },
                 () = tokio::time::sleep(wait), if due.is_some() => Input::Tick,
                 Some(_) = self.lookups.join_next() => continue,
+                permit = notices.reserve(), if self.untold.is_some() => {
+                    if let (Some(notice), Ok(permit)) = (self.untold.take(), permit) {
+                        permit.send(notice);
+                    }
+                    continue;
+                }
             };
             self.handle(input);
         }
@@ -75,19 +96,35 @@ impl Task {
     fn handle(&mut self, input: Input) {
         let outputs = self.room.handle((self.clock)(), input);
         self.carry_out(outputs);
+        let rules = &self.room.facts().guests;
+        self.rules.send_if_modified(|known| {
+            let changed = **known != *rules;
+            if changed {
+                *known = Arc::new(rules.clone());
+            }
+            changed
+        });
     }
 
     fn input(&mut self, to_room: ToRoom) -> Input {
         match to_room {
-            ToRoom::Arrived(conn, hello, direct) => {
+            ToRoom::Arrived(conn, hello, direct, address) => {
                 self.connections.insert(conn, direct);
-                Input::Connected { conn, hello }
+                Input::Connected { conn, hello, address }
             }
             ToRoom::Received(conn, message) => Input::Received(conn, message),
             ToRoom::Gone(conn) => {
                 self.connections.remove(&conn);
+                self.guests.remove(&conn);
                 Input::Closed(conn)
             }
+            ToRoom::GuestCame(conn, address, way) => {
+                self.guests.insert(conn, way);
+                Input::GuestCame { conn, address }
+            }
+            ToRoom::GuestAsked(conn, ask) => Input::GuestAsked(conn, ask),
+            ToRoom::Guests(rules) => Input::SetGuests(rules),
+            ToRoom::RemoveGuest(name, keep_out) => Input::RemoveGuest { name, keep_out },
             ToRoom::Found(input) => input,
             ToRoom::Capacity(capacity) => Input::SetCapacity(capacity),
             ToRoom::Close => Input::CloseRoom,
@@ -121,6 +158,13 @@ impl Task {
                     });
                 }
                 Output::Close(conn, goodbye) => self.direct(conn, Direct::Close(goodbye)),
+                Output::GuestIn { conn, before } => {
+                    self.guest(conn, ToGuest::In(before, self.lines.listen()));
+                }
+                Output::ToGuest(conn, line) => self.guest(conn, ToGuest::Line(line)),
+                Output::ToGuests(lines) => self.lines.tell(lines),
+                Output::CloseGuest(conn) => drop(self.guests.remove(&conn)),
+                Output::Tell(notice @ RoomNotice::GuestsChanged(_)) => self.untold = Some(notice),
                 // The person reads the newest; older ones of a full queue say nothing new.
                 Output::Tell(notice) => drop(self.notices.try_send(notice)),
             }
@@ -137,20 +181,28 @@ impl Task {
         }
     }
 
+    fn guest(&self, conn: ConnId, to_guest: ToGuest) {
+        if let Some(way) = self.guests.get(&conn) {
+            way.say(to_guest);
+        }
+    }
+
     /// Finishes what is being written, then tells everybody.
     async fn close(mut self, mut received: mpsc::Receiver<ToRoom>) {
         if self.recording.is_some() {
             let input = recorded(&mut self.recording).await;
             self.handle(input);
         }
+        let guests: Vec<ConnId> = self.guests.keys().copied().collect();
         self.handle(Input::CloseRoom);
         for direct in self.connections.values() {
             let _slow = direct.try_send(Direct::Close(Goodbye::RoomClosed));
         }
+        let mut here: HashSet<ConnId> = self.connections.keys().copied().chain(guests).collect();
         let told = async {
-            while !self.connections.is_empty() {
+            while !here.is_empty() {
                 match received.recv().await {
-                    Some(ToRoom::Gone(conn)) => drop(self.connections.remove(&conn)),
+                    Some(ToRoom::Gone(conn)) => drop(here.remove(&conn)),
                     Some(_) => {}
                     None => break,
                 }

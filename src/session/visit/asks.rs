@@ -5,8 +5,8 @@ use crate::room::{Hole, ReplicaInput, replica};
 use crate::session::command::{Command, PageAsk};
 use crate::session::event::{LogPage, RoomEvent, Snapshot};
 use crate::session::keys;
-use crate::types::limits::WINDOW_PAGE;
-use crate::types::{FetchFrom, Message, Outgoing, Seq, Slice};
+use crate::types::limits::{KEPT_OUT, WINDOW_PAGE};
+use crate::types::{FetchFrom, GuestRules, Message, Outgoing, Seq, Slice};
 
 impl Visit {
     /// Does what was asked.
@@ -23,6 +23,12 @@ impl Visit {
             Command::Refresh(_) => self.snapshot().await,
             Command::KeepDraft(_, draft) => self.records.keep_draft(draft).await,
             Command::SetCapacity(_, capacity) => self.set_capacity(capacity).await,
+            Command::SetGuests(_, rules) => self.set_guests(rules).await,
+            Command::RemoveGuest(_, name, keep_out) => {
+                if let Some(own) = &self.own {
+                    own.room.remove_guest(name, keep_out).await;
+                }
+            }
             Command::Retry(_) => self.link.hurry(),
             _ => {} // The supervisor's own.
         }
@@ -34,6 +40,27 @@ impl Visit {
         own.room.set_capacity(capacity).await;
         own.hosting.capacity = capacity;
         self.record.capacity = Some(capacity);
+        self.keep_hosting().await;
+    }
+
+    async fn set_guests(&mut self, mut rules: GuestRules) {
+        let Some(own) = &self.own else { return };
+        rules.kept_out.truncate(KEPT_OUT);
+        own.room.set_guests(rules.clone()).await;
+        self.guests_changed(rules).await;
+    }
+
+    /// What guests may do in the room that is hosted here is this now.
+    pub(super) async fn guests_changed(&mut self, rules: GuestRules) {
+        let Some(own) = &mut self.own else { return };
+        own.hosting.guests = rules.clone();
+        self.record.guests = rules;
+        self.keep_hosting().await;
+    }
+
+    /// Keeps how the room is hosted, and tells it.
+    async fn keep_hosting(&mut self) {
+        let Some(own) = &self.own else { return };
         let hosting = own.hosting.clone();
         self.records.keep_record(self.record.clone()).await;
         self.teller.tell(RoomEvent::Hosting(hosting)).await;

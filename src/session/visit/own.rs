@@ -109,6 +109,7 @@ fn open_room(
     let kept = record.hosted.as_ref().ok_or_else(lost)?;
     let key = Arc::new(RoomKey::from_parts(&kept.cert_der, &kept.key_pkcs8).map_err(broken)?);
     let known = opened.known.clone().ok_or_else(lost)?;
+    let addresses = reachable(ask);
     let facts = Facts {
         room_id: record.room_id,
         epoch: record.epoch.ok_or_else(lost)?,
@@ -116,6 +117,8 @@ fn open_room(
         capacity: ask.capacity,
         quota: ask.quota.then_some(Quota { per_second: QUOTA_PER_SECOND, burst: QUOTA_BURST }),
         host: world.identity.key(),
+        guests: record.guests.clone(),
+        address: addresses.first().map(|reach| reach.ip),
     };
     let head = known.head.unwrap_or(Link::START);
     let (notices, noticed) = mpsc::channel::<RoomNotice>(NOTICES);
@@ -128,7 +131,6 @@ fn open_room(
         clock: Arc::clone(&world.clock),
         notices,
     };
-    let addresses = reachable(ask);
     let told = addresses.iter().map(|reach| Address::ip(reach.ip, port)).collect();
     let hosting = Hosting {
         room: record.name.clone(),

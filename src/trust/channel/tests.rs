@@ -12,7 +12,17 @@ type Both<A, B> = (Result<Channel<A>, TrustError>, Result<Channel<B>, TrustError
 
 async fn meet(config: &ServerConfig, expect: Expect) -> Both<DuplexStream, DuplexStream> {
     let (near, far) = duplex(PIPE);
-    tokio::join!(connect(near, expect), accept(far, config))
+    tokio::join!(connect(near, expect), accept_member(far, config))
+}
+
+async fn accept_member(
+    far: DuplexStream,
+    config: &ServerConfig,
+) -> Result<Channel<DuplexStream>, TrustError> {
+    match accept(far, config).await? {
+        Accepted::Member(channel) => Ok(channel),
+        Accepted::Text(_) => panic!("a member that names no protocol"),
+    }
 }
 
 fn room() -> (RoomKey, ServerConfig) {
@@ -100,15 +110,40 @@ async fn a_host_of_another_protocol_is_no_hallway() {
 #[tokio::test]
 async fn a_caller_of_another_protocol_is_not_accepted() {
     let (_, config) = room();
-    for protocols in [vec![b"h2".to_vec()], Vec::new()] {
-        let (near, far) = duplex(PIPE);
-        let mut tls = client_config(Expect::Anything).unwrap();
-        tls.alpn_protocols = protocols;
-        let caller = TlsConnector::from(Arc::new(tls));
-        let name = ServerName::try_from("hallway.invalid").unwrap();
-        let (_, host) = tokio::join!(caller.connect(name, near), accept(far, &config));
-        assert_eq!(host.err(), Some(TrustError::NotHallway));
-    }
+    let (_, host) = called(&config, vec![b"h2".to_vec()]).await;
+    assert_eq!(host.err(), Some(TrustError::NotHallway));
+}
+
+#[tokio::test]
+async fn a_caller_that_names_no_protocol_is_text_inside_tls_and_no_member() {
+    let (_, config) = room();
+    let (caller, host) = called(&config, Vec::new()).await;
+    let (mut caller, Ok(Accepted::Text(mut host))) = (caller.unwrap(), host) else {
+        panic!("not taken for text")
+    };
+    caller.write_all(b"hello\n").await.unwrap();
+    caller.flush().await.unwrap();
+    let mut heard = [0; 6];
+    host.read_exact(&mut heard).await.unwrap();
+    assert_eq!(&heard, b"hello\n");
+    host.write_all(b"and you").await.unwrap();
+    host.shutdown().await.unwrap();
+    let mut heard = Vec::new();
+    caller.read_to_end(&mut heard).await.unwrap();
+    assert_eq!(heard, b"and you");
+}
+
+type Called =
+    (io::Result<tokio_rustls::client::TlsStream<DuplexStream>>, Result<Accepted<DuplexStream>, TrustError>);
+
+/// A caller that names these protocols.
+async fn called(config: &ServerConfig, protocols: Vec<Vec<u8>>) -> Called {
+    let (near, far) = duplex(PIPE);
+    let mut tls = client_config(Expect::Anything).unwrap();
+    tls.alpn_protocols = protocols;
+    let caller = TlsConnector::from(Arc::new(tls));
+    let name = ServerName::try_from("hallway.invalid").unwrap();
+    tokio::join!(caller.connect(name, near), accept(far, config))
 }
 
 #[tokio::test]
@@ -174,7 +209,7 @@ async fn nothing_is_kept_for_coming_back_and_no_early_data_is_taken() {
 async fn a_side_that_does_not_read_makes_the_writer_wait() {
     let (_, config) = room();
     let (near, far) = duplex(4096);
-    let (member, host) = tokio::join!(connect(near, Expect::Anything), accept(far, &config));
+    let (member, host) = tokio::join!(connect(near, Expect::Anything), accept_member(far, &config));
     let (_member, mut host) = (member.unwrap(), host.unwrap());
     let mut taken = 0;
     let block = [0; 4096];

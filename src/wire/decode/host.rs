@@ -72,7 +72,7 @@ pub(super) fn passing(said: proto::Ephemeral) -> Result<Passing, DecodeError> {
     })
 }
 
-pub(super) fn guests(said: proto::Guests) -> Result<GuestList, DecodeError> {
+pub(super) fn guests(said: &proto::Guests) -> Result<GuestList, DecodeError> {
     let names: Vec<Nickname> =
         said.names.iter().map(|name| field::nickname(name, "Guests.names")).collect::<Result<_, _>>()?;
     // More are named than are counted: one of the two is wrong.

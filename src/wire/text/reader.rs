@@ -14,7 +14,7 @@ use crate::types::{MessageText, TextEncoding};
 const DELETE: u8 = 0x7F;
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 /// Marks where a line was cut, on both sides.
-const CUT: char = '…';
+const CUT: &str = "…";
 /// Characters of an unknown command that are told back.
 const COMMAND_CHARACTERS: usize = 32;
 /// Bytes that one key sends at the most: an arrow with modifiers.
@@ -43,7 +43,7 @@ pub struct GuestReader {
     fresh: bool,
     /// The last line that showed it was not UTF-8.
     legacy: bool,
-    /// The last push was a single key.
+    /// This line began with a single key.
     by_key: bool,
 }
 
@@ -77,7 +77,12 @@ impl GuestReader {
 
     /// Takes what came with one read from the network.
     pub fn push(&mut self, bytes: &[u8]) {
-        self.by_key = is_key(bytes).unwrap_or(self.by_key);
+        // Only where a line begins: the end of a sentence may come in a packet of its own.
+        self.by_key = match is_key(bytes) {
+            Some(true) => self.by_key || !self.has_rest(),
+            Some(false) => false,
+            None => self.by_key,
+        };
         let mut text = Vec::with_capacity(bytes.len());
         for byte in bytes {
             self.telnet.take(*byte, &mut text);
@@ -108,7 +113,7 @@ impl GuestReader {
     }
 
     /// True if somebody's terminal sends each key by itself, so that the pause within a line may be long: telnet
-    /// was spoken, or the last read was a single character.
+    /// was spoken, or a line began with a single character.
     pub fn types_by_key(&self) -> bool {
         self.telnet.is_on() || self.by_key
     }
@@ -184,16 +189,18 @@ impl GuestReader {
         if text.trim().is_empty() {
             return None;
         }
+        let end = if follows { CUT } else { "" };
+        let say = |text: &str| MessageText::new(&format!("{text}{end}")).ok().map(GuestAsk::Say);
         match self.before {
             Before::Command => None,
-            Before::Said => say(&text, true, follows),
-            Before::Nothing if self.classic => say(&text, false, follows),
+            Before::Said => say(&format!("{CUT}{text}")),
+            Before::Nothing if self.classic => say(&text),
             Before::Nothing => match text.strip_prefix('/') {
-                Some(behind) if behind.starts_with('/') => say(behind, false, follows),
+                Some(behind) if behind.starts_with('/') => say(behind),
                 Some(behind) if behind.starts_with(|sign: char| !sign.is_whitespace()) => {
                     Some(command(behind))
                 }
-                _ => say(&text, false, follows),
+                _ => say(&text),
             },
         }
     }
@@ -244,15 +251,6 @@ fn edited(text: &str) -> String {
     out
 }
 
-/// Says `text`, marked where it was cut off from what came before or comes after.
-fn say(text: &str, goes_on: bool, follows: bool) -> Option<GuestAsk> {
-    let mut marked = String::with_capacity(text.len() + 2 * CUT.len_utf8());
-    marked.extend(goes_on.then_some(CUT));
-    marked.push_str(text);
-    marked.extend(follows.then_some(CUT));
-    MessageText::new(&marked).ok().map(GuestAsk::Say)
-}
-
 /// The command whose slash was taken off.
 fn command(text: &str) -> GuestAsk {
     let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
@@ -262,5 +260,60 @@ fn command(text: &str) -> GuestAsk {
         "quit" => GuestAsk::Quit,
         "help" => GuestAsk::Help,
         _ => GuestAsk::Unknown(word.chars().take(COMMAND_CHARACTERS).collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reader_of(pushes: &[&[u8]]) -> GuestReader {
+        let mut reader = GuestReader::new(TextEncoding::default(), false);
+        for push in pushes {
+            reader.push(push);
+        }
+        reader
+    }
+
+    #[test]
+    fn single_characters_are_keys_and_short_words_are_not() {
+        let by_key: [&[&[u8]]; 5] =
+            [&[b"h"], &[b"h", b"ij"], &["é".as_bytes()], &[b"h", b"\r\n"], &[b"\xFF\xFB\x1Fhello"]];
+        for pushes in by_key {
+            assert!(reader_of(pushes).types_by_key(), "{pushes:?}");
+        }
+        let by_line: [&[&[u8]]; 7] = [
+            &[],
+            &[b"hi"],
+            &[b"\n"],
+            &[b"h", b"ello"],
+            &["éé".as_bytes()],
+            &[b"hell", b"o"],
+            &[b"caf\xC3", b"\xA9"],
+        ];
+        for pushes in by_line {
+            assert!(!reader_of(pushes).types_by_key(), "{pushes:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_said_may_be_asked_for_late_and_one_by_one() {
+        let mut reader = reader_of(&[b"one\ntw"]);
+        assert!(reader.has_rest());
+        reader.flush();
+        assert!(!reader.has_rest());
+        reader.push(b"o\nthree\n");
+        assert!(!reader.has_rest());
+        let said: Vec<_> = std::iter::from_fn(|| reader.next_ask()).collect();
+        let expected = ["one", "tw", "o", "three"].map(|text| GuestAsk::Say(MessageText::new(text).unwrap()));
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn a_line_keeps_no_more_room_than_it_may_fill() {
+        let mut reader = reader_of(&[&vec![b'a'; 1 << 20]]);
+        while reader.next_ask().is_some() {}
+        assert!(reader.line.len() <= GUEST_LINE_BYTES && reader.line.capacity() <= 2 * GUEST_LINE_BYTES);
+        assert!(reader.waiting.is_empty() && reader.waiting.capacity() <= 2 * GUEST_LINE_BYTES);
     }
 }

@@ -97,13 +97,12 @@ impl Telnet {
         match self.state {
             State::Text if byte == IAC => self.state = State::Command,
             State::Text => text.push(byte),
-            State::Command => self.command(byte, text),
             State::Option(command) => self.option(command, byte, text),
             State::Inside(_) if byte == IAC => self.state = self.inside(State::InsideCommand),
             State::Inside(_) => self.state = self.inside(State::Inside),
             State::InsideCommand(_) if byte == IAC => self.state = self.inside(State::Inside),
-            // Any other command than its end shows that the end was lost.
-            State::InsideCommand(_) => self.command(byte, text),
+            // Within a subnegotiation, any other command than its end shows that the end was lost.
+            State::Command | State::InsideCommand(_) => self.command(byte, text),
         }
     }
 

@@ -1,0 +1,99 @@
+//! The lines that begin with a slash.
+
+use std::net::IpAddr;
+
+use serde_json::json;
+
+use super::talk::{ROOM, Talk};
+use crate::session::Command;
+use crate::types::{GuestList, GuestRules, Nickname};
+
+/// What there is, for somebody who typed something else.
+const MEMBERS: &str = "/nick NAME, /who and /quit";
+/// Likewise, for a host.
+const HOSTS: &str =
+    "/nick NAME, /who, /guests on, off, read or speak, /kick GUEST, /ban GUEST, /unban ADDRESS and /quit";
+
+impl Talk {
+    pub(super) fn command(&mut self, line: &str) {
+        let (name, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let rest = rest.trim();
+        match (name, self.rules.clone()) {
+            ("nick", _) if self.manner.plain => {
+                self.notice("bad-name", "a plain-text room knows no names: the others see your address");
+            }
+            ("nick", _) => match Nickname::new(rest) {
+                Ok(nick) => self.send(Command::Rename(ROOM, nick)),
+                Err(error) => self.notice("bad-name", &format!("that name cannot be used: it is {error}")),
+            },
+            ("who", _) => self.who(),
+            ("quit", _) => self.quit(),
+            ("guests", Some(rules)) => self.rule(rest, rules),
+            ("kick" | "ban", Some(_)) => self.remove(rest, name == "ban"),
+            ("unban", Some(rules)) => self.let_in(rest, rules),
+            (_, rules) => {
+                let there = if rules.is_some() { HOSTS } else { MEMBERS };
+                self.notice("unknown-command", &format!("there is no /{name} here; there are {there}"));
+            }
+        }
+    }
+
+    /// Who is here without encryption from now on.
+    pub(super) fn guests(&mut self, guests: GuestList) {
+        let text = match guests.count {
+            0 => "* no guest is here any more: what you say is encrypted for everybody".to_owned(),
+            count => format!("* {count} here without encryption: {}", names(&guests)),
+        };
+        let event = json!({ "event": "guests", "count": guests.count, "names": guests.names });
+        self.out.event(&event, Some(&text));
+        self.guests = guests;
+    }
+
+    fn who(&mut self) {
+        let people: Vec<&str> = self.people.iter().map(|person| person.name.as_str()).collect();
+        let members = format!("{} here: {}", people.len(), people.join(", "));
+        let text = match self.guests.count {
+            0 => members,
+            count => format!("{members}; {count} without encryption: {}", names(&self.guests)),
+        };
+        self.notice("who", &text);
+    }
+
+    fn rule(&mut self, wish: &str, rules: GuestRules) {
+        let rules = match wish {
+            "on" => GuestRules { allowed: true, ..rules },
+            "off" => GuestRules { allowed: false, ..rules },
+            "read" => GuestRules { read_only: true, ..rules },
+            "speak" => GuestRules { read_only: false, ..rules },
+            _ => return self.notice("guests", "say /guests on, off, read or speak"),
+        };
+        self.send(Command::SetGuests(ROOM, rules));
+    }
+
+    fn remove(&mut self, name: &str, keep_out: bool) {
+        match Nickname::new(name) {
+            Ok(name) if self.guests.names.contains(&name) => {
+                self.send(Command::RemoveGuest(ROOM, name, keep_out));
+            }
+            _ => self.notice("no-such-guest", &format!("no guest here is called \"{name}\"; see /who")),
+        }
+    }
+
+    fn let_in(&mut self, address: &str, mut rules: GuestRules) {
+        let before = rules.kept_out.len();
+        rules.kept_out.retain(|kept| address.parse::<IpAddr>().ok() != Some(*kept));
+        if rules.kept_out.len() == before {
+            return self.notice("not-kept-out", &format!("\"{address}\" is not an address that is kept out"));
+        }
+        self.send(Command::SetGuests(ROOM, rules));
+    }
+}
+
+/// The names in one line, and how many more there are.
+fn names(guests: &GuestList) -> String {
+    let names: Vec<&str> = guests.names.iter().map(Nickname::as_str).collect();
+    match usize::try_from(guests.count).unwrap_or(usize::MAX).saturating_sub(names.len()) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}

@@ -1,0 +1,329 @@
+//! One guest's life in the room: it moves lines and decides nothing.
+//!
+//! A guest that floods is not read from; one that does not read misses lines and is told how many. Neither
+//! costs the room or a member anything.
+
+mod arrive;
+mod text_line;
+
+pub(super) use arrive::Newcomer;
+
+use std::future::Future;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use self::text_line::{Gone, Moved, TextLine};
+use super::guest_lines::{Heard, Listener, Told};
+use super::{Shared, ToRoom};
+use crate::room::log::LogError;
+use crate::room::{Bucket, ConnId};
+use crate::types::entry::kind;
+use crate::types::limits::{GUEST_BACKLOG, GUEST_BURST, GUEST_HALF_CLOSED_MS, GUEST_SETTLES_MS};
+use crate::types::{Audience, Content, Entry, FetchFrom, Seq, Slice};
+use crate::wire::op;
+use crate::wire::text::{GuestLine, write};
+
+/// Milliseconds that last words may take.
+const LAST_WORDS_MS: u64 = 1_000;
+/// Entries that are read for the backlog: most of them may be for members only.
+const BACKLOG_READ: usize = GUEST_BACKLOG * 4;
+/// Bytes of the backlog, which wait for a guest that does not read.
+const BACKLOG_BYTES: usize = 32 * 1024;
+/// Answers that wait for a guest who does not read: a burst of questions.
+const ANSWERS: usize = GUEST_BURST as usize + 2;
+/// What is said to a guest that has ended what it says, at once and a little later.
+const SAYS_NO_MORE: &str = "you have ended what you send";
+const STILL_READS: &str = "you can read here for a minute more";
+/// What is said once to a guest that is slowed down.
+const SLOWED: &str = "slowly: what comes faster than two lines a second waits its turn";
+/// What is said where lines of the backlog are left out.
+const FOR_MEMBERS: &str = "what was said before is for members only";
+
+type Reading = Pin<Box<dyn Future<Output = Result<Slice, LogError>> + Send>>;
+
+/// What the room says to one guest.
+#[derive(Debug)]
+pub(super) enum ToGuest {
+    /// An answer.
+    Line(GuestLine),
+    /// It is in, and hears what is told from this entry on.
+    In(Seq, Listener),
+}
+
+/// The room's way to one guest. Dropping it closes the guest's connection when it has what was said to it.
+#[derive(Debug)]
+pub(super) struct Way {
+    answers: mpsc::Sender<ToGuest>,
+    _open: oneshot::Sender<()>,
+}
+
+impl Way {
+    /// Says something. A guest that does not read loses answers that it does not read either.
+    pub(super) fn say(&self, to_guest: ToGuest) {
+        let _does_not_read = self.answers.try_send(to_guest);
+    }
+}
+
+/// Somebody without the app, greeted, with whatever it said already.
+pub(super) struct Guest {
+    conn: ConnId,
+    address: IpAddr,
+    line: TextLine,
+    shared: Shared,
+    bucket: Option<Bucket>,
+    /// When the next line may pass, boot milliseconds.
+    slow_until: Option<u64>,
+    was_slowed: bool,
+    /// What all guests are told; none before the room has let it in.
+    listener: Option<Listener>,
+    backlog: Option<Reading>,
+    /// A text of which not all lines were written, and how many bytes of it were.
+    saying: Option<(Arc<Told>, usize)>,
+    ending: Option<Ending>,
+}
+
+/// The guest will say no more.
+struct Ending {
+    /// Since when, boot milliseconds.
+    at_ms: u64,
+    /// It was told that it can read on.
+    told: bool,
+}
+
+/// The guest's connection is over, after its last words.
+struct Over;
+
+impl Guest {
+    /// `told` that it can read on, where it has ended what it says.
+    fn new((conn, address): (ConnId, IpAddr), line: TextLine, shared: Shared, told: bool) -> Self {
+        let ended = line.has_ended();
+        let mut guest = Self {
+            conn,
+            address,
+            line,
+            shared,
+            bucket: None,
+            slow_until: None,
+            was_slowed: false,
+            listener: None,
+            backlog: None,
+            saying: None,
+            ending: None,
+        };
+        if ended {
+            guest.ends(told);
+        }
+        guest
+    }
+
+    /// What the room is told, and the guest's further life.
+    pub(super) fn split(self) -> (ConnId, IpAddr, Way, impl Future<Output = ()> + Send) {
+        let (answers, received) = mpsc::channel(ANSWERS);
+        let (open, closing) = oneshot::channel();
+        (self.conn, self.address, Way { answers, _open: open }, self.run(received, closing))
+    }
+
+    async fn run(mut self, mut answers: mpsc::Receiver<ToGuest>, mut closing: oneshot::Receiver<()>) {
+        while self.turn(&mut answers, &mut closing).await.is_ok() {}
+        while let Ok(to_guest) = answers.try_recv() {
+            if let ToGuest::Line(line) = to_guest {
+                self.line.say(&line);
+            }
+        }
+        let _late = tokio::time::timeout(Duration::from_millis(LAST_WORDS_MS), self.line.finish()).await;
+    }
+
+    /// Hands in and fills up what is due, then waits for one thing to happen.
+    async fn turn(
+        &mut self,
+        answers: &mut mpsc::Receiver<ToGuest>,
+        closing: &mut oneshot::Receiver<()>,
+    ) -> Result<(), Over> {
+        let rules = Arc::clone(&self.shared.rules.borrow_and_update());
+        self.line.read_as(&rules);
+        self.hand_in().await?;
+        self.fill();
+        let now = self.now_ms();
+        self.end_slowly(now, rules.classic)?;
+        let due = self.due();
+        let wait = Duration::from_millis(due.unwrap_or_default().saturating_sub(now));
+        let may_read = !self.line.has_ask();
+        let hears = self.line.is_idle() && self.saying.is_none() && self.backlog.is_none();
+        tokio::select! {
+            moved = self.line.step(may_read, now) => {
+                if matches!(moved.map_err(|Gone| Over)?, Moved::Ended) {
+                    self.ends(false);
+                }
+            }
+            Some(to_guest) = answers.recv(), if !self.line.is_full() => self.answered(to_guest),
+            heard = heard(&mut self.listener), if hears => self.heard(heard.ok_or(Over)?),
+            slice = ready(&mut self.backlog) => self.tell_backlog(slice),
+            _ = &mut *closing => return Err(Over),
+            Ok(()) = self.shared.rules.changed() => {}
+            () = tokio::time::sleep(wait), if due.is_some() => {
+                if self.line.rest_due().is_some_and(|at| at <= self.now_ms()) {
+                    self.line.rest_is_a_line();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn now_ms(&self) -> u64 {
+        (self.shared.clock)().boot_ms
+    }
+
+    /// When something is to be done without anything having happened, boot milliseconds.
+    fn due(&mut self) -> Option<u64> {
+        let asks = self.line.has_ask().then(|| self.slow_until.unwrap_or_default());
+        let ending = self
+            .ending
+            .as_ref()
+            .map(|ending| ending.at_ms + if ending.told { GUEST_HALF_CLOSED_MS } else { GUEST_SETTLES_MS });
+        self.line.rest_due().into_iter().chain(asks).chain(ending).min()
+    }
+
+    /// Hands in what the guest wants, as fast as it may want something.
+    async fn hand_in(&mut self) -> Result<(), Over> {
+        for _ in 0..GUEST_BURST {
+            let now = self.now_ms();
+            if !self.line.has_ask() || self.slow_until.is_some_and(|at| now < at) {
+                break;
+            }
+            if let Some(pace) = self.shared.pace {
+                let bucket = self.bucket.get_or_insert_with(|| Bucket::full(pace, now));
+                if let Err(wait) = bucket.take(pace, now) {
+                    self.slow_until = Some(now + wait);
+                    if !std::mem::replace(&mut self.was_slowed, true) {
+                        self.note(SLOWED);
+                    }
+                    break;
+                }
+            }
+            if let Some(ask) = self.line.take_ask() {
+                let asked = ToRoom::GuestAsked(self.conn, ask);
+                self.shared.inputs.send(asked).await.map_err(|_| Over)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The room's words, which a classic room has none of.
+    fn note(&mut self, words: &str) {
+        if !self.shared.rules.borrow().classic {
+            self.line.note(words);
+        }
+    }
+
+    fn ends(&mut self, told: bool) {
+        let told = told || self.shared.rules.borrow().classic;
+        self.ending = Some(Ending { at_ms: self.now_ms(), told });
+        if !told {
+            self.note(SAYS_NO_MORE);
+        }
+    }
+
+    /// A guest that has ended what it says can read for a while. The far end may be gone; writing shows it.
+    fn end_slowly(&mut self, now: u64, classic: bool) -> Result<(), Over> {
+        let asks = self.line.has_ask();
+        let Some(ending) = &mut self.ending else { return Ok(()) };
+        let at = ending.at_ms;
+        // The classic server is done with whoever ends; and nobody reads for longer than its time.
+        if (classic && !asks) || now >= at + GUEST_HALF_CLOSED_MS {
+            return Err(Over);
+        }
+        if now >= at + GUEST_SETTLES_MS && !std::mem::replace(&mut ending.told, true) {
+            self.line.note(STILL_READS);
+        }
+        Ok(())
+    }
+
+    fn answered(&mut self, to_guest: ToGuest) {
+        match to_guest {
+            ToGuest::Line(line) => self.line.say(&line),
+            ToGuest::In(before, listener) => {
+                self.listener = Some(listener);
+                if !self.shared.rules.borrow().classic {
+                    let log = Arc::clone(&self.shared.log);
+                    let from = FetchFrom::Before(before);
+                    self.backlog = Some(Box::pin(async move { log.page(from, BACKLOG_READ).await }));
+                }
+            }
+        }
+    }
+
+    fn heard(&mut self, heard: Heard) {
+        match heard {
+            Heard::Line(told) if told.from == Some(self.conn) => {}
+            Heard::Line(told) => self.saying = Some((told, 0)),
+            Heard::Skipped(count) => {
+                let messages = if count == 1 { "message" } else { "messages" };
+                self.note(&format!("… {count} {messages} skipped"));
+            }
+        }
+    }
+
+    /// Writes on what is being said, line by line, so that a long text takes no long buffer.
+    fn fill(&mut self) {
+        while let Some((told, at)) = self.saying.take_if(|_| !self.line.is_full()) {
+            let GuestLine::Said { who, text } = &told.line else {
+                self.line.say(&told.line);
+                continue;
+            };
+            let rest = text.get(at..).unwrap_or_default();
+            let next = rest.split('\n').next().unwrap_or_default();
+            self.line.say(&GuestLine::Said { who: who.clone(), text: next.to_owned() });
+            let end = at + next.len() + 1;
+            if end < text.len() {
+                self.saying = Some((told, end));
+            }
+        }
+    }
+
+    /// Tells what was said for guests before this one came, as far as it fits. What cannot be read now is not told.
+    fn tell_backlog(&mut self, slice: Result<Slice, LogError>) {
+        let Ok(Slice { run, .. }) = slice else { return };
+        let for_members = |entry: &Entry| {
+            let op = &entry.signed.op;
+            op.kind != kind::MEMBER && op::audience(op) == Audience::Members
+        };
+        if run.entries.iter().any(for_members) {
+            self.line.note(FOR_MEMBERS);
+        }
+        let (style, mut lines, mut bytes) = (self.line.style(), Vec::new(), 0);
+        for entry in run.entries.iter().rev() {
+            if op::audience(&entry.signed.op) == Audience::Everyone
+                && let Content::Post(text) = op::content(&entry.signed)
+            {
+                let said = GuestLine::Said { who: entry.name.to_string(), text: text.to_string() };
+                let line = write(&said, style);
+                bytes += line.len();
+                if lines.len() == GUEST_BACKLOG || bytes > BACKLOG_BYTES {
+                    break;
+                }
+                lines.push(line);
+            }
+        }
+        for line in lines.iter().rev() {
+            self.line.raw(line);
+        }
+    }
+}
+
+/// What comes next of what all guests are told; for ever nothing before the guest is in.
+async fn heard(listener: &mut Option<Listener>) -> Option<Heard> {
+    let Some(listener) = listener else { return std::future::pending().await };
+    listener.next().await
+}
+
+/// Waits for the backlog, if it is being read.
+async fn ready(reading: &mut Option<Reading>) -> Result<Slice, LogError> {
+    let Some(future) = reading else { return std::future::pending().await };
+    let slice = future.await;
+    *reading = None;
+    slice
+}

@@ -1,0 +1,210 @@
+//! What goes into a room and what comes out.
+
+use std::net::IpAddr;
+
+use super::log::{Digest, HeadSigner, OpSigner, Verifier};
+use super::seen::Seen;
+use crate::types::{
+    Batch, Entry, Epoch, Goodbye, GuestRules, KnownMember, Link, MemberKey, Nickname, OpId, RoomId, RoomName,
+    Run, Seq,
+};
+use crate::wire::message::{ClientMessage, Fetch, Hello, Passing, ServerMessage};
+use crate::wire::text::{GuestAsk, GuestLine};
+
+/// One connection, a member's or a guest's. The shell draws the number and never uses it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ConnId(pub u64);
+
+/// How fast a member may speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// Ops a second that a member may keep up, at least 1.
+    pub per_second: u32,
+    /// Ops at once before the steady rate holds, at least 1.
+    pub burst: u32,
+}
+
+/// What a room is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// Which room.
+    pub room_id: RoomId,
+    /// Which log its numbers belong to.
+    pub epoch: Epoch,
+    /// What it is called.
+    pub name: RoomName,
+    /// How many members may be connected, the host among them. The host itself is never turned away.
+    pub capacity: usize,
+    /// How fast a member may speak; none where there is no limit.
+    pub quota: Option<Quota>,
+    /// The host's own key: it signs the room's own entries.
+    pub host: MemberKey,
+    /// What people without the app may do.
+    pub guests: GuestRules,
+    /// The host's own address, under which a classic room shows what the host says; none where it is not known.
+    pub address: Option<IpAddr>,
+}
+
+/// The operations of cryptography that a room is given.
+pub struct Parts {
+    /// SHA-256.
+    pub digest: Box<dyn Digest>,
+    /// Checks members' signatures.
+    pub verifier: Box<dyn Verifier>,
+    /// Signs the room's own entries with the host's key.
+    pub ops: Box<dyn OpSigner>,
+    /// Signs the head with the room's key.
+    pub heads: Box<dyn HeadSigner>,
+}
+
+/// What the log holds when a room is opened.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The newest entry; none in an empty log.
+    pub head: Option<Link>,
+    /// The oldest entry; 1 in an empty log.
+    pub oldest: Seq,
+    /// The newest entry's time, milliseconds since 1970 UTC.
+    pub last_at_ms: i64,
+    /// Everybody whom the log knows.
+    pub members: Vec<KnownMember>,
+    /// The last counter of each author in the log.
+    pub counters: Vec<(MemberKey, u64)>,
+    /// The ids of all entries, by [`Seen::insert`]. Where one is missing, an author who uses it again makes
+    /// the log refuse a whole batch.
+    pub seen: Seen,
+}
+
+/// What happened to a room.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// A member came. The shell has checked its signature over the connection's exporter.
+    Connected {
+        /// Its connection.
+        conn: ConnId,
+        /// Its first message.
+        hello: Box<Hello>,
+        /// Where it comes from; none for the host itself.
+        address: Option<IpAddr>,
+    },
+    /// Somebody came without the app, and has said something or listened for a while.
+    GuestCame {
+        /// Its connection.
+        conn: ConnId,
+        /// Where it comes from.
+        address: IpAddr,
+    },
+    /// A guest wants this.
+    GuestAsked(ConnId, GuestAsk),
+    /// A member sent this.
+    Received(ConnId, ClientMessage),
+    /// The connection is gone.
+    Closed(ConnId),
+    /// The batch under way is durable up to this entry.
+    Recorded(Seq),
+    /// Nothing of the batch under way was written, in words for the host's person.
+    RecordFailed(String),
+    /// The answer to [`Output::Lookup`].
+    Found {
+        /// Whose question it was.
+        conn: ConnId,
+        /// The op that was asked for.
+        id: OpId,
+        /// What it became, if the log has it.
+        entry: Option<Box<Entry>>,
+    },
+    /// How many members may be connected from now on. Nobody is sent away.
+    SetCapacity(usize),
+    /// What people without the app may do from now on. Where they may not come any more, those here are sent away.
+    SetGuests(GuestRules),
+    /// The host sends a guest away.
+    RemoveGuest {
+        /// Which.
+        name: Nickname,
+        /// Its address stays out from now on.
+        keep_out: bool,
+    },
+    /// The host ends it: every connection is closed, and nothing is answered any more.
+    CloseRoom,
+    /// It is [`Room::next_tick`].
+    Tick,
+}
+
+/// What the shell is to do, in this order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Write this down in one commit, and answer with [`Input::Recorded`] or [`Input::RecordFailed`]. There is
+    /// never a second one before the answer.
+    Record(Batch),
+    /// These entries are durable: every connection that was started gets them. A run may be longer than one
+    /// frame holds; whoever encodes it cuts it.
+    Publish(Run),
+    /// The connection's Events begin after this entry. Read them from the log or the ring, and let the first
+    /// one's `prev` be the log's own: a member whose copy has another hash there sees it by that.
+    Start {
+        /// Whose.
+        conn: ConnId,
+        /// After which entry.
+        after: Link,
+    },
+    /// To one connection.
+    Send(ConnId, ServerMessage),
+    /// To every connection that was started. May be dropped where a connection is slow.
+    SendToAll(Passing),
+    /// Answer this from the log with [`ServerMessage::Page`]. `max` is within the limits already.
+    Load {
+        /// Whom.
+        conn: ConnId,
+        /// What is wanted.
+        fetch: Fetch,
+    },
+    /// Is this op in the log? Answer with [`Input::Found`].
+    Lookup {
+        /// Who wants to know. At most one question of a connection is open.
+        conn: ConnId,
+        /// Its author.
+        author: MemberKey,
+        /// Its id.
+        id: OpId,
+    },
+    /// Close the connection, with a Bye that says why. No [`Input::Closed`] is needed for it.
+    Close(ConnId, Goodbye),
+    /// This guest is in from here on: it gets what [`Output::ToGuests`] says behind this, and before that what the
+    /// log holds for guests in front of `before`.
+    GuestIn {
+        /// Its connection.
+        conn: ConnId,
+        /// The first entry that it is told of live.
+        before: Seq,
+    },
+    /// To one guest, as an answer.
+    ToGuest(ConnId, GuestLine),
+    /// To every guest that is in.
+    ToGuests(Vec<ForGuests>),
+    /// Close a guest's connection when it has what was said to it. No [`Input::Closed`] is needed for it.
+    CloseGuest(ConnId),
+    /// For the host's person.
+    Tell(RoomNotice),
+}
+
+/// A line for all guests but the one whom it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForGuests {
+    /// Whose doing it is: no guest is told what it said itself.
+    pub from: Option<ConnId>,
+    /// What they are told.
+    pub line: GuestLine,
+}
+
+/// What the host's person should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RoomNotice {
+    /// Somebody was turned away because as many are connected as may be.
+    Full,
+    /// The log could not be written, in the system's words: nothing is acknowledged until it can.
+    NotStoring(String),
+    /// The log can be written again.
+    StoringAgain,
+    /// What guests may do changed in here, because an address is kept out from now on. To be kept.
+    GuestsChanged(GuestRules),
+}

@@ -1,0 +1,219 @@
+//! The guests of a room: who is here without the app, what they may do, and what they are told.
+//!
+//! Nothing of a guest is encrypted or proven. So members are told that one is here before their next line can
+//! reach it ([`crate::types::Audience`]), a guest's line is an entry of the host's own, and a guest's name is
+//! never one that a member has. In a classic room a guest is told what was said, under addresses, and nothing
+//! else: then every note is left out.
+
+mod come;
+mod names;
+mod relay;
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use super::contract::{ConnId, ForGuests, Output};
+use super::{Now, Room};
+use crate::types::limits::{GUEST_NAMES, PRESENCE_EVERY_MS};
+use crate::types::{GuestList, Nickname};
+use crate::wire::message::{Passing, RosterMember, ServerMessage};
+use crate::wire::text::GuestLine;
+
+/// Names in one note of who came or left; more become a count.
+const NAMES_IN_A_NOTE: usize = 3;
+
+/// One guest.
+struct Guest {
+    address: IpAddr,
+    name: Nickname,
+}
+
+/// Who is here without the app, and what of that was not told yet.
+#[derive(Default)]
+pub(super) struct Guests {
+    here: BTreeMap<ConnId, Guest>,
+    /// Who came, and who left, since the last notice.
+    joined: Vec<(ConnId, Nickname)>,
+    left: Vec<Nickname>,
+    /// When the next notice goes out, boot milliseconds.
+    due: Option<u64>,
+    told_at: Option<u64>,
+}
+
+impl Guests {
+    /// Who is here, for members.
+    pub(super) fn list(&self) -> GuestList {
+        GuestList {
+            names: self.here.values().take(GUEST_NAMES).map(|guest| guest.name.clone()).collect(),
+            count: u32::try_from(self.here.len()).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// When a notice is due, boot milliseconds.
+    pub(super) fn next_tick(&self) -> Option<u64> {
+        self.due
+    }
+
+    fn from_address(&self, address: IpAddr) -> impl Iterator<Item = (&ConnId, &Guest)> {
+        self.here.iter().filter(move |(_, guest)| guest.address == address)
+    }
+
+    fn come(&mut self, id: ConnId, guest: Guest, now_ms: u64) {
+        self.joined.push((id, guest.name.clone()));
+        self.here.insert(id, guest);
+        self.schedule(now_ms);
+    }
+
+    fn go(&mut self, id: ConnId, now_ms: u64) -> Option<Guest> {
+        let guest = self.here.remove(&id)?;
+        let told = self.joined.len();
+        self.joined.retain(|(joined, _)| *joined != id);
+        if self.joined.len() == told {
+            self.left.push(guest.name.clone());
+        }
+        self.schedule(now_ms);
+        Some(guest)
+    }
+
+    fn rename(&mut self, id: ConnId, name: &Nickname, now_ms: u64) {
+        if let Some(guest) = self.here.get_mut(&id) {
+            guest.name = name.clone();
+        }
+        for (joined, known) in &mut self.joined {
+            if *joined == id {
+                *known = name.clone();
+            }
+        }
+        self.schedule(now_ms);
+    }
+
+    /// What guests are told of each other, if a notice is due; members get the [`Guests::list`] then.
+    fn flush(&mut self, now_ms: u64) -> Option<Vec<ForGuests>> {
+        self.due.take_if(|due| *due <= now_ms)?;
+        self.told_at = Some(now_ms);
+        let joined = std::mem::take(&mut self.joined);
+        let left = std::mem::take(&mut self.left);
+        let names: Vec<&Nickname> = joined.iter().map(|(_, name)| name).collect();
+        let mut notes = Vec::new();
+        if let Some(words) = in_words(&names, "joined") {
+            // Who comes alone knows it; among several, it reads its own name too.
+            let from = joined.first().filter(|_| joined.len() == 1).map(|(id, _)| *id);
+            notes.push(note(from, words));
+        }
+        notes.extend(in_words(&left.iter().collect::<Vec<_>>(), "left").map(|words| note(None, words)));
+        Some(notes)
+    }
+
+    fn schedule(&mut self, now_ms: u64) {
+        let earliest = self.told_at.map_or(0, |told| told.saturating_add(PRESENCE_EVERY_MS));
+        self.due.get_or_insert(earliest.max(now_ms));
+    }
+}
+
+impl Room {
+    /// Tells who came and who left: members of guests, and guests of both.
+    pub(super) fn tell_presence(&mut self, now: Now, out: &mut Vec<Output>) {
+        let mut notes = Vec::new();
+        if let Some(passing) = self.presence.flush(self.roster.present(), now.boot_ms) {
+            notes.extend(notes_of(&passing));
+            out.push(Output::SendToAll(passing));
+        }
+        if let Some(more) = self.guests.flush(now.boot_ms) {
+            notes.extend(more);
+            let list = self.guests.list();
+            let frames = self.conns.keys().map(|id| Output::Send(*id, ServerMessage::Guests(list.clone())));
+            out.extend(frames);
+        }
+        self.tell_guests(notes, out);
+    }
+
+    /// To all guests; a classic room says nothing by itself.
+    fn tell_guests(&self, mut lines: Vec<ForGuests>, out: &mut Vec<Output>) {
+        if self.facts.guests.classic {
+            lines.retain(|told| matches!(told.line, GuestLine::Said { .. }));
+        }
+        if !lines.is_empty() && !self.guests.here.is_empty() {
+            out.push(Output::ToGuests(lines));
+        }
+    }
+
+    /// The room's own words to one guest; a classic room has none.
+    fn tell_guest(&self, id: ConnId, words: impl Into<String>, out: &mut Vec<Output>) {
+        if !self.facts.guests.classic {
+            out.push(Output::ToGuest(id, GuestLine::Note(words.into())));
+        }
+    }
+}
+
+/// What a guest from this address is called at first, where nobody else is.
+pub fn guest_name(address: IpAddr) -> Nickname {
+    names::of_address(address, 1)
+}
+
+fn note(from: Option<ConnId>, words: String) -> ForGuests {
+    ForGuests { from, line: GuestLine::Note(words) }
+}
+
+/// What guests are told of members who came and left.
+fn notes_of(passing: &Passing) -> Vec<ForGuests> {
+    let names = |members: &'_ [RosterMember]| -> Vec<Nickname> {
+        members.iter().map(|member| member.name.clone()).collect()
+    };
+    let (joined, left) = (names(&passing.joined), names(&passing.left));
+    let words = [
+        in_words(&joined.iter().collect::<Vec<_>>(), "joined"),
+        in_words(&left.iter().collect::<Vec<_>>(), "left"),
+        (passing.unnamed > 0).then(|| format!("{} others came or left", passing.unnamed)),
+    ];
+    words.into_iter().flatten().map(|words| note(None, words)).collect()
+}
+
+/// "Ana, Bo and 3 others joined"; none where there is nobody.
+fn in_words(names: &[&Nickname], verb: &str) -> Option<String> {
+    match names {
+        [] => None,
+        [one] => Some(format!("{one} {verb}")),
+        [one, other] => Some(format!("{one} and {other} {verb}")),
+        [one, two, three] if names.len() == NAMES_IN_A_NOTE => {
+            Some(format!("{one}, {two} and {three} {verb}"))
+        }
+        [one, two, rest @ ..] => Some(format!("{one}, {two} and {} others {verb}", rest.len())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(count: usize) -> Option<String> {
+        let names: Vec<Nickname> =
+            (1..=count).map(|number| Nickname::new(&format!("m{number}")).unwrap()).collect();
+        in_words(&names.iter().collect::<Vec<_>>(), "joined")
+    }
+
+    #[test]
+    fn three_are_named_and_more_are_counted() {
+        let expected = [
+            None,
+            Some("m1 joined"),
+            Some("m1 and m2 joined"),
+            Some("m1, m2 and m3 joined"),
+            Some("m1, m2 and 2 others joined"),
+        ];
+        for (count, words) in expected.into_iter().enumerate() {
+            assert_eq!(said(count).as_deref(), words);
+        }
+    }
+
+    #[test]
+    fn who_comes_and_goes_between_two_notices_is_not_told_to_guests() {
+        let mut guests = Guests::default();
+        let guest = |name: &str| Guest { address: [10, 0, 0, 1].into(), name: Nickname::new(name).unwrap() };
+        guests.come(ConnId(1), guest("a"), 0);
+        assert_eq!(guests.flush(0), Some(vec![note(Some(ConnId(1)), "a joined".to_owned())]));
+        guests.come(ConnId(2), guest("b"), 10);
+        guests.go(ConnId(2), 20);
+        assert_eq!((guests.flush(249), guests.next_tick()), (None, Some(250)));
+        assert_eq!(guests.flush(250), Some(vec![]), "members get the list all the same");
+    }
+}

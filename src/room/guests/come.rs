@@ -1,0 +1,236 @@
+//! How guests come, what they ask, and how they go.
+
+use std::collections::HashSet;
+use std::net::IpAddr;
+
+use super::names::{is_like_address, of_address};
+use super::{Guest, note};
+use crate::room::contract::{ConnId, Output, RoomNotice};
+use crate::room::{Now, Room};
+use crate::types::limits::{GUESTS, GUESTS_PER_ADDRESS, KEPT_OUT};
+use crate::types::{GuestRules, MessageText, Nickname};
+use crate::wire::text::GuestAsk;
+
+/// Bytes of names in one answer to `/who`, and how many names; the rest is counted.
+const WHO_BYTES: usize = 2 * 1024;
+const WHO_NAMES: usize = 64;
+/// Characters of an unknown command that are said again.
+const COMMAND_CHARS: usize = 32;
+/// What a guest can do, in one line.
+const HELP: &str = "/nick NAME gives you a name, /who says who is here, /quit leaves; \
+    what begins with two slashes is said with one";
+
+impl Room {
+    /// Lets a guest in, if there is a place.
+    pub(in crate::room) fn guest_came(
+        &mut self,
+        now: Now,
+        id: ConnId,
+        address: IpAddr,
+        out: &mut Vec<Output>,
+    ) {
+        let rules = &self.facts.guests;
+        let refusal = if rules.kept_out.contains(&address) {
+            Some("the host keeps your address out")
+        } else if !rules.allowed {
+            Some("this room takes no guests any more")
+        } else if self.guests.here.len() >= GUESTS {
+            Some("as many guests are here as may be; try again later")
+        } else if self.guests.from_address(address).count() >= GUESTS_PER_ADDRESS {
+            Some("as many guests are here from your address as may be")
+        } else {
+            None
+        };
+        if let Some(words) = refusal {
+            self.tell_guest(id, words, out);
+            out.push(Output::CloseGuest(id));
+            return;
+        }
+        let name = self.free_name(id, address);
+        self.roster.guest_named(id, &name);
+        if name != of_address(address, 1) {
+            self.tell_guest(
+                id,
+                format!("you are called {name} here, because others came from your address"),
+                out,
+            );
+        }
+        self.guests.come(id, Guest { address, name }, now.boot_ms);
+        out.push(Output::GuestIn { conn: id, before: self.ledger.head().seq.next() });
+    }
+
+    /// Does what a guest wants.
+    pub(in crate::room) fn guest_asked(
+        &mut self,
+        now: Now,
+        id: ConnId,
+        ask: GuestAsk,
+        out: &mut Vec<Output>,
+    ) {
+        if !self.guests.here.contains_key(&id) {
+            return;
+        }
+        match ask {
+            GuestAsk::Say(text) => self.guest_says(id, text, out),
+            GuestAsk::Nick(wanted) => {
+                let words = self.guest_renames(now, id, &wanted, out).unwrap_or_else(|why| why);
+                self.tell_guest(id, words, out);
+            }
+            GuestAsk::Who => self.tell_guest(id, self.who(id), out),
+            GuestAsk::Help => self.tell_guest(id, HELP, out),
+            GuestAsk::Unknown(command) => {
+                let shown: String = command.chars().take(COMMAND_CHARS).collect();
+                self.tell_guest(id, format!("there is no command /{shown}; /help says which there are"), out);
+            }
+            GuestAsk::Quit => self.send_away(now, id, "goodbye", out),
+        }
+    }
+
+    /// The guest is gone by itself.
+    pub(in crate::room) fn guest_gone(&mut self, now: Now, id: ConnId) {
+        if let Some(guest) = self.guests.go(id, now.boot_ms) {
+            self.roster.guest_gone(id, &guest.name);
+        }
+    }
+
+    /// Other rules from now on.
+    pub(in crate::room) fn set_guests(&mut self, now: Now, mut rules: GuestRules, out: &mut Vec<Output>) {
+        rules.kept_out.truncate(KEPT_OUT);
+        let (allowed, kept_out) = (rules.allowed, rules.kept_out.clone());
+        if !allowed {
+            // Said while a classic room is still one, and so says nothing.
+            self.send_all_away(now, |_| true, "this room takes no guests any more", out);
+        }
+        self.send_all_away(now, |guest| kept_out.contains(&guest.address), "the host sent you away", out);
+        self.facts.guests = rules;
+    }
+
+    /// The host sends a guest away.
+    pub(in crate::room) fn remove_guest(
+        &mut self,
+        now: Now,
+        name: &Nickname,
+        keep_out: bool,
+        out: &mut Vec<Output>,
+    ) {
+        let found = self.guests.here.values().find(|guest| guest.name == *name);
+        let Some(address) = found.map(|guest| guest.address) else { return };
+        let goes = |guest: &Guest| guest.name == *name || (keep_out && guest.address == address);
+        self.send_all_away(now, goes, "the host sent you away", out);
+        if keep_out {
+            let kept_out = &mut self.facts.guests.kept_out;
+            kept_out.retain(|kept| *kept != address);
+            if kept_out.len() >= KEPT_OUT {
+                // The one that was kept out first has stayed away for longest.
+                kept_out.remove(0);
+            }
+            kept_out.push(address);
+            out.push(Output::Tell(RoomNotice::GuestsChanged(self.facts.guests.clone())));
+        }
+    }
+
+    /// Tells every guest that it ends.
+    pub(in crate::room) fn close_guests(&self, out: &mut Vec<Output>) {
+        for id in self.guests.here.keys() {
+            self.tell_guest(*id, "the host closed the room", out);
+            out.push(Output::CloseGuest(*id));
+        }
+    }
+
+    fn send_all_away(&mut self, now: Now, goes: impl Fn(&Guest) -> bool, words: &str, out: &mut Vec<Output>) {
+        let going: Vec<_> =
+            self.guests.here.iter().filter(|(_, guest)| goes(guest)).map(|(id, _)| *id).collect();
+        for id in going {
+            self.send_away(now, id, words, out);
+        }
+    }
+
+    fn send_away(&mut self, now: Now, id: ConnId, words: &str, out: &mut Vec<Output>) {
+        self.tell_guest(id, words, out);
+        out.push(Output::CloseGuest(id));
+        self.guest_gone(now, id);
+    }
+
+    fn guest_says(&mut self, id: ConnId, text: MessageText, out: &mut Vec<Output>) {
+        let Some(guest) = self.guests.here.get(&id) else { return };
+        if self.facts.guests.read_only {
+            return self.tell_guest(id, "you can read here, and not speak", out);
+        }
+        if self.ledger.is_full() {
+            return self.not_kept(id, out);
+        }
+        self.ledger.stage_heard(id, guest.name.clone(), text);
+    }
+
+    /// The log refused what this guest said.
+    pub(in crate::room) fn not_kept(&self, id: ConnId, out: &mut Vec<Output>) {
+        if self.guests.here.contains_key(&id) {
+            self.tell_guest(id, "not kept: say it again", out);
+        }
+    }
+
+    /// What it is told: the new name, or why not.
+    fn guest_renames(
+        &mut self,
+        now: Now,
+        id: ConnId,
+        wanted: &str,
+        out: &mut Vec<Output>,
+    ) -> Result<String, String> {
+        let name = Nickname::new(wanted).map_err(|error| format!("that name does not work: {error}"))?;
+        let Some(before) = self.guests.here.get(&id).map(|guest| guest.name.clone()) else {
+            return Err(String::new());
+        };
+        if before == name {
+            return Ok(format!("you are called {name}"));
+        }
+        if is_like_address(&name) {
+            return Err("that name looks like an address; choose another".to_owned());
+        }
+        if !self.roster.guest_may(id, &name) {
+            return Err(format!("somebody here is called {name}, or much like it; choose another"));
+        }
+        self.roster.guest_gone(id, &before);
+        self.roster.guest_named(id, &name);
+        self.guests.rename(id, &name, now.boot_ms);
+        self.tell_guests(vec![note(Some(id), format!("{before} is now called {name}"))], out);
+        Ok(format!("you are called {name} now"))
+    }
+
+    /// A name from the address that nobody has.
+    fn free_name(&self, id: ConnId, address: IpAddr) -> Nickname {
+        let used: HashSet<&Nickname> =
+            self.guests.from_address(address).map(|(_, guest)| &guest.name).collect();
+        let numbers = 1..=u32::MAX;
+        let mut names = numbers.map(|number| of_address(address, number));
+        let free = |name: &Nickname| !used.contains(name) && self.roster.guest_may(id, name);
+        names.find(free).unwrap_or_else(Nickname::fallback)
+    }
+
+    /// Who is here, in one line.
+    fn who(&self, asker: ConnId) -> String {
+        let members = self.roster.everybody().map(|row| (row.name.to_string(), false));
+        let guests = self.guests.here.iter().map(|(id, guest)| {
+            let you = if *id == asker { " (you)" } else { "" };
+            (format!("{}{you}", guest.name), true)
+        });
+        let all = self.roster.present() + self.guests.here.len();
+        let (mut words, mut named, mut in_guests) = ("here: ".to_owned(), 0, false);
+        for (name, is_guest) in members.chain(guests).take(WHO_NAMES) {
+            if words.len() > WHO_BYTES {
+                break;
+            }
+            if is_guest && !std::mem::replace(&mut in_guests, true) {
+                words.push_str(if named > 0 { "; without the app: " } else { "without the app: " });
+            } else if named > 0 {
+                words.push_str(", ");
+            }
+            words.push_str(&name);
+            named += 1;
+        }
+        if all > named {
+            words.push_str(&format!(" and {} more", all - named));
+        }
+        words
+    }
+}

@@ -1,0 +1,503 @@
+//! The host's rules for people without the app, one by one.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that meets the unexpected shall end there"
+)]
+
+#[path = "harness/crypto.rs"]
+mod crypto;
+
+use std::net::IpAddr;
+
+use crypto::{Cheap, Signs};
+use hallway::room::log::OpSigner;
+use hallway::room::{ConnId, Facts, Input, Known, Output, Parts, Room, RoomNotice};
+use hallway::types::entry::kind;
+use hallway::types::limits::{GUEST_NAMES, GUESTS, GUESTS_PER_ADDRESS, KEPT_OUT, PRESENCE_EVERY_MS};
+use hallway::types::{
+    Audience, Author, Batch, Content, Entry, Epoch, GuestList, GuestRules, MemberId, MemberKey, MessageText,
+    Nickname, Now, Op, OpId, RoomId, RoomName, Seq, Signature, SignedOp,
+};
+use hallway::wire::message::{ClientMessage, Hello, ServerMessage};
+use hallway::wire::op;
+use hallway::wire::text::{GuestAsk, GuestLine};
+
+const ROOM: RoomId = RoomId([7; 32]);
+const WALL_MS: i64 = 1_700_000_000_000;
+
+struct Bench {
+    room: Room,
+    now: Now,
+    log: Vec<Entry>,
+    recording: Option<Batch>,
+    /// The last counter of each member.
+    counters: [u64; 8],
+}
+
+fn key(number: u8) -> MemberKey {
+    MemberKey([number; 32])
+}
+
+fn nick(text: &str) -> Nickname {
+    Nickname::new(text).unwrap()
+}
+
+fn text(text: &str) -> MessageText {
+    MessageText::new(text).unwrap()
+}
+
+fn address(last: u8) -> IpAddr {
+    [192, 168, 1, last].into()
+}
+
+fn allowed() -> GuestRules {
+    GuestRules { allowed: true, ..GuestRules::default() }
+}
+
+fn hello(number: u8) -> Box<Hello> {
+    Box::new(Hello {
+        version_min: 1,
+        version_max: 1,
+        features: Vec::new(),
+        app: String::new(),
+        member_key: key(number),
+        signature: Signature([0; 64]),
+        resume: None,
+        expects: None,
+    })
+}
+
+impl Bench {
+    fn new(guests: GuestRules) -> Self {
+        let facts = Facts {
+            room_id: ROOM,
+            epoch: Epoch(1),
+            name: RoomName::new("Lunch").unwrap(),
+            capacity: 10,
+            quota: None,
+            host: key(1),
+            guests,
+            address: Some(address(1)),
+        };
+        let parts = Parts {
+            digest: Box::new(Cheap),
+            verifier: Box::new(Cheap),
+            ops: Box::new(Signs(key(1))),
+            heads: Box::new(Cheap),
+        };
+        let now = Now { boot_ms: 1_000, wall_ms: WALL_MS };
+        let room = Room::open(facts, parts, Known::default());
+        Self { room, now, log: Vec::new(), recording: None, counters: [0; 8] }
+    }
+
+    fn input(&mut self, input: Input) -> Vec<Output> {
+        let out = self.room.handle(self.now, input);
+        for output in &out {
+            if let Output::Record(batch) = output {
+                assert!(self.recording.replace(batch.clone()).is_none());
+            }
+        }
+        out
+    }
+
+    /// The log writes, until there is nothing to write.
+    fn record(&mut self) -> Vec<Output> {
+        let mut out = Vec::new();
+        while let Some(batch) = self.recording.take() {
+            let seq = batch.entries.last().unwrap().seq;
+            self.log.extend(batch.entries);
+            out.extend(self.input(Input::Recorded(seq)));
+        }
+        out
+    }
+
+    fn later(&mut self) -> Vec<Output> {
+        self.now.boot_ms += PRESENCE_EVERY_MS;
+        self.input(Input::Tick)
+    }
+
+    /// A member of this number comes, by a connection of the same number, from the address that ends so.
+    fn enter(&mut self, number: u8, name: &str) -> Vec<Output> {
+        let (conn, address) = (ConnId(number.into()), Some(address(number)));
+        let mut out = self.input(Input::Connected { conn, hello: hello(number), address });
+        out.extend(self.introduce(number, name));
+        out
+    }
+
+    fn introduce(&mut self, number: u8, name: &str) -> Vec<Output> {
+        let message = ClientMessage::Introduce(nick(name));
+        let mut out = self.input(Input::Received(ConnId(number.into()), message));
+        out.extend(self.record());
+        out
+    }
+
+    fn say(&mut self, member: u8, words: &str, audience: Audience) -> Vec<Output> {
+        self.submit(member, kind::POST, op::post_body(&text(words), audience))
+    }
+
+    fn submit(&mut self, member: u8, kind: u32, body: bytes::Bytes) -> Vec<Output> {
+        let n = self.counters[usize::from(member)] + 1;
+        self.counters[usize::from(member)] = n;
+        let mut id = [member; 16];
+        id[..8].copy_from_slice(&n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
+        let op = Op { room: ROOM, author: key(member), n, id: OpId(id), kind, body };
+        let signature = Signs(op.author).sign(&op::canonical(&op));
+        let submit = ClientMessage::Submit(vec![SignedOp { op, signature }]);
+        let mut out = self.input(Input::Received(ConnId(member.into()), submit));
+        out.extend(self.record());
+        out
+    }
+
+    fn guest(&mut self, conn: u64, last: u8) -> Vec<Output> {
+        self.input(Input::GuestCame { conn: ConnId(conn), address: address(last) })
+    }
+
+    fn ask(&mut self, conn: u64, ask: GuestAsk) -> Vec<Output> {
+        let mut out = self.input(Input::GuestAsked(ConnId(conn), ask));
+        out.extend(self.record());
+        out
+    }
+
+    fn guest_says(&mut self, conn: u64, words: &str) -> Vec<Output> {
+        self.ask(conn, GuestAsk::Say(text(words)))
+    }
+}
+
+/// What the room says to one guest.
+fn answers(out: &[Output], conn: u64) -> Vec<String> {
+    let mine = out.iter().filter_map(|output| match output {
+        Output::ToGuest(to, GuestLine::Note(words)) if to.0 == conn => Some(words.clone()),
+        _ => None,
+    });
+    mine.collect()
+}
+
+/// What guests are told, as lines, without those from `me`.
+fn told(out: &[Output], me: u64) -> Vec<String> {
+    let lines = out.iter().filter_map(|output| match output {
+        Output::ToGuests(lines) => Some(lines.clone()),
+        _ => None,
+    });
+    let for_me = lines.flatten().filter(|told| told.from != Some(ConnId(me)));
+    for_me
+        .map(|told| match told.line {
+            GuestLine::Said { who, text } => format!("<{who}> {text}"),
+            GuestLine::Note(words) => format!("* {words}"),
+        })
+        .collect()
+}
+
+fn is_in(out: &[Output], conn: u64) -> Option<Seq> {
+    out.iter().find_map(|output| match output {
+        Output::GuestIn { conn: to, before } if to.0 == conn => Some(*before),
+        _ => None,
+    })
+}
+
+fn closed(out: &[Output]) -> Vec<u64> {
+    let closed = out.iter().filter_map(|output| match output {
+        Output::CloseGuest(conn) => Some(conn.0),
+        _ => None,
+    });
+    closed.collect()
+}
+
+/// What this member is told of who is here without encryption.
+fn lists(out: &[Output], member: u64) -> Vec<GuestList> {
+    let lists = out.iter().filter_map(|output| match output {
+        Output::Send(to, ServerMessage::Guests(list)) if to.0 == member => Some(list.clone()),
+        _ => None,
+    });
+    lists.collect()
+}
+
+fn list(names: &[&str]) -> GuestList {
+    let count = u32::try_from(names.len()).unwrap();
+    GuestList { names: names.iter().map(|name| nick(name)).collect(), count }
+}
+
+#[test]
+fn members_are_told_of_guests_at_their_welcome_and_together_when_it_changes() {
+    let mut bench = Bench::new(allowed());
+    assert_eq!(lists(&bench.enter(1, "Ana"), 1), [GuestList::default()]);
+    assert_eq!(lists(&bench.guest(10, 9), 1), [list(&["192.168.1.9"])], "the first at once");
+    bench.guest(11, 8);
+    let out = bench.guest(12, 7);
+    assert_eq!(lists(&out, 1), [], "what follows together");
+    assert_eq!(lists(&bench.enter(2, "Bo"), 2), [list(&["192.168.1.9", "192.168.1.8", "192.168.1.7"])]);
+    let out = bench.later();
+    assert_eq!(lists(&out, 1), [list(&["192.168.1.9", "192.168.1.8", "192.168.1.7"])]);
+    bench.input(Input::Closed(ConnId(10)));
+    bench.input(Input::Closed(ConnId(11)));
+    bench.input(Input::Closed(ConnId(12)));
+    assert_eq!(lists(&bench.later(), 2), [GuestList::default()]);
+    assert_eq!(bench.room.next_tick(), None);
+}
+
+#[test]
+fn a_list_names_64_guests_and_counts_65() {
+    let mut bench = Bench::new(allowed());
+    bench.enter(1, "Ana");
+    (0..=GUEST_NAMES as u64).for_each(|conn| drop(bench.guest(100 + conn, conn as u8)));
+    let out = bench.later();
+    let [list] = &lists(&out, 1)[..] else { panic!("not one list") };
+    assert_eq!((list.names.len(), list.count as usize), (GUEST_NAMES, GUEST_NAMES + 1));
+}
+
+#[test]
+fn what_a_guest_says_is_an_entry_of_the_hosts_and_reaches_all_others_once() {
+    let mut bench = Bench::new(allowed());
+    bench.enter(1, "Ana");
+    bench.guest(10, 9);
+    bench.guest(11, 8);
+    let out = bench.guest_says(10, "hi");
+    assert_eq!(told(&out, 11), ["<192.168.1.9> hi"]);
+    assert_eq!(told(&out, 10), Vec::<String>::new(), "no echo");
+    let entry = bench.log.last().unwrap();
+    let op = &entry.signed.op;
+    assert_eq!((op.kind, op.author, op.n, entry.member), (kind::GUEST, key(1), 0, MemberId(0)));
+    assert_eq!(Signs(key(1)).sign(&op::canonical(op)), entry.signed.signature);
+    let shown = op::message(entry);
+    assert_eq!((shown.author, shown.name.as_str()), (Author::Guest, "192.168.1.9"));
+    assert_eq!(shown.content, Content::Post(text("hi")));
+    assert!(out.iter().any(|output| matches!(output, Output::Publish(run) if run.entries.len() == 1)));
+    bench.guest_says(10, "hi");
+    let ids: Vec<OpId> = bench.log.iter().map(|entry| entry.signed.op.id).collect();
+    assert_ne!(ids[ids.len() - 2], ids[ids.len() - 1], "the same words twice are two entries");
+}
+
+#[test]
+fn what_was_not_meant_for_guests_is_not_passed_to_them() {
+    let mut bench = Bench::new(allowed());
+    bench.enter(1, "Ana");
+    bench.enter(2, "Bo");
+    bench.guest(10, 9);
+    assert_eq!(told(&bench.say(2, "a secret", Audience::Members), 10), Vec::<String>::new());
+    assert_eq!(told(&bench.say(2, "hello\nall", Audience::Everyone), 10), ["<Bo> hello\nall"]);
+    let out = bench.submit(2, 1_000, bytes::Bytes::from_static(b"something of an extension"));
+    assert_eq!(told(&out, 10), ["* Bo sent something that only the app can show"]);
+}
+
+#[test]
+fn a_guest_hears_what_becomes_durable_behind_its_coming_and_is_told_where_that_begins() {
+    let mut bench = Bench::new(allowed());
+    bench.enter(1, "Ana");
+    bench.say(1, "before", Audience::Everyone);
+    let head = bench.room.head().seq;
+    assert_eq!(is_in(&bench.guest(10, 9), 10), Some(head.next()));
+}
+
+#[test]
+fn coming_going_and_new_names_are_told_in_words() {
+    let mut bench = Bench::new(allowed());
+    bench.guest(10, 9);
+    bench.later();
+    assert_eq!(told(&bench.enter(2, "Anna"), 10), ["* Anna joined"]);
+    bench.later();
+    assert_eq!(told(&bench.introduce(2, "Ana"), 10), ["* Anna is now called Ana"]);
+    bench.enter(7, "Zed");
+    bench.enter(3, "Bo");
+    bench.enter(4, "Cem");
+    bench.enter(5, "Dora");
+    bench.enter(6, "Eva");
+    assert_eq!(told(&bench.later(), 10), ["* Bo, Cem and 2 others joined"], "and no first names");
+    bench.later();
+    let out = bench.input(Input::Closed(ConnId(2)));
+    assert_eq!(told(&out, 10), ["* Ana left"]);
+    bench.later();
+    let out = bench.guest(11, 8);
+    assert_eq!((told(&out, 10), told(&out, 11)), (vec!["* 192.168.1.8 joined".to_owned()], vec![]));
+    bench.later();
+    assert_eq!(told(&bench.input(Input::Closed(ConnId(11))), 10), ["* 192.168.1.8 left"]);
+}
+
+#[test]
+fn two_guests_of_one_address_have_different_names() {
+    let mut bench = Bench::new(allowed());
+    bench.enter(2, "192.168.1.9#2");
+    bench.guest(10, 9);
+    let out = bench.guest(11, 9);
+    let expected = "you are called 192.168.1.9#3 here, because others came from your address";
+    assert_eq!(answers(&out, 11), [expected], "a member has the second");
+    bench.input(Input::Closed(ConnId(10)));
+    assert_eq!(answers(&bench.guest(12, 9), 12), Vec::<String>::new(), "the first is free again");
+}
+
+#[test]
+fn a_guest_takes_a_name_that_nobody_has_and_that_is_like_nobodys() {
+    let mut bench = Bench::new(allowed());
+    bench.enter(2, "Ana");
+    bench.input(Input::Closed(ConnId(2)));
+    bench.guest(10, 9);
+    bench.guest(11, 8);
+    let nick_ask = |name: &str| GuestAsk::Nick(name.to_owned());
+    let out = bench.ask(10, nick_ask("bob"));
+    assert_eq!(answers(&out, 10), ["you are called bob now"]);
+    assert_eq!(told(&out, 11), ["* 192.168.1.9 is now called bob"]);
+    assert_eq!(told(&out, 10), Vec::<String>::new());
+    for taken in ["аna", "BOB", "192.168.1.77", "1O.0.0.l", "", "a<b"] {
+        let out = bench.ask(11, nick_ask(taken));
+        assert_eq!((answers(&out, 11).len(), told(&out, 10).len()), (1, 0), "{taken:?}");
+    }
+    let said = bench.guest_says(11, "still me");
+    assert_eq!(told(&said, 10), ["<192.168.1.8> still me"]);
+    let out = bench.enter(3, "Bob");
+    let denied = |output: &Output| matches!(output, Output::Send(_, ServerMessage::Denied(_)));
+    assert!(out.iter().any(denied), "a member does not take a guest's name either");
+    bench.input(Input::Closed(ConnId(10)));
+    assert!(!bench.introduce(3, "Bob").iter().any(denied), "and may when the guest is gone");
+}
+
+#[test]
+fn questions_are_answered_to_the_one_who_asks() {
+    let mut bench = Bench::new(allowed());
+    bench.enter(1, "Ana");
+    bench.enter(2, "Bo");
+    bench.guest(10, 9);
+    bench.guest(11, 8);
+    let who = bench.ask(10, GuestAsk::Who);
+    assert_eq!(answers(&who, 10), ["here: Ana, Bo; without the app: 192.168.1.9 (you), 192.168.1.8"]);
+    assert_eq!((answers(&who, 11), told(&who, 11)), (vec![], vec![]));
+    assert!(answers(&bench.ask(10, GuestAsk::Help), 10)[0].contains("/nick NAME"));
+    let unknown = bench.ask(10, GuestAsk::Unknown("dance".to_owned()));
+    assert_eq!(answers(&unknown, 10), ["there is no command /dance; /help says which there are"]);
+    let quit = bench.ask(10, GuestAsk::Quit);
+    assert_eq!((answers(&quit, 10), closed(&quit)), (vec!["goodbye".to_owned()], vec![10]));
+    assert_eq!(closed(&bench.input(Input::Closed(ConnId(10)))), Vec::<u64>::new());
+}
+
+#[test]
+fn who_names_64_and_counts_the_rest() {
+    let mut bench = Bench::new(allowed());
+    (0..70_u8).for_each(|last| drop(bench.guest(100 + u64::from(last), last)));
+    let answer = answers(&bench.ask(100, GuestAsk::Who), 100).remove(0);
+    assert_eq!(answer.matches("192.168.1.").count(), 64);
+    assert!(answer.ends_with(" and 6 more"), "{answer}");
+}
+
+#[test]
+fn who_may_only_read_is_told_so_and_nothing_is_recorded() {
+    let mut bench = Bench::new(GuestRules { read_only: true, ..allowed() });
+    bench.guest(10, 9);
+    let out = bench.guest_says(10, "hi");
+    assert_eq!(answers(&out, 10), ["you can read here, and not speak"]);
+    assert_eq!(bench.log.len(), 0);
+    bench.input(Input::SetGuests(allowed()));
+    bench.guest_says(10, "now");
+    assert_eq!(bench.log.len(), 1);
+}
+
+#[test]
+fn what_the_log_does_not_take_is_said_to_be_not_kept() {
+    let mut bench = Bench::new(allowed());
+    bench.enter(1, "Ana");
+    bench.guest(10, 9);
+    bench.guest(11, 8);
+    bench.input(Input::GuestAsked(ConnId(10), GuestAsk::Say(text("lost"))));
+    bench.recording = None;
+    let out = bench.input(Input::RecordFailed("the disk is full".to_owned()));
+    assert_eq!((answers(&out, 10), told(&out, 11)), (vec!["not kept: say it again".to_owned()], vec![]));
+    assert_eq!(told(&bench.guest_says(10, "again"), 11), ["<192.168.1.9> again"]);
+}
+
+#[test]
+fn a_guest_that_is_sent_away_may_come_back_and_one_that_is_kept_out_may_not() {
+    let mut bench = Bench::new(allowed());
+    bench.guest(10, 9);
+    bench.guest(11, 9);
+    bench.guest(12, 8);
+    let remove = |name: &str, keep_out| Input::RemoveGuest { name: nick(name), keep_out };
+    let out = bench.input(remove("192.168.1.9", false));
+    assert_eq!((closed(&out), answers(&out, 10)), (vec![10], vec!["the host sent you away".to_owned()]));
+    assert!(!out.iter().any(|output| matches!(output, Output::Tell(_))));
+    assert!(is_in(&bench.guest(13, 9), 13).is_some());
+    let out = bench.input(remove("192.168.1.9", true));
+    assert_eq!(closed(&out), [11, 13], "all of its address");
+    let rules = GuestRules { kept_out: vec![address(9)], ..allowed() };
+    assert!(out.contains(&Output::Tell(RoomNotice::GuestsChanged(rules.clone()))));
+    assert_eq!(bench.room.facts().guests, rules);
+    assert_eq!(closed(&bench.guest(14, 9)), [14]);
+    bench.input(Input::SetGuests(allowed()));
+    assert!(is_in(&bench.guest(15, 9), 15).is_some(), "and may again when the host says so");
+}
+
+#[test]
+fn as_many_addresses_are_kept_out_as_may_be_and_the_first_goes_for_one_more() {
+    let kept_out: Vec<IpAddr> =
+        (0..=KEPT_OUT).map(|number| [10, 0, (number / 256) as u8, (number % 256) as u8].into()).collect();
+    let mut bench = Bench::new(allowed());
+    bench.input(Input::SetGuests(GuestRules { kept_out: kept_out.clone(), ..allowed() }));
+    assert_eq!(bench.room.facts().guests.kept_out, kept_out[..KEPT_OUT]);
+    bench.guest(10, 9);
+    bench.input(Input::RemoveGuest { name: nick("192.168.1.9"), keep_out: true });
+    let now = &bench.room.facts().guests.kept_out;
+    assert_eq!((now.len(), now[0], now[KEPT_OUT - 1]), (KEPT_OUT, kept_out[1], address(9)));
+}
+
+#[test]
+fn where_guests_may_not_come_any_more_all_are_sent_away() {
+    let mut bench = Bench::new(allowed());
+    bench.enter(1, "Ana");
+    bench.guest(10, 9);
+    bench.guest(11, 8);
+    bench.later();
+    let out = bench.input(Input::SetGuests(GuestRules::default()));
+    assert_eq!(closed(&out), [10, 11]);
+    assert_eq!(answers(&out, 11), ["this room takes no guests any more"]);
+    assert_eq!(lists(&bench.later(), 1), [GuestList::default()]);
+    assert_eq!(closed(&bench.guest(12, 7)), [12]);
+}
+
+#[test]
+fn an_address_has_its_number_of_guests_and_the_room_its_own() {
+    let mut bench = Bench::new(allowed());
+    let mut conn = 100;
+    for last in 0..4 {
+        for _ in 0..GUESTS_PER_ADDRESS {
+            conn += 1;
+            assert!(is_in(&bench.guest(conn, last), conn).is_some());
+        }
+        let out = bench.guest(9_000, last);
+        assert_eq!((is_in(&out, 9_000), closed(&out)), (None, vec![9_000]));
+        assert_eq!(answers(&out, 9_000).len(), 1, "a polite line");
+    }
+    assert_eq!(conn - 100, GUESTS as u64);
+    let out = bench.guest(9_000, 200);
+    assert_eq!(answers(&out, 9_000), ["as many guests are here as may be; try again later"]);
+    assert_eq!(closed(&out), [9_000]);
+}
+
+#[test]
+fn a_classic_room_says_addresses_and_nothing_else() {
+    let mut bench = Bench::new(GuestRules { classic: true, ..allowed() });
+    bench.enter(1, "Ana");
+    bench.enter(2, "Bo");
+    let mut all = bench.guest(10, 9);
+    all.extend(bench.guest(11, 9));
+    all.extend(bench.guest_says(10, "one"));
+    all.extend(bench.guest_says(11, "two"));
+    all.extend(bench.say(1, "three", Audience::Everyone));
+    all.extend(bench.say(2, "a secret", Audience::Members));
+    all.extend(bench.say(2, "four", Audience::Everyone));
+    all.extend(bench.introduce(2, "Bob"));
+    all.extend(bench.ask(10, GuestAsk::Who));
+    all.extend(bench.input(Input::Closed(ConnId(11))));
+    all.extend(bench.later());
+    assert_eq!(
+        told(&all, 12),
+        ["<192.168.1.9> one", "<192.168.1.9> two", "<192.168.1.1> three", "<192.168.1.2> four"]
+    );
+    assert!(!all.iter().any(|output| matches!(output, Output::ToGuest(..))), "no word of its own");
+    let names: Vec<&str> = bench.log.iter().map(|entry| entry.name.as_str()).collect();
+    assert!(names.contains(&"192.168.1.9#2"), "members can tell them apart");
+}
+
+#[test]
+fn a_room_that_closes_tells_its_guests() {
+    let mut bench = Bench::new(allowed());
+    bench.guest(10, 9);
+    let out = bench.input(Input::CloseRoom);
+    assert_eq!((answers(&out, 10), closed(&out)), (vec!["the host closed the room".to_owned()], vec![10]));
+}
