@@ -296,7 +296,7 @@ impl PlainRoom {
         up.write_at = now.boot_ms.saturating_add(PLAIN_PACE_MS);
         if let Some(row) = self.outbox.written() {
             up.echoes.wrote(now, row.text.clone());
-            self.journal.add(Item::Mine(row, self.nick.clone()), now.wall_ms);
+            self.journal.add(Item::Mine(Box::new(row), self.nick.clone()), now.wall_ms);
         }
     }
 

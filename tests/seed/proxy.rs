@@ -2,82 +2,109 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
+use std::time::Duration;
 
 use socket2::SockRef;
 
-/// The way. Where it leads may change.
+/// The way. It ends with the test.
 pub struct Proxy {
     pub address: SocketAddr,
-    kept: Arc<Mutex<Kept>>,
+    tell: SyncSender<Told>,
 }
 
-struct Kept {
+/// What the owner of the connections is told.
+enum Told {
+    Came(TcpStream),
+    Sent(Vec<u8>),
+    Cut,
+    Mend,
+    WhatWasSent(SyncSender<Vec<u8>>),
+}
+
+struct Way {
     to: SocketAddr,
     sent: Vec<u8>,
     open: Vec<TcpStream>,
-    closed: bool,
+    is_cut: bool,
 }
 
 impl Proxy {
     pub fn start(to: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let kept = Kept { to, sent: Vec::new(), open: Vec::new(), closed: false };
-        let kept = Arc::new(Mutex::new(kept));
-        let shared = Arc::clone(&kept);
+        let (tell, told) = sync_channel(64);
+        let owner = tell.clone();
+        thread::spawn(move || {
+            Way { to, sent: Vec::new(), open: Vec::new(), is_cut: false }.run(&told, &owner)
+        });
+        let came = tell.clone();
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                take(stream, &shared);
+                if came.send(Told::Came(stream)).is_err() {
+                    return;
+                }
             }
         });
-        Self { address, kept }
+        Self { address, tell }
     }
 
     /// Every byte that was sent so far, over all connections.
     pub fn sent(&self) -> Vec<u8> {
-        self.kept.lock().unwrap().sent.clone()
+        let (answer, answered) = sync_channel(1);
+        self.tell.send(Told::WhatWasSent(answer)).unwrap();
+        answered.recv().unwrap()
     }
 
     /// Resets every connection, and new ones at once, until it is mended.
     pub fn cut(&self) {
-        let mut kept = self.kept.lock().unwrap();
-        kept.closed = true;
-        for stream in kept.open.drain(..) {
-            reset(&stream);
-        }
+        self.tell.send(Told::Cut).unwrap();
     }
 
     /// Lets connections through again.
     pub fn mend(&self) {
-        self.kept.lock().unwrap().closed = false;
+        self.tell.send(Told::Mend).unwrap();
+    }
+}
+
+impl Way {
+    fn run(mut self, told: &Receiver<Told>, tell: &SyncSender<Told>) {
+        for told in told {
+            match told {
+                Told::Came(stream) if self.is_cut => reset(&stream),
+                Told::Came(stream) => self.lead_on(stream, tell),
+                Told::Sent(bytes) => self.sent.extend(bytes),
+                Told::Mend => self.is_cut = false,
+                Told::Cut => {
+                    self.is_cut = true;
+                    self.open.drain(..).for_each(|stream| reset(&stream));
+                }
+                Told::WhatWasSent(answer) => answer.send(self.sent.clone()).unwrap(),
+            }
+        }
+    }
+
+    fn lead_on(&mut self, client: TcpStream, tell: &SyncSender<Told>) {
+        let server = TcpStream::connect(self.to).unwrap();
+        for end in [&client, &server] {
+            end.set_nodelay(true).unwrap();
+            self.open.push(end.try_clone().unwrap());
+        }
+        let (from_server, to_client) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+        let tell = tell.clone();
+        let keep = move |bytes: &[u8]| tell.send(Told::Sent(bytes.to_vec())).unwrap();
+        thread::spawn(move || pump(client, server, keep));
+        thread::spawn(move || pump(from_server, to_client, |_| {}));
     }
 }
 
 fn reset(stream: &TcpStream) {
-    let _best_effort = SockRef::from(stream).set_linger(Some(std::time::Duration::ZERO));
+    let _best_effort = SockRef::from(stream).set_linger(Some(Duration::ZERO));
     let _gone = stream.shutdown(Shutdown::Both);
 }
 
-fn take(stream: TcpStream, kept: &Arc<Mutex<Kept>>) {
-    let mut state = kept.lock().unwrap();
-    if state.closed {
-        return reset(&stream);
-    }
-    let server = TcpStream::connect(state.to).unwrap();
-    for end in [&stream, &server] {
-        end.set_nodelay(true).unwrap();
-        state.open.push(end.try_clone().unwrap());
-    }
-    let (from_server, to_client) = (server.try_clone().unwrap(), stream.try_clone().unwrap());
-    let recorder = Arc::clone(kept);
-    thread::spawn(move || {
-        pump(stream, server, |bytes| recorder.lock().unwrap().sent.extend_from_slice(bytes))
-    });
-    thread::spawn(move || pump(from_server, to_client, |_| {}));
-}
-
+/// Passes bytes on, after they were written down.
 fn pump(mut from: TcpStream, mut to: TcpStream, keep: impl Fn(&[u8])) {
     let mut bytes = [0; 16 * 1_024];
     while let Ok(count @ 1..) = from.read(&mut bytes) {

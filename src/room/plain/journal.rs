@@ -20,7 +20,7 @@ pub(super) const ME: MemberId = MemberId(1);
 #[derive(Debug, Clone)]
 pub(super) enum Item {
     /// I wrote this, under this name of mine.
-    Mine(Outgoing, Nickname),
+    Mine(Box<Outgoing>, Nickname),
     /// Somebody said this, under this name.
     Theirs(Nickname, MessageText),
 }

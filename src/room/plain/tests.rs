@@ -1,3 +1,5 @@
+//! A plain room with a clock, a disk and a connection that do what the test says.
+
 use std::hash::{DefaultHasher, Hasher};
 
 use super::*;

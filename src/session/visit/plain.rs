@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use self::people::People;
 use self::way::{Happened, Way};
 use super::opened::{self, Opened};
-use super::{EARLY, End, LEAVE_MS, Report, Start, World, prepare};
+use super::{End, LEAVE_MS, Report, Start, World, prepare};
 use crate::net::plain::PlainStream;
 use crate::room::plain::{PlainInput, PlainOutput, PlainRoom, PlainStored, PlainTold};
 use crate::session::command::{Command, RoomRef};
@@ -176,7 +176,6 @@ impl PlainVisit {
         mut early: VecDeque<Command>,
         mut commands: mpsc::Receiver<Command>,
     ) -> End {
-        debug_assert!(early.len() <= EARLY);
         self.snapshot().await;
         self.been().await;
         loop {

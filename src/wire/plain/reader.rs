@@ -225,17 +225,17 @@ impl PlainReader {
             return;
         }
         let (mut text, _) = decode(&self.raw, self.encoding);
-        let continued = !std::mem::take(&mut self.named);
         if self.dialect == Dialect::Chat {
-            if self.author.as_deref() == Some(ANNOUNCE) && !continued && self.announced(&text) {
+            if self.author.as_deref() == Some(ANNOUNCE) && self.named && self.announced(&text) {
                 return;
             }
             text = octal::unescaped(&text);
         }
-        self.said(text.trim_start_matches('\u{FEFF}'), cut, continued);
+        self.said(text.trim_start_matches('\u{FEFF}'), cut);
     }
 
-    fn said(&mut self, text: &str, cut: bool, mut continued: bool) {
+    fn said(&mut self, text: &str, cut: bool) {
+        let mut continued = !std::mem::take(&mut self.named);
         // A room that names every line speaks for itself where it names none.
         let own = continued && !self.goes_on && self.dialect == Dialect::Lines && text.starts_with("* ");
         let who = self.author.as_deref().filter(|_| !own).and_then(shown_name);

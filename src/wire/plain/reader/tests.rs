@@ -1,3 +1,5 @@
+//! What plain rooms send, as they were seen to send it, cut at every byte.
+
 use super::*;
 
 fn reader() -> PlainReader {
