@@ -12,6 +12,7 @@ use hallway::session::{
 };
 use hallway::types::{Audience, Author, Content, MessageText, Nickname, RecentRoom};
 
+#[expect(dead_code, reason = "shared with the tests from outside")]
 #[path = "seed/seed.rs"]
 mod seed;
 
@@ -32,7 +33,11 @@ impl Window {
     fn open(data_dir: &std::path::Path) -> Self {
         let (wake, woken) = sync_channel(1);
         let setup = Setup { data_dir: data_dir.to_owned(), window: true };
-        let session = Session::start(setup, move || drop(wake.try_send(()))).unwrap();
+        let wake = move || {
+            // A full channel holds a wake already.
+            let _held = wake.try_send(());
+        };
+        let session = Session::start(setup, wake).unwrap();
         Self { session, woken, recents: Vec::new() }
     }
 

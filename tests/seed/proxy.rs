@@ -36,9 +36,8 @@ impl Proxy {
         let address = listener.local_addr().unwrap();
         let (tell, told) = sync_channel(64);
         let owner = tell.clone();
-        thread::spawn(move || {
-            Way { to, sent: Vec::new(), open: Vec::new(), is_cut: false }.run(&told, &owner)
-        });
+        let way = Way { to, sent: Vec::new(), open: Vec::new(), is_cut: false };
+        thread::spawn(move || way.run(&told, &owner));
         let came = tell.clone();
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {

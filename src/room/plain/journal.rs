@@ -13,6 +13,8 @@ use crate::wire::{chain, op};
 
 /// What the ids of others' lines are derived with.
 const HEARD: &[u8] = b"hallway plain heard 1\0";
+/// Bytes of text that wait to be written down before no more is taken: what a server sends while a disk is slow.
+pub(super) const WAITING_BYTES: usize = 4 * 1024 * 1024;
 /// My number in a log that I keep alone.
 pub(super) const ME: MemberId = MemberId(1);
 
@@ -23,6 +25,16 @@ pub(super) enum Item {
     Mine(Box<Outgoing>, Nickname),
     /// Somebody said this, under this name.
     Theirs(Nickname, MessageText),
+}
+
+impl Item {
+    /// Bytes of its text.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Mine(row, _) => row.text.as_str().len(),
+            Self::Theirs(_, text) => text.as_str().len(),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -54,6 +66,7 @@ pub(super) struct Journal {
     head: Link,
     last_at_ms: i64,
     staged: VecDeque<Staged>,
+    staged_bytes: usize,
     flight: Option<Flight>,
     /// What comes next comes after a lost connection.
     interrupted: bool,
@@ -61,7 +74,15 @@ pub(super) struct Journal {
 
 impl Journal {
     pub(super) fn new(room: RoomId, head: Link, last_at_ms: i64) -> Self {
-        Self { room, head, last_at_ms, staged: VecDeque::new(), flight: None, interrupted: false }
+        Self {
+            room,
+            head,
+            last_at_ms,
+            staged: VecDeque::new(),
+            staged_bytes: 0,
+            flight: None,
+            interrupted: false,
+        }
     }
 
     pub(super) fn head(&self) -> Link {
@@ -69,7 +90,7 @@ impl Journal {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.staged.len() >= STAGED_ENTRIES
+        self.staged.len() >= STAGED_ENTRIES || self.staged_bytes >= WAITING_BYTES
     }
 
     /// Whether anything waits to be stored.
@@ -79,6 +100,7 @@ impl Journal {
 
     pub(super) fn add(&mut self, item: Item, wall_ms: i64) {
         let after_gap = std::mem::take(&mut self.interrupted);
+        self.staged_bytes += item.bytes();
         self.staged.push_back(Staged { item, wall_ms, after_gap });
     }
 
@@ -96,6 +118,7 @@ impl Journal {
         let more = self.staged.iter().skip(1).take(COMMIT_ENTRIES - 1).take_while(|staged| !staged.after_gap);
         let count = 1 + more.count();
         let staged: Vec<Staged> = self.staged.drain(..count).collect();
+        self.staged_bytes -= staged.iter().map(|staged| staged.item.bytes()).sum::<usize>();
         let gap = staged.first().is_some_and(|first| first.after_gap);
         // The number that is left out is that of all that was not heard. Nothing can be known of its hash.
         let behind_gap = Link { seq: self.head.seq.next(), hash: Hash([0; Hash::LEN]) };
@@ -133,6 +156,7 @@ impl Journal {
     pub(super) fn failed(&mut self) {
         let staged = self.flight.take().map(|flight| flight.staged).unwrap_or_default();
         for staged in staged.into_iter().rev() {
+            self.staged_bytes += staged.item.bytes();
             self.staged.push_front(staged);
         }
     }

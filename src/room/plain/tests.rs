@@ -290,6 +290,15 @@ fn a_room_that_floods_is_not_listened_to_while_the_disk_is_behind() {
     world.disk_is_full = false;
     world.later(NOT_STORED_RETRY_MS);
     assert!(world.room.listens());
+    world.disk_is_full = true;
+    let line = [vec![b'x'; 16 * 1_024], b"\n".to_vec()].concat();
+    (1..journal::WAITING_BYTES / (16 * 1_024)).for_each(|_| world.hear(&line));
+    assert!(world.room.listens(), "one short of 4 MiB");
+    world.hear(&line);
+    assert!(!world.room.listens());
+    world.disk_is_full = false;
+    world.later(NOT_STORED_RETRY_MS);
+    assert!(world.room.listens());
 }
 
 #[test]

@@ -81,9 +81,8 @@ pub(super) async fn prepare(
     let room_id = RoomId(random::sha256(&[ROOM, address.to_string().as_bytes()]).0);
     prepare::claim(room, room_id, world).await?;
     let known = prepare::kept(world, move |record| record.room_id == room_id).await?;
-    let first_contact = known.is_none();
     let mut dialled = None;
-    if first_contact {
+    if known.is_none() {
         teller.tell(RoomEvent::Connecting(address.clone())).await;
         dialled = Some(way::dialled(address.clone()).await?);
     }
@@ -92,7 +91,7 @@ pub(super) async fn prepare(
         None => record(room_id, &address, nick, (world.clock)().wall_ms)?,
     };
     let opened = opened::open(world, record).await?;
-    visit(opened, address, (dialled, first_contact), world, teller).await
+    visit(opened, (address, dialled), world, teller).await
 }
 
 /// Where to, and what I am called in the log.
@@ -140,14 +139,14 @@ fn record(
 
 async fn visit(
     opened: Opened,
-    address: Address,
-    (dialled, first_contact): (Option<PlainStream>, bool),
+    (address, dialled): (Address, Option<PlainStream>),
     world: &World,
     teller: RoomTeller,
 ) -> Result<PlainVisit, Failure> {
     let Opened { record, records, stored, .. } = opened;
     let newest = records.page(FetchFrom::Before(Seq(u64::MAX)), 1).await;
     let newest = newest.map_err(|error| opened::failure(&error))?;
+    let first_contact = stored.last == Link::START && stored.outbox.is_empty();
     let stored = PlainStored {
         room_id: record.room_id,
         last: stored.last,
