@@ -92,6 +92,9 @@ enum Headless {
         /// What to be called
         #[arg(long)]
         nick: Option<Nickname>,
+        /// It is a plain-text room, without Hallway: nothing but what you type is sent
+        #[arg(long)]
+        plain: bool,
         /// Another room than last time may answer there
         #[arg(long)]
         new_room: bool,
@@ -180,11 +183,11 @@ fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
             let ask = HostAsk { name, nick, port, bind, capacity: CAPACITY, quota: true, guests };
             talk::host(ask, data_dir, Printer::new(json))
         }
-        Headless::Join { place, nick, new_room, json } => {
+        Headless::Join { place, nick, plain, new_room, json } => {
             let chosen = nick.is_some();
             let kept = || session::kept_nick(&data_dir, &place, DEFAULT_PORT).filter(|_| !new_room);
             let nick = nick.or_else(kept).unwrap_or(login);
-            let ask = JoinAsk { place, port: DEFAULT_PORT, nick, new_room, plain: false };
+            let ask = JoinAsk { place, port: DEFAULT_PORT, nick, new_room, plain };
             talk::join(ask, chosen, data_dir, Printer::new(json))
         }
         Headless::Nearby { .. } => {

@@ -11,4 +11,5 @@ pub mod host;
 pub mod keepalive;
 pub mod listen;
 pub mod pipe;
+pub mod plain;
 pub mod ring;

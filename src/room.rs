@@ -19,6 +19,7 @@ mod contract;
 mod guests;
 mod ledger;
 pub mod log;
+pub mod plain;
 mod presence;
 mod quota;
 pub mod replica;

@@ -58,6 +58,7 @@ pub mod encode;
 pub mod frame;
 pub mod message;
 pub mod op;
+pub mod plain;
 pub mod proto;
 pub mod text;
 

@@ -19,6 +19,9 @@ impl Talk {
         let (name, rest) = line.split_once(' ').unwrap_or((line, ""));
         let rest = rest.trim();
         match (name, self.rules.clone()) {
+            ("nick", _) if self.manner.plain => {
+                self.notice("bad-name", "a plain-text room knows no names: the others see your address");
+            }
             ("nick", _) => match Nickname::new(rest) {
                 Ok(nick) => self.send(Command::Rename(ROOM, nick)),
                 Err(error) => self.notice("bad-name", &format!("that name cannot be used: it is {error}")),

@@ -20,17 +20,21 @@ pub(super) const ROOM: RoomRef = RoomRef(1);
 
 /// Opens a room.
 pub(super) fn host(ask: HostAsk, data_dir: PathBuf, out: Printer) -> ExitCode {
-    run(Command::Host(ROOM, ask), Manner { leave_at_end: false, name_is_chosen: true }, data_dir, out)
+    let manner = Manner { leave_at_end: false, name_is_chosen: true, plain: false };
+    run(Command::Host(ROOM, ask), manner, data_dir, out)
 }
 
 /// Goes to a room. A name that nobody chose gives way to one that is free.
 pub(super) fn join(ask: JoinAsk, name_is_chosen: bool, data_dir: PathBuf, out: Printer) -> ExitCode {
-    run(Command::Join(ROOM, ask), Manner { leave_at_end: true, name_is_chosen }, data_dir, out)
+    let manner = Manner { leave_at_end: true, name_is_chosen, plain: ask.plain };
+    run(Command::Join(ROOM, ask), manner, data_dir, out)
 }
 
-struct Manner {
+pub(super) struct Manner {
     leave_at_end: bool,
     name_is_chosen: bool,
+    /// A plain-text room numbers nothing: a line is sent when it stands in the log here.
+    pub(super) plain: bool,
 }
 
 fn run(first: Command, manner: Manner, data_dir: PathBuf, out: Printer) -> ExitCode {
@@ -51,7 +55,7 @@ fn run(first: Command, manner: Manner, data_dir: PathBuf, out: Printer) -> ExitC
 pub(super) struct Talk {
     commands: Commands,
     inputs: Inputs,
-    manner: Manner,
+    pub(super) manner: Manner,
     pub(super) out: Printer,
     /// Said and neither numbered nor refused.
     unanswered: HashSet<OpId>,
@@ -222,6 +226,10 @@ impl Talk {
                 self.unseen.extend(&waiting);
             }
             RoomEvent::Pending(row) => {
+                // A long line goes out as several, of which only the first has the identity that it got here.
+                if self.manner.plain {
+                    self.unseen.insert(row.id);
+                }
                 self.out.event(&json!({ "event": "pending", "id": row.id, "text": row.text }), None);
             }
             RoomEvent::Unsaid { id, text, reason } => {
@@ -327,9 +335,13 @@ impl Talk {
     }
 
     fn messages(&mut self, messages: &[Message]) {
-        for message in messages.iter().filter(|message| message.seq > self.printed) {
+        let printed = self.printed;
+        for message in messages.iter().filter(|message| message.seq > printed) {
             self.unseen.remove(&message.id);
             self.out.message(message);
+            if self.manner.plain {
+                self.answered(message.id);
+            }
         }
         self.printed = messages.last().map_or(self.printed, |message| message.seq.max(self.printed));
     }

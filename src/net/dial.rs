@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::door::MARK;
+use super::plain::PlainStream;
 use crate::trust::{Channel, Expect, TrustError, connect};
 use crate::types::limits::{DIAL_MS, HANDSHAKE_MS, LISTEN_FIRST_BYTES, LISTEN_FIRST_MS};
 use crate::types::{Address, Host};
@@ -108,6 +109,15 @@ pub async fn dial(target: &Target) -> Result<Dialled, DialError> {
         }
     }
     Err(worst.unwrap_or_else(|| DialError::NameNotFound(String::new())))
+}
+
+/// A connection to a plain room, by any of the addresses that its name has. Nothing is sent on it.
+///
+/// # Errors
+/// Why nobody answers there.
+pub async fn dial_plain(address: &Address) -> Result<PlainStream, DialError> {
+    let stream = reach(address).await?;
+    PlainStream::new(stream).map_err(|error| classify(&error, address))
 }
 
 async fn attempt(address: Address, expect: Expect, known: bool) -> Result<Dialled, DialError> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::room::log::{Digest, HeadSigner, OpSigner, Verifier};
+use crate::room::plain::PlainParts;
 use crate::room::{Parts, ReplicaParts};
 use crate::store::{Profile, StoreError};
 use crate::trust::identity::{self, Identity};
@@ -57,6 +58,11 @@ pub(crate) fn replica_parts(identity: &Arc<Identity>, spki: &[u8]) -> ReplicaPar
         verifier: Box::new(Checks { spki: spki.to_vec() }),
         signer: Box::new(Signs(Arc::clone(identity))),
     }
+}
+
+/// What a plain room is given.
+pub(crate) fn plain_parts(identity: &Arc<Identity>) -> PlainParts {
+    PlainParts { digest: Box::new(Sha256), signer: Box::new(Signs(Arc::clone(identity))) }
 }
 
 /// What only checks signatures is given.

@@ -8,6 +8,7 @@ mod asks;
 mod link;
 mod opened;
 mod own;
+mod plain;
 mod prepare;
 mod told;
 
@@ -18,6 +19,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use self::link::{Happened, Link, Secured, Target};
+use self::plain::PlainVisit;
 use self::told::Present;
 use super::command::{Command, HostAsk, JoinAsk, PageAsk, RoomRef};
 use super::event::{Hosting, Notice, Online, RoomEvent};
@@ -109,6 +111,12 @@ enum End {
     Failed(Failure),
 }
 
+/// A visit that is about to run.
+enum Prepared {
+    Room(Box<Visit>),
+    Plain(Box<PlainVisit>),
+}
+
 /// Runs one visit from its beginning to its end.
 pub(super) async fn run(
     room: RoomRef,
@@ -120,7 +128,7 @@ pub(super) async fn run(
     let reports = world.reports.clone();
     let mut early = VecDeque::new();
     let prepared = {
-        let preparing = prepare::prepare(room, start, &world, teller.clone());
+        let preparing = prepared(room, start, &world, teller.clone());
         tokio::pin!(preparing);
         loop {
             tokio::select! {
@@ -134,7 +142,8 @@ pub(super) async fn run(
         }
     };
     let end = match prepared {
-        Some(Ok(visit)) => visit.run(early, commands).await,
+        Some(Ok(Prepared::Room(visit))) => visit.run(early, commands).await,
+        Some(Ok(Prepared::Plain(visit))) => visit.run(early, commands).await,
         Some(Err(failure)) => {
             unsaid(early, &mut teller).await;
             End::Failed(failure)
@@ -148,6 +157,20 @@ pub(super) async fn run(
         })
         .await;
     let _ended = reports.send(Report::Ended(room)).await;
+}
+
+async fn prepared(
+    room: RoomRef,
+    start: Start,
+    world: &World,
+    teller: RoomTeller,
+) -> Result<Prepared, Failure> {
+    if start.is_plain() {
+        let visit = plain::prepare(room, start, world, teller).await?;
+        return Ok(Prepared::Plain(Box::new(visit)));
+    }
+    let visit = prepare::prepare(room, start, world, teller).await?;
+    Ok(Prepared::Room(Box::new(visit)))
 }
 
 /// Gives back what was said to a room that did not open.

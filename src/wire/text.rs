@@ -22,6 +22,7 @@ mod telnet;
 mod writer;
 
 pub use clean::clean;
+pub(super) use encoding::{decode, whole_characters};
 pub use first::{First, first};
 pub use reader::GuestReader;
 pub use writer::{Style, write};

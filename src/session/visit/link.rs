@@ -211,7 +211,7 @@ fn broken(error: &TrustError, address: Address) -> Failure {
     }
 }
 
-fn failure(error: DialError) -> Failure {
+pub(super) fn failure(error: DialError) -> Failure {
     match error {
         DialError::NameNotFound(name) => Failure::NameNotFound(name),
         DialError::Unreachable(address) => Failure::Unreachable(address),

@@ -152,7 +152,8 @@ async fn join(room: RoomRef, ask: JoinAsk, world: &World, teller: RoomTeller) ->
         Where::Address { .. } => {
             let here = addresses.clone();
             let there = move |record: &RoomRecord| {
-                record.hosted.is_none() && here.iter().any(|address| record.addresses.contains(address))
+                let member = record.hosted.is_none() && !record.plain;
+                member && here.iter().any(|address| record.addresses.contains(address))
             };
             kept(world, there).await?
         }
@@ -232,7 +233,7 @@ async fn moved_in(room_id: RoomId, address: &Address, world: &World) -> Result<(
         for mut record in profile.rooms()?.records {
             let before = record.addresses.len();
             record.addresses.retain(|known| *known != address);
-            let elsewhere = record.room_id != room_id && record.hosted.is_none();
+            let elsewhere = record.room_id != room_id && record.hosted.is_none() && !record.plain;
             if elsewhere && record.addresses.len() < before {
                 profile.open_room(&record.room_id)?.keep_record(&record)?;
             }
@@ -244,7 +245,7 @@ async fn moved_in(room_id: RoomId, address: &Address, world: &World) -> Result<(
 }
 
 /// The first room of this profile that fits.
-async fn kept(
+pub(super) async fn kept(
     world: &World,
     fits: impl Fn(&RoomRecord) -> bool + Send + 'static,
 ) -> Result<Option<RoomRecord>, Failure> {

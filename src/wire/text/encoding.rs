@@ -13,7 +13,7 @@ fn of(encoding: TextEncoding) -> &'static Encoding {
 
 /// What `bytes` say in UTF-8, or, where they are not UTF-8, in `encoding`. With it, whether they were not.
 /// Bytes that mean nothing in either become U+FFFD.
-pub(super) fn decode(bytes: &[u8], encoding: TextEncoding) -> (String, bool) {
+pub(in crate::wire) fn decode(bytes: &[u8], encoding: TextEncoding) -> (String, bool) {
     match std::str::from_utf8(bytes) {
         Ok(text) => (text.to_owned(), false),
         Err(_) => (of(encoding).decode_without_bom_handling(bytes).0.into_owned(), true),
@@ -40,7 +40,7 @@ pub(super) fn encode(text: &str, encoding: TextEncoding) -> Vec<u8> {
 
 /// How many of these bytes, which may end within a character, are whole characters: all of them or up to three
 /// fewer.
-pub(super) fn whole_characters(bytes: &[u8], encoding: TextEncoding) -> usize {
+pub(in crate::wire) fn whole_characters(bytes: &[u8], encoding: TextEncoding) -> usize {
     match std::str::from_utf8(bytes) {
         Ok(_) => return bytes.len(),
         Err(error) if error.error_len().is_none() => return error.valid_up_to(),

@@ -1,0 +1,82 @@
+//! What the window asks of a plain room that is open.
+
+use super::PlainVisit;
+use crate::room::plain::PlainInput;
+use crate::room::replica;
+use crate::session::command::{Command, PageAsk};
+use crate::session::event::{LogPage, Notice, RoomEvent, Snapshot};
+use crate::session::keys;
+use crate::session::visit::End;
+use crate::types::limits::WINDOW_PAGE;
+use crate::types::{Entry, FetchFrom, GuestList, Message, Outgoing, Seq, Slice};
+
+impl PlainVisit {
+    /// Does what was asked. What a plain room cannot do is passed over: typing, names, guests.
+    pub(super) async fn obey(&mut self, command: Command) -> Result<(), End> {
+        match command {
+            Command::Say(_, id, text, _) => {
+                let at_ms = (self.world.clock)().wall_ms;
+                self.feed(PlainInput::Say { id, text, at_ms }).await?;
+            }
+            Command::Page(_, ask) => {
+                let page = self.read(ask).await;
+                self.teller.tell(RoomEvent::Page(page)).await;
+            }
+            Command::Refresh(_) => self.snapshot().await,
+            Command::KeepDraft(_, draft) => self.records.keep_draft(draft).await,
+            Command::Retry(_) => self.way.hurry(),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Everything anew.
+    pub(super) async fn snapshot(&mut self) {
+        let newest = self.read(PageAsk::Newest).await;
+        let outbox = self.records.outbox().await.unwrap_or_default();
+        let people = if self.online.is_some() { self.people.all(self.room.names()) } else { Vec::new() };
+        let snapshot = Snapshot {
+            room: Some(self.record.name.clone()),
+            online: self.online.clone(),
+            hosting: None,
+            newest,
+            pending: outbox.iter().map(Outgoing::pending).collect(),
+            present: u32::try_from(people.len()).unwrap_or(u32::MAX),
+            people,
+            guests: GuestList::default(),
+            draft: self.records.draft().await.unwrap_or_default(),
+        };
+        self.teller.tell(RoomEvent::Snapshot(Box::new(snapshot))).await;
+    }
+
+    /// A page of the log. What is missing in it stays so: nobody else has it.
+    async fn read(&mut self, ask: PageAsk) -> LogPage {
+        let from = match ask {
+            PageAsk::Newest => FetchFrom::Before(Seq(u64::MAX)),
+            PageAsk::Before(seq) => FetchFrom::Before(seq),
+            PageAsk::After(seq) => FetchFrom::After(seq),
+        };
+        let Slice { run, more } = match self.records.page(from, WINDOW_PAGE).await {
+            Ok(slice) => slice,
+            Err(error) => {
+                self.teller.tell(RoomEvent::Notice(Notice::NotRead(error.to_string()))).await;
+                return LogPage { asked: ask, messages: Vec::new(), at_start: true, at_end: true };
+            }
+        };
+        let backwards = !matches!(ask, PageAsk::After(_));
+        LogPage {
+            asked: ask,
+            messages: self.readable(&run.entries),
+            at_start: backwards && !more,
+            at_end: matches!(ask, PageAsk::Newest) || (!backwards && !more),
+        }
+    }
+
+    fn readable(&self, entries: &[Entry]) -> Vec<Message> {
+        let verifier = keys::verifier(&[]);
+        let read = |entry: &Entry| {
+            replica::read(entry, &self.record.room_id, &self.world.identity.key(), &*verifier)
+        };
+        entries.iter().map(read).collect()
+    }
+}
