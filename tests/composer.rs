@@ -36,7 +36,7 @@ fn desk(composer: Composer) -> Harness<'static, Desk> {
             if !dressed(ui.ctx(), &mut desk.ready) {
                 return;
             }
-            let place = Place { room: Some(&room), online: desk.online, now_ms: desk.now_ms };
+            let place = Place { room: Some(&room), online: desk.online, open: None, now_ms: desk.now_ms };
             desk.asked.extend(composer_ui(ui, &mut desk.composer, &place));
         },
         desk,

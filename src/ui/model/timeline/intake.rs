@@ -9,11 +9,26 @@ use crate::types::{Content, Message, Seq};
 const NEAR_END: usize = WINDOW_PAGE / 4;
 
 impl Timeline {
+    /// Whether this is a plain-text room.
+    pub fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    /// Says whether this is a plain-text room, before the room itself does.
+    pub fn set_plain(&mut self, plain: bool) {
+        if self.plain != plain {
+            self.plain = plain;
+            self.version += 1;
+            self.rows.bump();
+        }
+    }
+
     pub(super) fn came_online(&mut self, online: &Online) {
         self.fruitless.clear();
         self.asked = None;
         self.host_head = online.head;
         self.my_name = Some(online.me.clone());
+        self.set_plain(online.plain);
         if self.me != Some(online.key) {
             self.me = Some(online.key);
             self.rebuild();

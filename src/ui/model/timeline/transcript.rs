@@ -1,7 +1,8 @@
 //! The conversation as a plain text, for a file.
 
 use super::{Line, Row, Timeline, Waiting};
-use crate::ui::text::conversation as words;
+use crate::types::Author;
+use crate::ui::text::{conversation as words, guests};
 
 impl Timeline {
     /// What is held of the conversation as plain text: a heading for each day, then time, name and text.
@@ -30,6 +31,10 @@ impl Timeline {
 
     fn said(&self, line: &Line<'_>, text: &str) -> String {
         let at = words::time(self.local(line.message.at_ms));
-        format!("{at} {}: {}\n", line.message.name, text.replace('\n', "\n      "))
+        let name = match line.message.author {
+            Author::Guest if !self.is_plain() => guests::in_file(&line.message.name),
+            _ => line.message.name.to_string(),
+        };
+        format!("{at} {name}: {}\n", text.replace('\n', "\n      "))
     }
 }
