@@ -133,7 +133,7 @@ pub fn composer_ui(ui: &mut Ui, composer: &mut Composer, place: &Place<'_>) -> V
         };
         let frame = Frame::new()
             .fill(p.raised)
-            .stroke(Stroke::new(if focused && place.open.is_some() { FOCUS_WIDTH } else { HAIRLINE }, edge))
+            .stroke(Stroke::new(if place.open.is_some() { FOCUS_WIDTH } else { HAIRLINE }, edge))
             .corner_radius(RADIUS_CARD)
             .inner_margin(Margin::same(SPACE_1 as i8));
         frame.show(ui, |ui| {

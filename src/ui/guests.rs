@@ -1,6 +1,6 @@
 //! What a host decides about people without the app: in the form before a room opens, in a dialog afterwards.
 
-use egui::{Checkbox, ComboBox, ScrollArea, Ui, UiBuilder, Vec2};
+use egui::{Align, Checkbox, ComboBox, Label, Layout, RichText, ScrollArea, Ui, Vec2};
 
 use super::model::{Action, Dialog, RoomAction};
 use super::text::{controls, guests as words};
@@ -29,6 +29,11 @@ pub(super) fn way_in(hosting: &Hosting) -> Option<String> {
 /// that is open.
 pub(super) fn rules_ui(ui: &mut Ui, rules: &GuestRules, way_in: Option<&str>) -> Option<GuestRules> {
     let mut new = rules.clone();
+    ui.scope(|ui| switches_ui(ui, rules, &mut new, way_in));
+    (new != *rules).then_some(new)
+}
+
+fn switches_ui(ui: &mut Ui, rules: &GuestRules, new: &mut GuestRules, way_in: Option<&str>) {
     ui.spacing_mut().item_spacing.y = SPACE_1;
     switch(ui, &mut new.allowed, words::ALLOW);
     under(ui, words::EXPLAINED);
@@ -47,9 +52,8 @@ pub(super) fn rules_ui(ui: &mut Ui, rules: &GuestRules, way_in: Option<&str>) ->
     }
     if !rules.kept_out.is_empty() {
         ui.add_space(SPACE_3);
-        kept_out_ui(ui, &mut new);
+        kept_out_ui(ui, new);
     }
-    (new != *rules).then_some(new)
 }
 
 /// Asks before an address is kept out.
@@ -101,18 +105,17 @@ fn kept_out_ui(ui: &mut Ui, rules: &mut GuestRules) {
     list.show_rows(ui, CONTROL_HEIGHT, rules.kept_out.len(), |ui, range| {
         for place in range {
             let Some(address) = rules.kept_out.get(place).copied() else { continue };
-            ui.horizontal(|ui| {
-                let width = ui.available_width() * 0.6;
-                let (rect, _) =
-                    ui.allocate_exact_size(Vec2::new(width, CONTROL_HEIGHT), egui::Sense::hover());
-                let layout = egui::Layout::left_to_right(egui::Align::Center);
-                let mut place = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout));
-                let text =
-                    egui::RichText::new(address.to_string()).monospace().color(tokens::palette(ui).text);
-                place.add(egui::Label::new(text).truncate());
+            let place = Vec2::new(ui.available_width(), CONTROL_HEIGHT);
+            let right_to_left = Layout::right_to_left(Align::Center);
+            ui.allocate_ui_with_layout(place, right_to_left, |ui| {
                 if button(ui, words::LET_IN).accessible_name(words::let_in(address)).clicked() {
                     let_in = Some(address);
                 }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let color = tokens::palette(ui).text;
+                    let text = RichText::new(address.to_string()).monospace().color(color);
+                    ui.add(Label::new(text).truncate());
+                });
             });
         }
     });

@@ -1,6 +1,6 @@
 //! The header of a room: its name, how far it can be trusted, who is here, and what can be done.
 
-use egui::{Align, Color32, Layout, Popup, Ui};
+use egui::{Align, Color32, Layout, Popup, TextStyle, Ui};
 
 use super::icons;
 use super::model::{Action, Dialog, Phase, RoomAction, RoomState};
@@ -9,8 +9,8 @@ use super::tokens::{self, ICON_SMALL, MEMBERS_BELOW, MENU_WIDTH, SPACE_1, SPACE_
 use super::widgets::{self, ListRow, icon_button};
 use crate::session::Trust;
 
-/// Points that the room's name keeps, whatever else is known.
-const TITLE_MIN: f32 = 72.0;
+/// Points that the room's name keeps, if it needs them, whatever else is known.
+const TITLE_KEEPS: f32 = 144.0;
 
 /// Draws it. `back` says that nothing stands beside the room.
 pub(super) fn header_ui(ui: &mut Ui, room: &RoomState, back: bool, out: &mut Vec<Action>) {
@@ -30,8 +30,8 @@ pub(super) fn header_ui(ui: &mut Ui, room: &RoomState, back: bool, out: &mut Vec
     });
 }
 
-/// What is known of the room, most important first: what does not fit is left out, and stands in the list of
-/// people as well.
+/// What is known of the room. Where that does not fit, the count goes first, which stands in the list of people as
+/// well; then words do, and their icons stay.
 fn facts_ui(ui: &mut Ui, room: &RoomState) {
     let p = tokens::palette(ui);
     let mut facts = Vec::new();
@@ -55,14 +55,20 @@ fn facts_ui(ui: &mut Ui, room: &RoomState) {
     if room.phase == Phase::Online && (!room.is_plain() || present > 1) {
         facts.push(Fact { color: p.quiet, ..Fact::new(&words::here(present), "") });
     }
-    let widths: Vec<f32> = facts.iter().map(|fact| fact.width(ui) + SPACE_3).collect();
-    let room_for = ui.available_width() - TITLE_MIN;
-    let fit = (0..=facts.len()).rev().find(|fit| widths.iter().take(*fit).sum::<f32>() <= room_for);
-    let fit = fit.unwrap_or(0);
-    let width = ui.available_width() - widths.iter().take(fit).sum::<f32>();
+    let width_of = |facts: &[Fact]| facts.iter().map(|fact| fact.width(ui) + SPACE_3).sum::<f32>();
+    let title = widgets::row_galley(ui, room.title(), &TextStyle::Heading, TITLE_KEEPS).size().x;
+    let room_for = ui.available_width() - title;
+    if width_of(&facts) > room_for {
+        facts.retain(|fact| fact.icon.is_some());
+    }
+    for place in 0..facts.len() {
+        let full = width_of(&facts) > room_for;
+        facts.iter_mut().skip(place).take(1).for_each(|fact| fact.short = full);
+    }
+    let width = ui.available_width() - width_of(&facts);
     widgets::heading_line(ui, room.title(), width);
     ui.spacing_mut().item_spacing.x = 0.0;
-    for fact in facts.iter().take(fit) {
+    for fact in &facts {
         ui.add_space(SPACE_3);
         fact.show(ui);
     }
@@ -83,16 +89,21 @@ struct Fact {
     color: Color32,
     text: String,
     meaning: String,
+    /// Only its icon is drawn.
+    short: bool,
 }
 
 impl Fact {
     fn new(text: &str, meaning: &str) -> Self {
         let (text, meaning) = (text.to_owned(), meaning.to_owned());
-        Self { icon: None, color: Color32::PLACEHOLDER, text, meaning }
+        Self { icon: None, color: Color32::PLACEHOLDER, text, meaning, short: false }
     }
 
     fn width(&self, ui: &Ui) -> f32 {
         let icon = if self.icon.is_some() { ICON_SMALL + SPACE_1 } else { 0.0 };
+        if self.short {
+            return ICON_SMALL;
+        }
         icon + widgets::row_galley(ui, &self.text, &tokens::meta(), f32::INFINITY).size().x
     }
 
@@ -102,11 +113,19 @@ impl Fact {
             if let Some(icon) = self.icon {
                 widgets::icon(ui, icon, ICON_SMALL, self.color);
             }
+            if self.short {
+                return;
+            }
             let text = egui::RichText::new(&self.text).text_style(tokens::meta()).color(self.color);
             ui.add(egui::Label::new(text).extend());
         });
-        if !self.meaning.is_empty() {
-            inner.response.on_hover_text(&self.meaning);
+        let response = inner.response;
+        if self.short {
+            let name = || egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, &self.text);
+            response.widget_info(name);
+            response.on_hover_text(format!("{}. {}", self.text, self.meaning));
+        } else if !self.meaning.is_empty() {
+            response.on_hover_text(&self.meaning);
         }
     }
 }

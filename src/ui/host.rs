@@ -70,6 +70,7 @@ fn fields_ui(ui: &mut Ui, model: &Model, out: &mut Vec<Action>) -> bool {
             edit(HostEdit::Capacity(text));
         }
         capacity = answer.entered;
+        ui.add_space(SPACE_2);
         widgets::strong(ui, guests::TITLE);
         if form.guests.is_none() && model.host_is_known() {
             widgets::hint(ui, guests::AS_BEFORE);

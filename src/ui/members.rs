@@ -86,11 +86,9 @@ pub fn members_ui(ui: &mut Ui, here: &Here<'_>, out: &mut Vec<Action>) {
         }
         ui.allocate_space(size);
         if silent {
-            ui.horizontal_top(|ui| {
-                ui.add_space(SPACE_4);
-                ui.set_max_width(size.x - SPACE_3);
-                widgets::hint(ui, plain::NO_PEOPLE);
-            });
+            let at = origin + Vec2::new(SPACE_4, size.y + SPACE_2);
+            let place = Rect::from_min_size(at, Vec2::new(size.x - SPACE_4 - SPACE_3, f32::INFINITY));
+            ui.scope_builder(UiBuilder::new().max_rect(place), |ui| widgets::hint(ui, plain::NO_PEOPLE));
         }
     });
 }
@@ -249,13 +247,12 @@ fn person_ui(ui: &Ui, person: &Person, rect: Rect) -> String {
 fn guests_ui(ui: &Ui, count: u32, rect: Rect) -> String {
     let p = tokens::palette(ui);
     let words = guests::counted(count);
-    let bottom = rect.bottom() - SPACE_1;
-    let icon = Pos2::new(rect.left() + SPACE_4 - SPACE_1, bottom);
+    let chip = Pos2::new(rect.left() + SPACE_4 + CHIP / 2.0, rect.center().y + LINE_GAP);
     let font = tokens::icon_font(ICON_SMALL);
-    ui.painter().text(icon, Align2::LEFT_BOTTOM, icons::LOCK_OPEN, font, p.warning);
-    let at = Pos2::new(rect.left() + SPACE_4 + CHIP + SPACE_2, bottom);
+    ui.painter().text(chip, Align2::CENTER_CENTER, icons::LOCK_OPEN, font, p.warning);
+    let at = chip + Vec2::new(CHIP / 2.0 + SPACE_2, LINE_GAP / 2.0);
     let font = tokens::meta().resolve(ui.style());
-    ui.painter().text(at, Align2::LEFT_BOTTOM, &words, font, p.warning);
+    ui.painter().text(at, Align2::LEFT_CENTER, &words, font, p.warning);
     words
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use egui::accesskit::{Live, Role};
 use egui::{
-    Align2, CornerRadius, CursorIcon, Galley, Popup, Pos2, Rect, RichText, Sense, TextStyle, TextWrapMode,
-    Ui, Vec2, WidgetInfo, WidgetText,
+    Align, Align2, CornerRadius, CursorIcon, Frame, Galley, Layout, Popup, Pos2, Rect, RichText, Sense,
+    TextStyle, TextWrapMode, Ui, Vec2, WidgetInfo, WidgetText,
 };
 
 use super::text::{guests, plain};
@@ -49,7 +49,8 @@ pub(super) fn open_ui(ui: &mut Ui, open: Open<'_>) {
     ui.painter().galley(rect.min + Vec2::new(left, SPACE_1), galley, p.warning);
     widgets::focus_ring(ui, &response, RADIUS_CONTROL);
     let response = response.on_hover_cursor(CursorIcon::PointingHand);
-    Popup::menu(&response).width(FORM_WIDTH * 0.75).show(|ui| widgets::body(ui, &more));
+    let popup = Popup::menu(&response).width(FORM_WIDTH * 0.75).layout(Layout::top_down(Align::Min));
+    popup.show(|ui| Frame::new().inner_margin(SPACE_2).show(ui, |ui| widgets::body(ui, &more)));
     response.on_hover_text(&more);
 }
 

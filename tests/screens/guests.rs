@@ -168,6 +168,20 @@ fn the_host_lets_people_in_without_the_app_and_is_told_how_they_come() {
 }
 
 #[test]
+fn letters_that_are_not_utf_8_are_read_as_the_host_chooses() {
+    let mut window = talking();
+    let rules = GuestRules { allowed: true, ..GuestRules::default() };
+    window.tell_room(1, RoomEvent::Hosting(Hosting { guests: rules.clone(), ..hosting() }));
+    open_rules(&mut window);
+    window.harness.get_by_role(Role::ComboBox).click();
+    window.harness.run();
+    window.click("Cyrillic (KOI8-R)");
+    let encoding = hallway::types::TextEncoding::Koi8R;
+    assert_eq!(window.asked(), [Command::SetGuests(ROOM, GuestRules { encoding, ..rules })]);
+    assert!(window.sees("They may only read"), "the dialog is still there");
+}
+
+#[test]
 fn an_address_that_is_kept_out_can_be_let_in_again() {
     let mut window = talking();
     let kept = ["192.168.1.9", "fe80::1"].map(|address| address.parse().unwrap());
