@@ -82,7 +82,7 @@ pub fn members_ui(ui: &mut Ui, here: &Here<'_>, out: &mut Vec<Action>) {
         for row in rows.seen(view) {
             let at = origin + Vec2::new(0.0, rows.top(row));
             let rect = Rect::from_min_size(at, Vec2::new(size.x, rows.height(row)));
-            entry_ui(ui, rows.get(row), (row, rect), here.hosted, out);
+            entry_ui(ui, rows.get(row), (row, rect), here, out);
         }
         ui.allocate_space(size);
         if silent {
@@ -169,12 +169,20 @@ fn entry_ui(
     ui: &mut Ui,
     entry: Entry<'_>,
     (row, rect): (usize, Rect),
-    hosted: Option<RoomRef>,
+    here: &Here<'_>,
     out: &mut Vec<Action>,
 ) {
+    let hosted = here.hosted;
     let response = ui.interact(rect, ui.scope_id().with(row), Sense::hover());
     let name = match entry {
-        Entry::Person(person) => person_ui(ui, person, rect),
+        Entry::Person(person) => {
+            let color = match (person.me, here.plain) {
+                (true, _) => tokens::palette(ui).accent,
+                (false, true) => tokens::name_color(ui, &person.name),
+                (false, false) => tokens::author_color(ui, &person.key),
+            };
+            person_ui(ui, person, color, rect)
+        }
         Entry::More(count) => quiet_ui(ui, &words::unnamed(count), rect),
         Entry::Guests(count) => guests_ui(ui, count, rect),
         Entry::Guest(guest) => {
@@ -216,9 +224,8 @@ fn guest_menu_ui(ui: &mut Ui, room: RoomRef, guest: &Nickname, out: &mut Vec<Act
 }
 
 /// A colour, a name, and what the person is here. The words for it.
-fn person_ui(ui: &Ui, person: &Person, rect: Rect) -> String {
+fn person_ui(ui: &Ui, person: &Person, color: Color32, rect: Rect) -> String {
     let p = tokens::palette(ui);
-    let color = if person.me { p.accent } else { tokens::author_color(ui, &person.key) };
     let chip = Pos2::new(rect.left() + SPACE_4 + CHIP / 2.0, rect.center().y);
     ui.painter().circle_filled(chip, CHIP / 2.0, color);
     let mark = match (person.host, person.me) {

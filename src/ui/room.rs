@@ -9,11 +9,11 @@ use super::members::{Here, members_ui};
 use super::model::{Action, Banner, Dialog, Model, Phase, RoomAction, RoomNotice, RoomState};
 use super::open::Open;
 use super::tell::tell_people_ui;
-use super::text::{controls, failures, join, notices, room as words};
+use super::text::{controls, failures, join, notices, plain, room as words};
 use super::tokens::{self, FORM_WIDTH, HAIRLINE, HEADER_HEIGHT, MEMBERS_BELOW, MEMBERS_WIDTH};
 use super::tokens::{SPACE_2, SPACE_4, SPACE_5};
 use super::widgets::{self, button, primary_button};
-use crate::session::{Hosting, RoomRef};
+use crate::session::{Hosting, Notice, RoomRef};
 
 /// What is drawn of one room and belongs to the window alone: where it is scrolled, what is being typed.
 #[derive(Default)]
@@ -157,6 +157,9 @@ fn banner_ui(ui: &mut Ui, room: &RoomState, banner: Banner<'_>, out: &mut Vec<Ac
         Banner::Offline(failure) => words::offline(&failures::sentence(failure)),
         Banner::Connecting(Some(address)) => join::connecting(address),
         Banner::Connecting(None) => words::OPENING.to_owned(),
+        Banner::Notice(RoomNotice::Notice(Notice::HostNotStoring(words))) if room.is_plain() => {
+            plain::not_storing(words)
+        }
         Banner::Notice(RoomNotice::Notice(notice)) => notices::sentence(notice),
         Banner::Notice(RoomNotice::NickTaken { wanted, .. }) => words::name_taken(wanted.as_str()),
         Banner::Notice(RoomNotice::Unsaid(reason)) => notices::unsaid(reason),

@@ -4,7 +4,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
 use hallway::session::{Command, Failure, Online, RoomEvent, RoomRef, Trust};
-use hallway::types::{Author, MemberId, Message, Nickname, RecentRoom, RoomId};
+use hallway::types::{Author, MemberId, Message, Nickname, RecentRoom, RoomId, Seq};
 
 use crate::window::{Window, address, nothing_said, online, recent, said};
 
@@ -88,6 +88,20 @@ fn it_is_shown_as_what_it_is() {
     assert!(!told("hello").contains("guest"), "nobody there is anything else");
     assert!(told("hi").ends_with("Written to the room; not confirmed"), "{}", told("hi"));
     assert!(!window.harness.state().model().rooms[0].timeline.as_text().contains("(guest)"));
+}
+
+#[test]
+fn where_the_connection_was_gone_it_says_so_and_asks_for_nothing() {
+    let mut window = inside();
+    window.tell_room(
+        2,
+        RoomEvent::Messages(vec![said(2, "before"), Message { prev: Seq(3), ..said(4, "after") }]),
+    );
+    assert!(window.sees("The connection was gone here. What was said meanwhile is not known"));
+    assert!(!window.sees("missing") && !window.sees("Load"));
+    assert!(
+        std::iter::from_fn(|| window.ends.commands.try_recv().ok()).all(|c| !matches!(c, Command::Page(..)))
+    );
 }
 
 #[test]

@@ -172,8 +172,10 @@ impl Column<'_> {
                 self.actions.push(ConversationAction::PutBack(waiting.pending.id));
             }
         }
+        // Nobody has what a plain-text room said while the connection was gone.
         if let Row::Gap(gap) = row
             && !gap.loading
+            && !self.timeline.is_plain()
         {
             let at = Pos2::new(set.text_rect(rect.min).right() + SPACE_2, set.text_rect(rect.min).top());
             if self.step_ui(ui, at, words::LOAD, row.key()) {

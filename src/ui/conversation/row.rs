@@ -7,7 +7,7 @@ use egui::{Color32, FontId, Galley, Pos2, Rect, Response, TextStyle, Ui, Vec2};
 
 use crate::types::{Author, Message};
 use crate::ui::model::timeline::{Line, Prepared, Row, Timeline, Waiting};
-use crate::ui::text::{conversation as words, guests};
+use crate::ui::text::{conversation as words, guests, plain};
 use crate::ui::tokens::{self, LINE_GAP, Palette, SPACE_1, SPACE_3, SPACE_4};
 
 /// What the height of a row depends on besides the row.
@@ -86,6 +86,7 @@ impl Type {
             Row::Newer(line) => self.set_stub(ui, line, timeline, words::NEWER),
             Row::Unreadable(line) => self.set_stub(ui, line, timeline, words::UNREADABLE),
             Row::Day(_) | Row::Unread => self.set_quiet(ui, String::new(), p.quiet),
+            Row::Gap(_) if timeline.is_plain() => self.set_quiet(ui, plain::GAP.to_owned(), p.warning),
             Row::Gap(gap) if gap.loading => self.set_quiet(ui, words::LOADING.to_owned(), p.quiet),
             Row::Gap(gap) => self.set_quiet(ui, words::gap(gap.missing), p.warning),
             Row::Presence(presence) => self.set_quiet(ui, words::presence(presence), p.quiet),

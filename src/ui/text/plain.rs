@@ -21,6 +21,8 @@ pub const MARK_MEANING: &str = "No Hallway is there, only lines of text. Nothing
 pub const COMPOSER: &str = "Plain text: anyone on the network can read this, and nothing is confirmed";
 /// Beside a line of mine.
 pub const WRITTEN: &str = "Written to the room; not confirmed";
+/// Where the connection was gone for a while.
+pub const GAP: &str = "The connection was gone here. What was said meanwhile is not known";
 /// Why I cannot go by another name.
 pub const NO_NAMES: &str = "A plain-text room has no names: the others see your address";
 /// Why nobody can be invited.
@@ -31,6 +33,14 @@ pub const NO_PEOPLE: &str = "This room does not say who is here";
 pub const SEND: &str = "Send";
 /// Under the question before several lines are sent.
 pub const LINES_BODY: &str = "This room takes one line at a time: they go out one after the other.";
+
+/// What a plain-text room says waits, because this computer cannot write it down; the system's words follow.
+pub fn not_storing(words: &str) -> String {
+    format!(
+        "This computer cannot write down what is said here, so nothing is shown or sent until it can. Make room on the \
+         disk. {words}"
+    )
+}
 
 /// The question before several lines are sent.
 pub fn lines_title(lines: usize) -> String {

@@ -213,7 +213,9 @@ impl Timeline {
         }
         let (first, last) = (self.stretch.first_seq()?, self.stretch.last_seq()?);
         let seen = self.look.first..=self.look.last;
-        let gap = self.rows.gaps_in(seen, &self.stretch).find(|seq| *seq != first);
+        let mut gaps = self.rows.gaps_in(seen, &self.stretch);
+        // Nobody has what a plain-text room said while the connection was gone.
+        let gap = gaps.find(|seq| *seq != first && !self.plain);
         let older = (!self.stretch.at_start && self.look.first < NEAR_END).then_some(PageAsk::Before(first));
         let near_end = self.look.last + NEAR_END >= self.rows.len();
         let newer = (!self.stretch.at_end && near_end).then_some(PageAsk::After(last));

@@ -2,7 +2,7 @@
 
 use super::{Line, Row, Timeline, Waiting};
 use crate::types::Author;
-use crate::ui::text::{conversation as words, guests};
+use crate::ui::text::{conversation as words, guests, plain};
 
 impl Timeline {
     /// What is held of the conversation as plain text: a heading for each day, then time, name and text.
@@ -19,6 +19,7 @@ impl Timeline {
                 Row::Line(line) => self.said(&line, line.text.shown()),
                 Row::Newer(line) => self.said(&line, words::NEWER),
                 Row::Unreadable(line) => self.said(&line, words::UNREADABLE),
+                Row::Gap(_) if self.is_plain() => format!("{}\n", plain::GAP),
                 Row::Gap(gap) => format!("{}\n", words::gap(gap.missing)),
                 Row::Presence(presence) => format!("{}\n", words::presence(presence)),
                 Row::Renamed { before, name, .. } => format!("{}\n", words::renamed(before, name)),
