@@ -5,8 +5,9 @@
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use hallway::types::limits::TEXT_BYTES;
-use hallway::types::{RoomName, Theme};
+use hallway::types::{MessageText, RoomName, Theme};
 use hallway::ui::composer::{Composer, ComposerAction, Place, composer_ui};
+use hallway::ui::open::Open;
 use hallway::ui::text::conversation as words;
 use hallway::ui::{fonts, tokens};
 
@@ -23,20 +24,22 @@ fn dressed(ctx: &egui::Context, ready: &mut bool) -> bool {
 struct Desk {
     composer: Composer,
     online: bool,
+    plain: bool,
     now_ms: i64,
     asked: Vec<ComposerAction>,
     ready: bool,
 }
 
 fn desk(composer: Composer) -> Harness<'static, Desk> {
-    let desk = Desk { composer, online: true, now_ms: 0, asked: Vec::new(), ready: false };
+    let desk = Desk { composer, online: true, plain: false, now_ms: 0, asked: Vec::new(), ready: false };
     let room = RoomName::new("Lunch").unwrap();
     let mut harness = Harness::builder().with_size(Vec2::new(500.0, 300.0)).build_ui_state(
         move |ui, desk: &mut Desk| {
             if !dressed(ui.ctx(), &mut desk.ready) {
                 return;
             }
-            let place = Place { room: Some(&room), online: desk.online, now_ms: desk.now_ms };
+            let open = desk.plain.then_some(Open::Plain);
+            let place = Place { room: Some(&room), online: desk.online, open, now_ms: desk.now_ms };
             desk.asked.extend(composer_ui(ui, &mut desk.composer, &place));
         },
         desk,
@@ -84,6 +87,34 @@ fn shift_and_enter_begin_a_new_line() {
     write(&mut harness, "two");
     assert!(said_in(harness.state()).is_empty());
     assert_eq!(harness.state().composer.text(), "one\ntwo");
+}
+
+#[test]
+fn where_a_room_takes_one_line_at_a_time_several_are_asked_about_and_stay() {
+    let mut harness = desk(Composer::new("one\ntwo".to_owned()));
+    harness.state_mut().plain = true;
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+    let text = MessageText::new("one\ntwo").unwrap();
+    assert!(harness.state().asked.contains(&ComposerAction::AskLines(text.clone())));
+    assert!(said_in(harness.state()).is_empty());
+    assert_eq!(harness.state().composer.text(), "one\ntwo");
+    let composer = &mut harness.state_mut().composer;
+    composer.release(&MessageText::new("another").unwrap());
+    assert_eq!(composer.text(), "one\ntwo");
+    composer.release(&text);
+    assert_eq!(composer.text(), "");
+}
+
+#[test]
+fn where_a_room_takes_one_line_at_a_time_one_is_not_asked_about() {
+    let mut harness = desk(Composer::new("one\n \n".to_owned()));
+    harness.state_mut().plain = true;
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert_eq!(said_in(harness.state()), ["one"]);
 }
 
 #[test]

@@ -6,11 +6,11 @@ use egui::{Key, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use hallway::session::{LogPage, Online, PageAsk, Person, RoomEvent, Trust};
 use hallway::types::{
-    Address, Content, Host, MemberId, MemberKey, Message, MessageText, Nickname, OpId, Pending, Refusal,
-    RoomId, RoomName, Seq, Theme,
+    Address, Content, GuestList, Host, MemberId, MemberKey, Message, MessageText, Nickname, OpId, Pending,
+    Refusal, RoomId, RoomName, Seq, Theme,
 };
 use hallway::ui::conversation::{ConversationAction, ViewState, conversation_ui};
-use hallway::ui::members::members_ui;
+use hallway::ui::members::{Here, members_ui};
 use hallway::ui::model::timeline::Timeline;
 use hallway::ui::text::conversation as words;
 use hallway::ui::{fonts, tokens};
@@ -281,7 +281,9 @@ fn a_full_hall_lists_the_host_first_and_counts_who_is_not_named() {
     let mut harness = Harness::builder().with_size(Vec2::new(208.0, 300.0)).build_ui_state(
         |ui, (timeline, ready): &mut (Timeline, bool)| {
             if dressed(ui.ctx(), ready) {
-                members_ui(ui, timeline.people());
+                let guests = GuestList::default();
+                let here = Here { people: timeline.people(), guests: &guests, plain: false, hosted: None };
+                members_ui(ui, &here, &mut Vec::new());
             }
         },
         (timeline, false),

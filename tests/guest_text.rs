@@ -142,7 +142,7 @@ fn described(ask: &GuestAsk) -> String {
 
 fn style(written: &str) -> Style {
     let (end, encoding) = written.split_once(' ').unwrap();
-    Style { crlf: end == "crlf", encoding: encoding.parse().ok() }
+    Style { crlf: end == "crlf", encoding: encoding.parse().ok(), ..Style::default() }
 }
 
 fn shown(bytes: &[u8]) -> String {

@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "screens/guests.rs"]
+mod guests;
+#[path = "screens/plain.rs"]
+mod plain;
 #[path = "screens/window.rs"]
 mod window;
 

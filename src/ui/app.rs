@@ -230,7 +230,7 @@ impl App {
         match self.model.screen {
             Screen::Home => home::home_ui(ui, &self.model, stacked, &mut out),
             Screen::Host => {
-                host::host_ui(ui, &self.model.host, stacked, &mut out);
+                host::host_ui(ui, &self.model, stacked, &mut out);
                 if fresh {
                     focus_all(ui, host::first_field(), &self.model.host.name);
                 }

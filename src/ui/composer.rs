@@ -10,8 +10,10 @@ use egui::{
     Stroke, TextEdit, Ui, UiBuilder, Vec2,
 };
 
+use super::open::{Open, open_ui};
 use super::text::conversation as words;
-use super::tokens::{self, CONTROL_HEIGHT, HAIRLINE, RADIUS_CARD, SPACE_1, SPACE_2};
+use super::text::plain::lines_of;
+use super::tokens::{self, CONTROL_HEIGHT, FOCUS_WIDTH, HAIRLINE, RADIUS_CARD, SPACE_1, SPACE_2};
 use super::{conversation, icons, widgets};
 use crate::types::limits::{DRAFT_BYTES, TEXT_BYTES, TYPING_MS};
 use crate::types::{MessageText, RoomName, TextError};
@@ -31,6 +33,9 @@ const TYPING_AGAIN_MS: i64 = TYPING_MS as i64 / 2;
 pub enum ComposerAction {
     /// Say this. The composer is empty already; give the text to [`Composer::put_back`] if it fails.
     Say(MessageText),
+    /// Ask whether this text of several lines is to be said, in a room that takes one at a time. The composer
+    /// still holds it, until [`Composer::release`].
+    AskLines(MessageText),
     /// Tell the room that I am typing, or no longer.
     Typing(bool),
     /// The draft is another one: keep [`Composer::draft`] once the person rests or leaves.
@@ -44,6 +49,8 @@ pub struct Place<'a> {
     pub room: Option<&'a RoomName>,
     /// The room can be reached.
     pub online: bool,
+    /// Why what is said here can be read by others, where it can.
+    pub open: Option<Open<'a>>,
     /// The clock, milliseconds since 1970 UTC: for saying "is typing" not too often.
     pub now_ms: i64,
 }
@@ -88,6 +95,13 @@ impl Composer {
         self.cursor_to_end = true;
     }
 
+    /// Lets go of a text that was asked about and is being said. What was typed since then stays.
+    pub fn release(&mut self, text: &MessageText) {
+        if MessageText::new(&self.text).is_ok_and(|held| held == *text) {
+            self.clear();
+        }
+    }
+
     /// Takes the keyboard in the next frame.
     pub fn focus(&mut self) {
         self.wants_focus = true;
@@ -112,13 +126,21 @@ pub fn composer_ui(ui: &mut Ui, composer: &mut Composer, place: &Place<'_>) -> V
         }
         let p = tokens::palette(ui);
         let focused = ui.memory(|memory| memory.has_focus(id));
+        let edge = match place.open {
+            Some(_) => p.warning,
+            None if focused => p.accent,
+            None => p.edge,
+        };
         let frame = Frame::new()
             .fill(p.raised)
-            .stroke(Stroke::new(HAIRLINE, if focused { p.accent } else { p.edge }))
+            .stroke(Stroke::new(if place.open.is_some() { FOCUS_WIDTH } else { HAIRLINE }, edge))
             .corner_radius(RADIUS_CARD)
             .inner_margin(Margin::same(SPACE_1 as i8));
         frame.show(ui, |ui| {
             ui.set_width(ui.available_width());
+            if let Some(open) = place.open {
+                open_ui(ui, open);
+            }
             if composer.text.len() > EDITED_BYTES {
                 oversize_ui(ui, composer, &mut actions);
             } else {
@@ -151,7 +173,7 @@ fn field_ui(
         })
         .inner;
     if sent || entered {
-        say(composer, actions);
+        say(composer, place, actions);
     }
 }
 
@@ -261,8 +283,12 @@ fn typed(composer: &mut Composer, now_ms: i64, actions: &mut Vec<ComposerAction>
     }
 }
 
-fn say(composer: &mut Composer, actions: &mut Vec<ComposerAction>) {
+fn say(composer: &mut Composer, place: &Place<'_>, actions: &mut Vec<ComposerAction>) {
+    let line_by_line = place.open == Some(Open::Plain);
     match MessageText::new(&composer.text) {
+        Ok(text) if line_by_line && lines_of(text.as_str()) > 1 => {
+            actions.push(ComposerAction::AskLines(text));
+        }
         Ok(text) => {
             composer.clear();
             actions.push(ComposerAction::Say(text));

@@ -4,18 +4,19 @@ use egui::{Ui, Vec2};
 
 use super::connection::{checks_ui, firewall_ui};
 use super::go_to::go_to_ui;
-use super::members::members_ui;
+use super::guests::{guests_ui, keep_out_ui};
+use super::members::{Here, members_ui};
 use super::model::host_form::parse_capacity;
-use super::model::{Action, Dialog, Model, RoomAction};
+use super::model::{Action, Dialog, Model, RoomAction, RoomState};
 use super::shortcuts;
 use super::tell::tell_people_ui;
-use super::text::{firewall, go_to, host, join, keyboard, room as words, values};
+use super::text::{controls, firewall, go_to, guests, host, join, keyboard, plain, room as words, values};
 use super::tokens::{self, COLUMN_WIDTH, KEYS_WIDTH, PEOPLE_HEIGHT, SPACE_3};
 use super::widgets::{self, Dialog as Pane, Field, button, danger_button, primary_button};
 use crate::platform::{Desktop, System};
 use crate::session::RoomRef;
-use crate::types::Nickname;
 use crate::types::limits::CAPACITY_MAX;
+use crate::types::{MessageText, Nickname};
 
 /// Draws the open dialog, if there is one. `tab` is the system that the firewall's page shows.
 pub(super) fn dialogs_ui(
@@ -45,7 +46,7 @@ pub(super) fn dialogs_ui(
                 out.push(Action::CloseDialog);
                 return;
             };
-            Pane::new(host::TELL_TITLE).show(ui, |ui| tell_people_ui(ui, hosting, out)).closed
+            Pane::new(host::TELL_TITLE).show(ui, |ui| tell_people_ui(ui, *id, hosting, out)).closed
         }
         Dialog::People(id) => {
             let Some(room) = model.room(*id) else {
@@ -56,7 +57,7 @@ pub(super) fn dialogs_ui(
                 let size = Vec2::new(ui.available_width(), PEOPLE_HEIGHT);
                 ui.allocate_ui(size, |ui| {
                     ui.set_min_size(size);
-                    members_ui(ui, room.timeline.people());
+                    members_ui(ui, &Here::of(room), out);
                 });
             };
             Pane::new(words::PEOPLE).show(ui, people).closed
@@ -71,6 +72,7 @@ pub(super) fn dialogs_ui(
         Dialog::Capacity(id, text) => {
             Pane::new(host::CAPACITY).show(ui, |ui| capacity_ui(ui, *id, text, out)).closed
         }
+        Dialog::Guests(_) | Dialog::KeepOut(..) | Dialog::SendLines(..) => open_ui(ui, model, dialog, out),
         Dialog::Stop(id) => {
             let body = model.room(*id).map(|room| words::stop_body(room.title(), room.others()));
             let leave = Action::Room(*id, RoomAction::Leave);
@@ -88,6 +90,28 @@ pub(super) fn dialogs_ui(
     }
 }
 
+/// The dialogs about what is not encrypted; true where one is to be closed.
+fn open_ui(ui: &Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Action>) -> bool {
+    match dialog {
+        Dialog::Guests(id) => {
+            let Some(hosting) = model.room(*id).and_then(|room| room.hosting.as_ref()) else {
+                return true;
+            };
+            Pane::new(guests::TITLE).show(ui, |ui| guests_ui(ui, *id, hosting, out)).closed
+        }
+        Dialog::KeepOut(id, name) => {
+            let room = model.room(*id).map(RoomState::title).unwrap_or_default();
+            let ask = |ui: &mut Ui| keep_out_ui(ui, *id, name, out);
+            Pane::new(&guests::keep_out(name, room)).show(ui, ask).closed
+        }
+        Dialog::SendLines(id, text) => {
+            let title = plain::lines_title(plain::lines_of(text.as_str()));
+            Pane::new(&title).show(ui, |ui| send_lines_ui(ui, *id, text, out)).closed
+        }
+        _ => true,
+    }
+}
+
 fn question_ui(ui: &mut Ui, body: &str, (label, action): (&str, Action), out: &mut Vec<Action>) {
     widgets::body(ui, body);
     ui.add_space(SPACE_3);
@@ -96,6 +120,21 @@ fn question_ui(ui: &mut Ui, body: &str, (label, action): (&str, Action), out: &m
             out.push(action);
         }
         if button(ui, words::STAY).clicked() {
+            out.push(Action::CloseDialog);
+        }
+    });
+}
+
+fn send_lines_ui(ui: &mut Ui, id: RoomRef, text: &MessageText, out: &mut Vec<Action>) {
+    widgets::body(ui, plain::LINES_BODY);
+    ui.add_space(SPACE_3);
+    ui.horizontal_wrapped(|ui| {
+        let send = primary_button(ui, plain::SEND);
+        focus_once(ui, &send);
+        if send.clicked() {
+            out.push(Action::Room(id, RoomAction::SayLines(text.clone())));
+        }
+        if button(ui, controls::CANCEL).clicked() {
             out.push(Action::CloseDialog);
         }
     });

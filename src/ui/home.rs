@@ -71,11 +71,20 @@ fn recents_ui(ui: &mut Ui, model: &Model, out: &mut Vec<Action>) {
 
 fn recent_ui(ui: &mut Ui, recent: &RecentRoom, when: &str, out: &mut Vec<Action>) {
     let place = recent.addresses.first().map_or_else(|| recent.port.to_string(), ToString::to_string);
-    let detail = words::recent_line(&place, when, recent.nickname.as_str());
+    let detail = if recent.plain {
+        words::plain_line(&place, when)
+    } else {
+        words::recent_line(&place, when, recent.nickname.as_str())
+    };
     let name = words::back_to(recent.name.as_str());
+    let mark = match (recent.hosted, recent.plain) {
+        (true, _) => Some(icons::HOME),
+        (false, true) => Some(icons::LOCK_OPEN),
+        (false, false) => None,
+    };
     let row = ListRow {
         detail: Some(&detail),
-        mark: recent.hosted.then_some(icons::HOME),
+        mark,
         keep: CONTROL_HEIGHT + SPACE_2,
         ..ListRow::new(&name, icons::MEETING_ROOM, recent.name.as_str())
     };

@@ -2,10 +2,11 @@
 
 use egui::{Id, Ui};
 
+use super::guests::rules_ui;
 use super::model::host_form::{CAPACITY_MIN, HostForm, PortCheck, well_known};
-use super::model::{Action, HostEdit};
+use super::model::{Action, HostEdit, Model};
 use super::page::page_ui;
-use super::text::{controls, failures, host as words, values};
+use super::text::{controls, failures, guests, host as words, values};
 use super::tokens::{self, FORM_WIDTH, SPACE_2, SPACE_3};
 use super::widgets::{self, Field, button, primary_button, quiet_button};
 use crate::types::limits::CAPACITY_MAX;
@@ -19,13 +20,14 @@ pub(super) fn first_field() -> Id {
 }
 
 /// Draws the screen.
-pub(super) fn host_ui(ui: &mut Ui, form: &HostForm, back: bool, out: &mut Vec<Action>) {
+pub(super) fn host_ui(ui: &mut Ui, model: &Model, back: bool, out: &mut Vec<Action>) {
+    let form = &model.host;
     let mut leave = Vec::new();
     page_ui(ui, words::TITLE, FORM_WIDTH, back.then_some(&mut leave), |ui| {
         widgets::hint(ui, words::INTRO);
         ui.add_space(SPACE_2);
         ui.spacing_mut().item_spacing.y = SPACE_3;
-        let entered = ui.add_enabled_ui(form.opening.is_none(), |ui| fields_ui(ui, form, out)).inner;
+        let entered = ui.add_enabled_ui(form.opening.is_none(), |ui| fields_ui(ui, model, out)).inner;
         if let Some(failure) = &form.failure {
             widgets::error_line(ui, &failures::sentence(failure));
         }
@@ -37,7 +39,8 @@ pub(super) fn host_ui(ui: &mut Ui, form: &HostForm, back: bool, out: &mut Vec<Ac
     out.append(&mut leave);
 }
 
-fn fields_ui(ui: &mut Ui, form: &HostForm, out: &mut Vec<Action>) -> bool {
+fn fields_ui(ui: &mut Ui, model: &Model, out: &mut Vec<Action>) -> bool {
+    let form = &model.host;
     let mut edit = |edit: HostEdit| out.push(Action::EditHost(edit));
     let error = form.name_error().map(values::room_name);
     let mut text = form.name.clone();
@@ -67,6 +70,15 @@ fn fields_ui(ui: &mut Ui, form: &HostForm, out: &mut Vec<Action>) -> bool {
             edit(HostEdit::Capacity(text));
         }
         capacity = answer.entered;
+        ui.add_space(SPACE_2);
+        widgets::strong(ui, guests::TITLE);
+        if form.guests.is_none() && model.host_is_known() {
+            widgets::hint(ui, guests::AS_BEFORE);
+        }
+        let rules = form.guests.clone().unwrap_or_default();
+        if let Some(rules) = rules_ui(ui, &rules, None) {
+            edit(HostEdit::Guests(rules));
+        }
     } else if quiet_button(ui, words::MORE).clicked() {
         edit(HostEdit::More(true));
     }

@@ -1,11 +1,11 @@
 //! The form that goes to a room: one field understands whatever somebody was told.
 
-use egui::{Id, Ui};
+use egui::{Checkbox, Id, Ui};
 
 use super::model::{Action, Dialog, JoinEdit, JoinForm, Phase, RoomState};
 use super::page::page_ui;
-use super::text::{controls, failures, join as words, values};
-use super::tokens::{self, FORM_WIDTH, SHORT_FIELD, SPACE_2, SPACE_3};
+use super::text::{controls, failures, join as words, plain, values};
+use super::tokens::{self, FORM_WIDTH, SHORT_FIELD, SPACE_1, SPACE_2, SPACE_3};
 use super::widgets::{self, Field, button, primary_button, quiet_button};
 use crate::session::Failure;
 
@@ -28,7 +28,7 @@ pub(super) fn join_ui(
         let named = form.name_taken().is_some();
         let entered = fields_ui(ui, form, out);
         if let Some(failure) = form.failure.as_ref().filter(|_| !named) {
-            failure_ui(ui, failure, out);
+            failure_ui(ui, failure, form.offers_plain(), out);
         }
         let submitted = ui.horizontal_wrapped(|ui| submit_ui(ui, form, waiting, out)).inner;
         if entered || submitted {
@@ -70,6 +70,7 @@ fn fields_ui(ui: &mut Ui, form: &JoinForm, out: &mut Vec<Action>) -> bool {
             });
         });
     });
+    ui.add_enabled_ui(form.connecting.is_none(), |ui| more_ui(ui, form, out));
     entered | nick_ui(ui, form, out)
 }
 
@@ -82,7 +83,10 @@ fn nick_ui(ui: &mut Ui, form: &JoinForm, out: &mut Vec<Action>) -> bool {
     let free = form.connecting.is_none() || form.name_taken().is_some();
     let mut text = form.nick.clone();
     let answer = ui
-        .add_enabled_ui(free, |ui| Field::new(words::NICK).error(error.as_deref()).show(ui, &mut text))
+        .add_enabled_ui(free, |ui| {
+            let hint = (form.plain && form.invite().is_none()).then_some(plain::NICK_HINT);
+            Field::new(words::NICK).hint(hint).error(error.as_deref()).show(ui, &mut text)
+        })
         .inner;
     if answer.response.changed() {
         out.push(Action::EditJoin(JoinEdit::Nick(text)));
@@ -91,7 +95,7 @@ fn nick_ui(ui: &mut Ui, form: &JoinForm, out: &mut Vec<Action>) -> bool {
 }
 
 /// What went wrong stands between the fields and the button: where the eye is.
-fn failure_ui(ui: &mut Ui, failure: &Failure, out: &mut Vec<Action>) {
+fn failure_ui(ui: &mut Ui, failure: &Failure, plain: bool, out: &mut Vec<Action>) {
     let p = tokens::palette(ui);
     let grave = failures::is_hard_stop(failure);
     widgets::notice_frame(ui, if grave { p.wash_danger } else { p.wash_warning }, |ui| {
@@ -104,6 +108,36 @@ fn failure_ui(ui: &mut Ui, failure: &Failure, out: &mut Vec<Action>) {
                 out.push(Action::Open(Dialog::Connection));
             }
             _ => {}
+        }
+        if plain {
+            ui.add_space(SPACE_2);
+            widgets::hint(ui, plain::MEANING);
+            if button(ui, plain::JOIN).clicked() {
+                out.push(Action::JoinPlain);
+            }
+        }
+    });
+}
+
+/// What few people need: the room is a plain-text one. An invite is to a Hallway room and no other.
+fn more_ui(ui: &mut Ui, form: &JoinForm, out: &mut Vec<Action>) {
+    if form.invite().is_some() {
+        return;
+    }
+    if !form.more && !form.plain {
+        if quiet_button(ui, plain::MORE).clicked() {
+            out.push(Action::EditJoin(JoinEdit::More(true)));
+        }
+        return;
+    }
+    let mut on = form.plain;
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = SPACE_1;
+        if ui.add(Checkbox::new(&mut on, plain::SWITCH)).changed() {
+            out.push(Action::EditJoin(JoinEdit::Plain(on)));
+        }
+        if form.plain {
+            widgets::hint(ui, plain::MEANING);
         }
     });
 }

@@ -1,58 +1,231 @@
-//! Who is here: the pane at the right of a conversation.
+//! Who is here: the pane at the right of a conversation. Members first, then guests, who are not encrypted.
 
-use egui::{Align2, Color32, Pos2, Rect, ScrollArea, Sense, Ui, Vec2};
+use egui::{Align2, Color32, Popup, Pos2, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2};
 
-use super::text::conversation as words;
-use super::tokens::{self, LINE_GAP, SPACE_1, SPACE_2, SPACE_3, SPACE_4};
-use super::widgets;
-use crate::session::Person;
-use crate::ui::model::timeline::People;
+use super::icons;
+use super::model::timeline::People;
+use super::model::{Action, Dialog, RoomAction, RoomState};
+use super::text::{conversation as words, guests, plain};
+use super::tokens::{self, CONTROL_HEIGHT, ICON_SMALL, LINE_GAP, MENU_WIDTH};
+use super::tokens::{SPACE_1, SPACE_2, SPACE_3, SPACE_4};
+use super::widgets::{self, ListRow, icon_button, row_galley};
+use crate::session::{Person, RoomRef};
+use crate::types::{GuestList, Nickname};
 
 /// The dot of a person's colour.
 const CHIP: f32 = 8.0;
+/// Rows of guests that are drawn beyond the edges of the pane, so that the Tab key finds the next one.
+const BEYOND: usize = 1;
+
+/// Who is here, and what may be done about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Here<'a> {
+    /// Those who came with the app.
+    pub people: &'a People,
+    /// Those who came without it.
+    pub guests: &'a GuestList,
+    /// It is a plain-text room, which may not say who is here.
+    pub plain: bool,
+    /// The room, where I host it and may send guests away.
+    pub hosted: Option<RoomRef>,
+}
+
+impl<'a> Here<'a> {
+    /// Who is in this room.
+    pub fn of(room: &'a RoomState) -> Self {
+        let hosted = room.hosting.as_ref().map(|_| room.id);
+        Self { people: room.timeline.people(), guests: &room.guests, plain: room.is_plain(), hosted }
+    }
+
+    /// Whether anybody but me is known to be here.
+    fn is_silent(&self) -> bool {
+        self.guests.count == 0 && self.people.known().iter().all(|person| person.me)
+    }
+}
+
+/// One row of the list.
+#[derive(Clone, Copy)]
+enum Entry<'a> {
+    Person(&'a Person),
+    More(u32),
+    /// How many guests there are.
+    Guests(u32),
+    Guest(&'a Nickname),
+}
 
 /// Draws the pane over all the room that is left in `ui`: how many are here, then who. Only the rows on the
 /// screen are set, so a full hall costs no more than a table.
-pub fn members_ui(ui: &mut Ui, people: &People) {
+pub fn members_ui(ui: &mut Ui, here: &Here<'_>, out: &mut Vec<Action>) {
     let p = tokens::palette(ui);
     let area = ui.available_rect_before_wrap();
     ui.painter().rect_filled(area, 0.0, p.rail);
     ui.add_space(SPACE_4);
+    let silent = here.plain && here.is_silent();
     // Nobody is known to be here while the room cannot be reached: that is no count.
-    if people.present() > 0 {
+    if here.people.present() > 0 && !silent {
         ui.horizontal(|ui| {
             ui.add_space(SPACE_4);
-            widgets::meta(ui, &words::present(people.present()));
+            widgets::meta(ui, &words::present(here.people.present()));
         });
     }
     ui.add_space(SPACE_1);
-    let known = people.known();
-    let unnamed = people.present().saturating_sub(u32::try_from(known.len()).unwrap_or(u32::MAX));
-    let rows = known.len() + usize::from(unnamed > 0);
-    let height = tokens::line_height(ui, &egui::TextStyle::Body) + SPACE_2;
-    ui.spacing_mut().item_spacing.y = LINE_GAP;
-    ScrollArea::vertical().auto_shrink(false).id_salt("people").show_rows(ui, height, rows, |ui, range| {
+    let rows = Rows::new(ui, here);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let list = ScrollArea::vertical().auto_shrink(false).id_salt("people");
+    list.show_viewport(ui, |ui, view| {
         ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
             node.set_role(egui::accesskit::Role::List);
             node.set_label(words::PEOPLE);
         });
-        for row in range {
-            let size = Vec2::new(ui.available_width(), height);
-            let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-            let name = match known.get(row) {
-                Some(person) => person_ui(ui, person, rect),
-                None => quiet_ui(ui, &words::unnamed(unnamed), rect),
-            };
-            let enabled = ui.is_enabled();
-            response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, enabled, &name));
+        let origin = ui.max_rect().min;
+        let size = Vec2::new(ui.available_width(), rows.top(rows.len()));
+        for row in rows.seen(view) {
+            let at = origin + Vec2::new(0.0, rows.top(row));
+            let rect = Rect::from_min_size(at, Vec2::new(size.x, rows.height(row)));
+            entry_ui(ui, rows.get(row), (row, rect), here, out);
+        }
+        ui.allocate_space(size);
+        if silent {
+            let at = origin + Vec2::new(SPACE_4, size.y + SPACE_2);
+            let place = Rect::from_min_size(at, Vec2::new(size.x - SPACE_4 - SPACE_3, f32::INFINITY));
+            ui.scope_builder(UiBuilder::new().max_rect(place), |ui| widgets::hint(ui, plain::NO_PEOPLE));
         }
     });
 }
 
+/// The rows and where they are: those of guests are higher, for a second line.
+struct Rows<'a> {
+    here: Here<'a>,
+    unnamed: u32,
+    line: f32,
+    guest: f32,
+}
+
+impl<'a> Rows<'a> {
+    fn new(ui: &Ui, here: &Here<'a>) -> Self {
+        let known = u32::try_from(here.people.known().len()).unwrap_or(u32::MAX);
+        let body = tokens::line_height(ui, &egui::TextStyle::Body);
+        Self {
+            here: *here,
+            unnamed: here.people.present().saturating_sub(known),
+            line: body + SPACE_2 + LINE_GAP,
+            guest: body + tokens::line_height(ui, &tokens::meta()) + SPACE_2,
+        }
+    }
+
+    /// Rows above the first guest.
+    fn above(&self) -> usize {
+        let heading = usize::from(self.here.guests.count > 0);
+        self.here.people.known().len() + usize::from(self.unnamed > 0) + heading
+    }
+
+    fn len(&self) -> usize {
+        let named = self.here.guests.names.len();
+        self.above() + named + usize::from(self.guests_unnamed() > 0 && named > 0)
+    }
+
+    fn guests_unnamed(&self) -> u32 {
+        let named = u32::try_from(self.here.guests.names.len()).unwrap_or(u32::MAX);
+        self.here.guests.count.saturating_sub(named)
+    }
+
+    fn get(&self, row: usize) -> Entry<'a> {
+        if let Some(person) = self.here.people.known().get(row) {
+            return Entry::Person(person);
+        }
+        match row.checked_sub(self.above()) {
+            None if row + 1 == self.above() && self.here.guests.count > 0 => {
+                Entry::Guests(self.here.guests.count)
+            }
+            None => Entry::More(self.unnamed),
+            Some(place) => match self.here.guests.names.get(place) {
+                Some(name) => Entry::Guest(name),
+                None => Entry::More(self.guests_unnamed()),
+            },
+        }
+    }
+
+    fn top(&self, row: usize) -> f32 {
+        let above = row.min(self.above());
+        above as f32 * self.line + (row - above) as f32 * self.guest
+    }
+
+    fn height(&self, row: usize) -> f32 {
+        if row < self.above() { self.line - LINE_GAP } else { self.guest - SPACE_1 }
+    }
+
+    fn seen(&self, view: Rect) -> std::ops::Range<usize> {
+        let row_at = |y: f32| {
+            let guests = self.top(self.above());
+            if y < guests { y / self.line } else { self.above() as f32 + (y - guests) / self.guest }
+        };
+        let first = (row_at(view.top()).max(0.0) as usize).saturating_sub(BEYOND);
+        let last = row_at(view.bottom()).max(0.0) as usize + 1 + BEYOND;
+        first..last.min(self.len())
+    }
+}
+
+fn entry_ui(
+    ui: &mut Ui,
+    entry: Entry<'_>,
+    (row, rect): (usize, Rect),
+    here: &Here<'_>,
+    out: &mut Vec<Action>,
+) {
+    let hosted = here.hosted;
+    let response = ui.interact(rect, ui.scope_id().with(row), Sense::hover());
+    let name = match entry {
+        Entry::Person(person) => {
+            let color = match (person.me, here.plain) {
+                (true, _) => tokens::palette(ui).accent,
+                (false, true) => tokens::name_color(ui, &person.name),
+                (false, false) => tokens::author_color(ui, &person.key),
+            };
+            person_ui(ui, person, color, rect)
+        }
+        Entry::More(count) => quiet_ui(ui, &words::unnamed(count), rect),
+        Entry::Guests(count) => guests_ui(ui, count, rect),
+        Entry::Guest(guest) => {
+            let menu = if hosted.is_some() { CONTROL_HEIGHT } else { 0.0 };
+            guest_ui(ui, guest, rect, menu);
+            guests::in_list(guest)
+        }
+    };
+    let enabled = ui.is_enabled();
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, enabled, &name));
+    if let Entry::Guest(guest) = entry {
+        response.on_hover_text(format!("{guest}: {}", guests::WITHOUT_ENCRYPTION));
+        if let Some(room) = hosted {
+            let corner = rect.right_center() - Vec2::new(CONTROL_HEIGHT + SPACE_1, CONTROL_HEIGHT / 2.0);
+            let place = Rect::from_min_size(corner, Vec2::splat(CONTROL_HEIGHT));
+            let mut corner = ui.new_child(UiBuilder::new().id_salt(row).max_rect(place));
+            guest_menu_ui(&mut corner, room, guest, out);
+        }
+    }
+}
+
+/// What the host can do about a guest.
+fn guest_menu_ui(ui: &mut Ui, room: RoomRef, guest: &Nickname, out: &mut Vec<Action>) {
+    let more = guests::more_about(guest);
+    let button = icon_button(ui, icons::MORE_HORIZ, &more, &more);
+    Popup::menu(&button).width(MENU_WIDTH).show(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let mut entry = |icon: &str, words: &str, action: Action| {
+            if ListRow::new(words, icon, words).show(ui).clicked() {
+                out.push(action);
+                ui.close();
+            }
+        };
+        let remove = RoomAction::RemoveGuest(guest.clone(), false);
+        entry(icons::LOGOUT, guests::REMOVE, Action::Room(room, remove));
+        let ask = Dialog::KeepOut(room, guest.clone());
+        entry(icons::BLOCK, guests::KEEP_OUT, Action::Open(ask));
+    });
+}
+
 /// A colour, a name, and what the person is here. The words for it.
-fn person_ui(ui: &Ui, person: &Person, rect: Rect) -> String {
+fn person_ui(ui: &Ui, person: &Person, color: Color32, rect: Rect) -> String {
     let p = tokens::palette(ui);
-    let color = if person.me { p.accent } else { tokens::author_color(ui, &person.key) };
     let chip = Pos2::new(rect.left() + SPACE_4 + CHIP / 2.0, rect.center().y);
     ui.painter().circle_filled(chip, CHIP / 2.0, color);
     let mark = match (person.host, person.me) {
@@ -75,6 +248,32 @@ fn person_ui(ui: &Ui, person: &Person, rect: Rect) -> String {
     ui.painter().galley(name_rect.min, name, Color32::PLACEHOLDER);
     ui.painter().galley(mark_rect.min, mark_galley, Color32::PLACEHOLDER);
     if mark.is_empty() { person.name.to_string() } else { format!("{}, {mark}", person.name) }
+}
+
+/// How many guests there are, beside the open padlock. The words for it.
+fn guests_ui(ui: &Ui, count: u32, rect: Rect) -> String {
+    let p = tokens::palette(ui);
+    let words = guests::counted(count);
+    let chip = Pos2::new(rect.left() + SPACE_4 + CHIP / 2.0, rect.center().y + LINE_GAP);
+    let font = tokens::icon_font(ICON_SMALL);
+    ui.painter().text(chip, Align2::CENTER_CENTER, icons::LOCK_OPEN, font, p.warning);
+    let at = chip + Vec2::new(CHIP / 2.0 + SPACE_2, LINE_GAP / 2.0);
+    let font = tokens::meta().resolve(ui.style());
+    ui.painter().text(at, Align2::LEFT_CENTER, &words, font, p.warning);
+    words
+}
+
+/// A name, and under it what a guest is; `menu` points stay free at the right.
+fn guest_ui(ui: &Ui, name: &Nickname, rect: Rect, menu: f32) {
+    let p = tokens::palette(ui);
+    let left = rect.left() + SPACE_4 + CHIP + SPACE_2;
+    let room = (rect.right() - SPACE_3 - menu - left).max(SPACE_4);
+    let name = row_galley(ui, name.as_str(), &egui::TextStyle::Body, room);
+    let mark = row_galley(ui, guests::OPEN, &tokens::meta(), room);
+    let top = rect.center().y - f32::midpoint(name.size().y, mark.size().y);
+    let below = top + name.size().y;
+    ui.painter().galley_with_override_text_color(Pos2::new(left, top), name, p.guest);
+    ui.painter().galley_with_override_text_color(Pos2::new(left, below), mark, p.quiet);
 }
 
 fn quiet_ui(ui: &Ui, text: &str, rect: Rect) -> String {

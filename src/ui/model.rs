@@ -7,6 +7,7 @@ mod action;
 pub mod host_form;
 pub mod join_form;
 mod leaving;
+mod origin;
 mod room;
 mod rooms;
 #[cfg(test)]
@@ -143,6 +144,7 @@ impl Model {
             Action::SubmitJoin => return self.submit_join(),
             Action::JoinAs(nick) => return self.join_as(nick),
             Action::JoinAsNew => return self.join_as_new(),
+            Action::JoinPlain => return self.join_plain(),
             Action::CancelForm => return self.cancel_form(),
             Action::Reopen(room) => return self.reopen(room),
             Action::Forget(room) => {
@@ -198,6 +200,12 @@ impl Model {
     pub fn listed(&self) -> impl Iterator<Item = &RoomState> {
         let waiting = [self.host.opening, self.join.connecting];
         self.rooms.iter().filter(move |room| !room.leaving && !waiting.contains(&Some(room.id)))
+    }
+
+    /// The host form names a room that was open here before, whose choices hold where nothing is chosen anew.
+    pub fn host_is_known(&self) -> bool {
+        let name = self.host.name.trim();
+        self.recents.iter().any(|recent| recent.hosted && recent.name.as_str() == name)
     }
 
     /// Says whether the window is in front: what comes while it is not is unread.

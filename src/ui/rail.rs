@@ -61,13 +61,21 @@ fn home_ui(ui: &mut Ui, model: &Model, folded: bool, out: &mut Vec<Action>) {
 
 fn room_ui(ui: &mut Ui, model: &Model, room: &RoomState, folded: bool, out: &mut Vec<Action>) {
     let unread = room.timeline.unread();
-    let name = words::open_room(room.title(), unread, room.is_hosted());
+    let mut name = words::open_room(room.title(), unread, room.is_hosted());
+    let mark = match (room.is_hosted(), room.is_plain()) {
+        (true, _) => Some(icons::HOME),
+        (false, true) => Some(icons::LOCK_OPEN),
+        (false, false) => None,
+    };
+    if room.is_plain() {
+        name = format!("{name}, {}", super::text::plain::SHORT);
+    }
     let badge = (unread > 0).then(|| words::badge(unread));
     let selected = model.screen == Screen::Room(room.id);
     let icon = if selected { icons::DOOR_OPEN } else { icons::MEETING_ROOM };
     let row = ListRow {
         badge: badge.as_deref().filter(|_| !folded),
-        mark: (room.is_hosted() && !folded).then_some(icons::HOME),
+        mark: mark.filter(|_| !folded),
         selected,
         ..ListRow::new(&name, icon, if folded { "" } else { room.title() })
     };

@@ -1,18 +1,19 @@
-//! A room's screen: its header, one banner, then the conversation, the composer and who is here.
+//! A room's screen: one banner under its header, then the conversation, the composer and who is here.
 
-use egui::{Align, Frame, Layout, Margin, Panel, Popup, ScrollArea, Stroke, Ui};
+use egui::{Frame, Margin, Panel, ScrollArea, Stroke, Ui};
 
 use super::composer::{Composer, ComposerAction, Place, composer_ui};
 use super::conversation::{ConversationAction, ViewState, conversation_ui};
-use super::icons;
-use super::members::members_ui;
+use super::header::header_ui;
+use super::members::{Here, members_ui};
 use super::model::{Action, Banner, Dialog, Model, Phase, RoomAction, RoomNotice, RoomState};
+use super::open::Open;
 use super::tell::tell_people_ui;
-use super::text::{controls, failures, join, notices, room as words};
-use super::tokens::{self, FORM_WIDTH, HAIRLINE, HEADER_HEIGHT, ICON_SMALL};
-use super::tokens::{MEMBERS_BELOW, MEMBERS_WIDTH, MENU_WIDTH, SPACE_1, SPACE_2, SPACE_4, SPACE_5};
-use super::widgets::{self, ListRow, button, icon_button, primary_button};
-use crate::session::{Hosting, Trust};
+use super::text::{controls, failures, join, notices, plain, room as words};
+use super::tokens::{self, FORM_WIDTH, HAIRLINE, HEADER_HEIGHT, MEMBERS_BELOW, MEMBERS_WIDTH};
+use super::tokens::{SPACE_2, SPACE_4, SPACE_5};
+use super::widgets::{self, button, primary_button};
+use crate::session::{Hosting, Notice, RoomRef};
 
 /// What is drawn of one room and belongs to the window alone: where it is scrolled, what is being typed.
 #[derive(Default)]
@@ -52,7 +53,7 @@ pub(super) fn room_ui(
             .resizable(false)
             .show_separator_line(false)
             .frame(Frame::new().fill(p.rail))
-            .show(ui, |ui| members_ui(ui, room.timeline.people()));
+            .show(ui, |ui| members_ui(ui, &Here::of(room), &mut out));
     }
     if let Some(banner) = room.banner() {
         let margin = Margin { left: SPACE_4 as i8, right: SPACE_4 as i8, top: SPACE_2 as i8, bottom: 0 };
@@ -66,6 +67,10 @@ pub(super) fn room_ui(
         out.push(act(RoomAction::TookBack));
         out.extend(view.composer.draft().map(|text| act(RoomAction::Draft(text.to_owned()))));
     }
+    if let Some(text) = &room.released {
+        view.composer.release(text);
+        out.push(act(RoomAction::Released));
+    }
     if room.online.is_some() && room.is_open() {
         Panel::bottom("composer")
             .resizable(false)
@@ -75,7 +80,7 @@ pub(super) fn room_ui(
     }
     let alone = room.hosting.as_ref().filter(|_| room.others() == 0 && room.timeline.nothing_was_said());
     if let Some(hosting) = alone {
-        alone_ui(ui, hosting, &mut view.card_height, &mut out);
+        alone_ui(ui, (room.id, hosting), &mut view.card_height, &mut out);
         return out;
     }
     let told = conversation_ui(ui, &mut view.conversation, &room.timeline);
@@ -91,10 +96,16 @@ pub(super) fn room_ui(
 
 fn said_ui(ui: &mut Ui, model: &Model, room: &RoomState, composer: &mut Composer, out: &mut Vec<Action>) {
     let online = room.phase == Phase::Online;
-    let place = Place { room: room.name.as_ref(), online, now_ms: model.now_ms() };
+    let open = match room.guests.count {
+        _ if room.is_plain() => Some(Open::Plain),
+        0 => None,
+        _ => Some(Open::Guests(&room.guests)),
+    };
+    let place = Place { room: room.name.as_ref(), online, open, now_ms: model.now_ms() };
     for action in composer_ui(ui, composer, &place) {
         let action = match action {
             ComposerAction::Say(text) => RoomAction::Say(text),
+            ComposerAction::AskLines(text) => RoomAction::AskLines(text),
             ComposerAction::Typing(on) => RoomAction::Typing(on),
             ComposerAction::Changed => match composer.draft() {
                 Some(text) => RoomAction::Draft(text.to_owned()),
@@ -103,11 +114,15 @@ fn said_ui(ui: &mut Ui, model: &Model, room: &RoomState, composer: &mut Composer
         };
         out.push(Action::Room(room.id, action));
     }
+    // Behind what was said with this frame: whoever pressed Enter in it had not seen the padlock yet.
+    if room.open_shown != open.is_some() {
+        out.push(Action::Room(room.id, RoomAction::OpenShown(open.is_some())));
+    }
 }
 
 /// Nobody else is here yet, so the middle of the room says how to change that. `height` is the card's own, as it
 /// was last.
-fn alone_ui(ui: &mut Ui, hosting: &Hosting, height: &mut f32, out: &mut Vec<Action>) {
+fn alone_ui(ui: &mut Ui, (id, hosting): (RoomRef, &Hosting), height: &mut f32, out: &mut Vec<Action>) {
     ScrollArea::vertical().id_salt("alone").auto_shrink(false).show(ui, |ui| {
         let width = (FORM_WIDTH + 2.0 * SPACE_5).min(ui.available_width() - 2.0 * SPACE_4);
         ui.add_space(((ui.available_height() - *height) / 2.0).max(SPACE_5).round());
@@ -117,7 +132,7 @@ fn alone_ui(ui: &mut Ui, hosting: &Hosting, height: &mut f32, out: &mut Vec<Acti
                 ui.set_width(width - 2.0 * SPACE_4);
                 ui.vertical(|ui| {
                     widgets::heading(ui, super::text::host::TELL);
-                    tell_people_ui(ui, hosting, out);
+                    tell_people_ui(ui, id, hosting, out);
                 });
             });
         });
@@ -128,83 +143,6 @@ fn alone_ui(ui: &mut Ui, hosting: &Hosting, height: &mut f32, out: &mut Vec<Acti
         }
         ui.add_space(SPACE_5);
     });
-}
-
-fn header_ui(ui: &mut Ui, room: &RoomState, back: bool, out: &mut Vec<Action>) {
-    ui.horizontal_centered(|ui| {
-        if back {
-            let tooltip = controls::with_shortcut(controls::BACK, "Esc");
-            if icon_button(ui, icons::ARROW_BACK, controls::BACK, &tooltip).clicked() {
-                out.push(Action::Back);
-            }
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            tools_ui(ui, room, out);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let facts = if room.online.is_some() { SPACE_5 * 8.0 } else { 0.0 };
-                let width = (ui.available_width() - facts).max(SPACE_5 * 2.0);
-                widgets::heading_line(ui, room.title(), width);
-                ui.add_space(SPACE_2);
-                if let Some(online) = &room.online {
-                    trust_ui(ui, online.trust);
-                    ui.add_space(SPACE_2);
-                }
-                if room.phase == Phase::Online {
-                    widgets::meta(ui, &words::here(room.timeline.people().present()));
-                }
-            });
-        });
-    });
-}
-
-fn trust_ui(ui: &mut Ui, trust: Trust) {
-    let p = tokens::palette(ui);
-    let (icon, color) = match trust {
-        Trust::Verified => (icons::LOCK, p.accent),
-        Trust::FirstVisit => (icons::LOCK, p.quiet),
-        Trust::Open => (icons::LOCK_OPEN, p.warning),
-    };
-    let inner = ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = SPACE_1;
-        widgets::icon(ui, icon, ICON_SMALL, color);
-        let text = egui::RichText::new(words::trust(trust)).text_style(tokens::meta()).color(color);
-        ui.label(text);
-    });
-    inner.response.on_hover_text(words::trust_meaning(trust));
-}
-
-/// From right to left: the menu, who is here, how people come in.
-fn tools_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
-    let menu = icon_button(ui, icons::MORE_HORIZ, words::MENU, words::MENU);
-    Popup::menu(&menu).width(MENU_WIDTH).show(|ui| menu_ui(ui, room, out));
-    if room.online.is_some() && icon_button(ui, icons::GROUP, words::PEOPLE, words::PEOPLE).clicked() {
-        let wide = ui.ctx().content_rect().width() >= MEMBERS_BELOW;
-        out.push(if wide { Action::TogglePeople } else { Action::Open(Dialog::People(room.id)) });
-    }
-    if room.hosting.is_some() && icon_button(ui, icons::INFO, words::TELL, words::TELL).clicked() {
-        out.push(Action::Open(Dialog::Tell(room.id)));
-    }
-}
-
-fn menu_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
-    ui.spacing_mut().item_spacing.y = 0.0;
-    let mut entry = |ui: &mut Ui, icon: &str, words: &str, action: Action| {
-        if ListRow::new(words, icon, words).show(ui).clicked() {
-            out.push(action);
-            ui.close();
-        }
-    };
-    if let Some(online) = &room.online {
-        let dialog = Dialog::Rename(room.id, online.me.to_string());
-        entry(ui, icons::EDIT, words::RENAME, Action::Open(dialog));
-        entry(ui, icons::SAVE, words::SAVE, Action::AskSave(room.id));
-    }
-    if let Some(hosting) = &room.hosting {
-        let dialog = Dialog::Capacity(room.id, hosting.capacity.to_string());
-        entry(ui, icons::GROUP, words::CAPACITY, Action::Open(dialog));
-    }
-    let leave = if room.is_hosted() { words::STOP } else { words::LEAVE };
-    entry(ui, icons::LOGOUT, leave, Action::Room(room.id, RoomAction::AskLeave));
 }
 
 fn banner_ui(ui: &mut Ui, room: &RoomState, banner: Banner<'_>, out: &mut Vec<Action>) {
@@ -219,6 +157,9 @@ fn banner_ui(ui: &mut Ui, room: &RoomState, banner: Banner<'_>, out: &mut Vec<Ac
         Banner::Offline(failure) => words::offline(&failures::sentence(failure)),
         Banner::Connecting(Some(address)) => join::connecting(address),
         Banner::Connecting(None) => words::OPENING.to_owned(),
+        Banner::Notice(RoomNotice::Notice(Notice::HostNotStoring(words))) if room.is_plain() => {
+            plain::not_storing(words)
+        }
         Banner::Notice(RoomNotice::Notice(notice)) => notices::sentence(notice),
         Banner::Notice(RoomNotice::NickTaken { wanted, .. }) => words::name_taken(wanted.as_str()),
         Banner::Notice(RoomNotice::Unsaid(reason)) => notices::unsaid(reason),

@@ -2,16 +2,17 @@
 
 use egui::{Label, RichText, Ui};
 
+use super::guests::in_tell_ui;
 use super::icons;
 use super::model::{Action, Dialog};
 use super::text::{controls, host as words};
 use super::tokens::{self, SPACE_1, SPACE_2, SPACE_3};
 use super::widgets::{self, code_box, copy_button, icon_button, link_button};
-use crate::session::{Hosting, Reach, ReachKind};
+use crate::session::{Hosting, Reach, ReachKind, RoomRef};
 use crate::types::Address;
 
 /// Draws it: in the empty room, and in a dialog later.
-pub(super) fn tell_people_ui(ui: &mut Ui, hosting: &Hosting, out: &mut Vec<Action>) {
+pub(super) fn tell_people_ui(ui: &mut Ui, id: RoomRef, hosting: &Hosting, out: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.y = SPACE_1;
     let mut ways = hosting.addresses.iter().filter(|reach| reach.kind != ReachKind::Loopback);
     match ways.next() {
@@ -35,6 +36,7 @@ pub(super) fn tell_people_ui(ui: &mut Ui, hosting: &Hosting, out: &mut Vec<Actio
     widgets::body(ui, &hosting.words.join(" · "));
     widgets::hint(ui, words::WORDS_HINT);
     ui.add_space(SPACE_3);
+    in_tell_ui(ui, id, hosting, out);
     if link_button(ui, words::NOBODY).clicked() {
         out.push(Action::Open(Dialog::Firewall { port: hosting.port, first: false }));
     }

@@ -11,7 +11,7 @@ pub use style::{apply, text_styles};
 
 use egui::{Color32, FontFamily, FontId, TextStyle, Ui};
 
-use crate::types::MemberKey;
+use crate::types::{MemberKey, Nickname};
 
 /// Between things that belong together closely.
 pub const SPACE_1: f32 = 4.0;
@@ -127,6 +127,12 @@ pub fn palette_of(dark: bool) -> &'static Palette {
 /// The colour of an author's name: one of twelve, the same for everybody who sees that person.
 pub fn author_color(ui: &Ui, key: &MemberKey) -> Color32 {
     authors::color(ui.visuals().dark_mode, key)
+}
+
+/// The colour of a name that no key stands behind, in a room where nobody has one: the same name, the same
+/// colour.
+pub fn name_color(ui: &Ui, name: &Nickname) -> Color32 {
+    authors::color_of_name(ui.visuals().dark_mode, name)
 }
 
 /// An icon's font at `size` points.

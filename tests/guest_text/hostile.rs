@@ -207,7 +207,11 @@ fn a_hundred_thousand_hostile_inputs_say_nothing_but_messages() {
         let text = String::from_utf8_lossy(&input).into_owned();
         assert_eq!(clean(&clean(&text)), clean(&text));
         check_written(&GuestLine::Note(text.clone()), Style::default());
-        let style = Style { crlf: round % 2 == 0, encoding: Some(encoding).filter(|_| round % 3 == 0) };
+        let style = Style {
+            crlf: round % 2 == 0,
+            encoding: Some(encoding).filter(|_| round % 3 == 0),
+            ..Style::default()
+        };
         check_written(&GuestLine::Said { who: "Ana".to_owned(), text }, style);
     }
     assert!(said > INPUTS && asked - said > INPUTS / 50, "{said} of {asked}: the inputs say too little");

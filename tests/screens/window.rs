@@ -82,6 +82,19 @@ impl Window {
         self.harness.run();
     }
 
+    /// Types into the composer of the room.
+    pub(crate) fn write(&mut self, text: &str) {
+        self.harness.get_by_role(Role::MultilineTextInput).focus();
+        self.harness.run();
+        self.harness.get_by_role(Role::MultilineTextInput).type_text(text);
+        self.harness.run();
+    }
+
+    /// What is in the composer.
+    pub(crate) fn written(&self) -> String {
+        self.harness.get_by_role(Role::MultilineTextInput).value().unwrap_or_default()
+    }
+
     pub(crate) fn value(&self, field: &str) -> String {
         self.harness.get_by_role_and_label(Role::TextInput, field).value().unwrap_or_default()
     }

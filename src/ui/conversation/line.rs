@@ -10,8 +10,9 @@ use egui::{Align2, Color32, CursorIcon, Galley, Id, Pos2, Rect, Response, Sense,
 
 use super::ConversationAction;
 use super::row::{Set, Type, name_label};
+use crate::types::Author;
 use crate::ui::model::timeline::{Line, Prepared, Row, RowKey, Timeline, Waiting};
-use crate::ui::text::conversation as words;
+use crate::ui::text::{conversation as words, guests, plain};
 use crate::ui::tokens::{self, HAIRLINE, ICON_SMALL, SPACE_1, SPACE_2, SPACE_4};
 use crate::ui::{icons, widgets};
 
@@ -62,6 +63,8 @@ impl Column<'_> {
         let response = ui.interact(text_rect, id, text_sense());
         name_label(ui, &response, set.text.text());
         describe(ui, &response, row, self.timeline);
+        let written = self.timeline.is_plain() && matches!(row, Row::Line(Line { mine: true, .. }));
+        let response = if written { response.on_hover_text(plain::WRITTEN) } else { response };
         if let Some(text) = row_text(row) {
             self.links_ui(ui, (text, &set), text_rect.min, id);
         }
@@ -138,7 +141,8 @@ impl Column<'_> {
         let right = Pos2::new(self.area.right(), rect.top() + line);
         let time_rect = Align2::RIGHT_CENTER.anchor_size(right, time.size());
         ui.painter().galley(time_rect.min, time, Color32::PLACEHOLDER);
-        if mine {
+        // Nothing is confirmed in a plain-text room, so there is nothing to tick.
+        if mine && !self.timeline.is_plain() {
             let tick = Pos2::new(time_rect.left() - SPACE_1, right.y);
             let font = tokens::icon_font(ICON_SMALL - 2.0);
             ui.painter().text(tick, Align2::RIGHT_CENTER, icons::CHECK, font, p.quiet);
@@ -168,8 +172,10 @@ impl Column<'_> {
                 self.actions.push(ConversationAction::PutBack(waiting.pending.id));
             }
         }
+        // Nobody has what a plain-text room said while the connection was gone.
         if let Row::Gap(gap) = row
             && !gap.loading
+            && !self.timeline.is_plain()
         {
             let at = Pos2::new(set.text_rect(rect.min).right() + SPACE_2, set.text_rect(rect.min).top());
             if self.step_ui(ui, at, words::LOAD, row.key()) {
@@ -208,8 +214,17 @@ fn describe(ui: &Ui, response: &Response, row: &Row<'_>, timeline: &Timeline) {
     if let Row::Line(Line { message, mine, .. }) = row {
         ui.ctx().accesskit_node_builder(response.id, |node| {
             let at = words::date_and_time(timeline.local(message.at_ms));
-            let sent = if *mine { format!(", {}", words::SENT) } else { String::new() };
-            node.set_description(format!("{}, {at}{sent}", message.name));
+            let is_plain = timeline.is_plain();
+            let guest = match message.author {
+                Author::Guest if !is_plain => format!(", {}", guests::WITHOUT_ENCRYPTION),
+                _ => String::new(),
+            };
+            let sent = match (*mine, is_plain) {
+                (true, true) => format!(", {}", plain::WRITTEN),
+                (true, false) => format!(", {}", words::SENT),
+                (false, _) => String::new(),
+            };
+            node.set_description(format!("{}{guest}, {at}{sent}", message.name));
         });
     }
 }

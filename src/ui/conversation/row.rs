@@ -5,9 +5,9 @@ use std::sync::Arc;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Color32, FontId, Galley, Pos2, Rect, Response, TextStyle, Ui, Vec2};
 
-use crate::types::Author;
+use crate::types::{Author, Message};
 use crate::ui::model::timeline::{Line, Prepared, Row, Timeline, Waiting};
-use crate::ui::text::conversation as words;
+use crate::ui::text::{conversation as words, guests, plain};
 use crate::ui::tokens::{self, LINE_GAP, Palette, SPACE_1, SPACE_3, SPACE_4};
 
 /// What the height of a row depends on besides the row.
@@ -33,7 +33,7 @@ pub(super) struct Type {
 /// A row that is set and not drawn yet.
 pub(super) struct Set {
     pub(super) height: f32,
-    /// The author's name and the time.
+    /// The author's name, and what stands beside it: the time, and that it is a guest's.
     pub(super) head: Option<[Arc<Galley>; 2]>,
     /// The text, and where it stands in the row.
     pub(super) text: Arc<Galley>,
@@ -86,6 +86,7 @@ impl Type {
             Row::Newer(line) => self.set_stub(ui, line, timeline, words::NEWER),
             Row::Unreadable(line) => self.set_stub(ui, line, timeline, words::UNREADABLE),
             Row::Day(_) | Row::Unread => self.set_quiet(ui, String::new(), p.quiet),
+            Row::Gap(_) if timeline.is_plain() => self.set_quiet(ui, plain::GAP.to_owned(), p.warning),
             Row::Gap(gap) if gap.loading => self.set_quiet(ui, words::LOADING.to_owned(), p.quiet),
             Row::Gap(gap) => self.set_quiet(ui, words::gap(gap.missing), p.warning),
             Row::Presence(presence) => self.set_quiet(ui, words::presence(presence), p.quiet),
@@ -111,8 +112,9 @@ impl Type {
     fn set_line(&self, ui: &Ui, line: &Line<'_>, timeline: &Timeline, unfolded: bool) -> Set {
         let message = line.message;
         let head = line.head.then(|| {
-            let color = if line.mine { self.palette.accent } else { self.author_color(ui, &message.author) };
-            self.head(ui, message.name.as_str(), color, words::time(timeline.local(message.at_ms)))
+            let color =
+                if line.mine { self.palette.accent } else { self.author_color(ui, message, timeline) };
+            self.head(ui, message.name.as_str(), color, self.beside(ui, message, timeline))
         });
         self.set_text(ui, head, (line.text, self.palette.text), unfolded)
     }
@@ -121,6 +123,7 @@ impl Type {
         let head = waiting.head.then(|| {
             let name = timeline.my_name().map_or(words::YOU, |name| name.as_str());
             let at = words::time(timeline.local(waiting.pending.at_ms));
+            let at = self.meta(ui, at, self.palette.quiet);
             self.head(ui, name, self.palette.accent, at)
         });
         let color = if waiting.sent { self.palette.text } else { self.palette.quiet };
@@ -134,20 +137,34 @@ impl Type {
         set
     }
 
-    /// A member's colour comes from its key; a guest has none, and is not taken for a member.
-    fn author_color(&self, ui: &Ui, author: &Author) -> Color32 {
-        match author {
+    /// A member's colour comes from its key; a guest has none, and is not taken for a member. In a plain-text
+    /// room nobody has a key, and names are told apart by their letters.
+    fn author_color(&self, ui: &Ui, message: &Message, timeline: &Timeline) -> Color32 {
+        match &message.author {
             Author::Member(key) => tokens::author_color(ui, key),
-            Author::Guest => self.palette.quiet,
+            Author::Guest if timeline.is_plain() => tokens::name_color(ui, &message.name),
+            Author::Guest => self.palette.guest,
         }
+    }
+
+    /// What stands beside a name: the time, and for a guest among members what it is.
+    fn beside(&self, ui: &Ui, message: &Message, timeline: &Timeline) -> Arc<Galley> {
+        let time = words::time(timeline.local(message.at_ms));
+        if message.author != Author::Guest || timeline.is_plain() {
+            return self.meta(ui, time, self.palette.quiet);
+        }
+        let mut job = LayoutJob::default();
+        job.append(guests::GUEST, 0.0, format(&self.meta, self.meta_line, self.palette.warning));
+        job.append(&time, tokens::SPACE_2, format(&self.meta, self.meta_line, self.palette.quiet));
+        ui.fonts_mut(|fonts| fonts.layout_job(job))
     }
 
     fn set_stub(&self, ui: &Ui, line: &Line<'_>, timeline: &Timeline, words: &str) -> Set {
         let stub = Prepared::new(words);
         let head = line.head.then(|| {
             let name = line.message.name.as_str();
-            let at = words::time(timeline.local(line.message.at_ms));
-            self.head(ui, name, self.author_color(ui, &line.message.author), at)
+            let beside = self.beside(ui, line.message, timeline);
+            self.head(ui, name, self.author_color(ui, line.message, timeline), beside)
         });
         self.set_text(ui, head, (&stub, self.palette.quiet), true)
     }
@@ -187,11 +204,12 @@ impl Type {
         self.meta_line + SPACE_1
     }
 
-    fn head(&self, ui: &Ui, name: &str, color: Color32, time: String) -> [Arc<Galley>; 2] {
-        let time = self.meta(ui, time, self.palette.quiet);
+    fn head(&self, ui: &Ui, name: &str, color: Color32, beside: Arc<Galley>) -> [Arc<Galley>; 2] {
         let mut job = LayoutJob::single_section(name.to_owned(), format(&self.strong, self.body_line, color));
-        job.wrap = egui::text::TextWrapping::truncate_at_width(self.metrics.width - time.size().x);
-        [ui.fonts_mut(|fonts| fonts.layout_job(job)), time]
+        job.wrap = egui::text::TextWrapping::truncate_at_width(
+            self.metrics.width - beside.size().x - tokens::SPACE_2,
+        );
+        [ui.fonts_mut(|fonts| fonts.layout_job(job)), beside]
     }
 
     fn job(&self, text: &Prepared, color: Color32, folded: bool) -> LayoutJob {

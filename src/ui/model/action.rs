@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::timeline::Look;
 use crate::session::RoomRef;
-use crate::types::{MessageText, Nickname, OpId, RoomId, Seq, Settings, Theme, WindowPlace};
+use crate::types::{GuestRules, MessageText, Nickname, OpId, RoomId, Seq, Settings, Theme, WindowPlace};
 use crate::ui::tokens::{BODY_MAX, BODY_MIN};
 
 /// The screen in the middle of the window.
@@ -46,6 +46,12 @@ pub enum Dialog {
     Rename(RoomRef, String),
     /// How many may come in; what was typed so far.
     Capacity(RoomRef, String),
+    /// What people without the app may do.
+    Guests(RoomRef),
+    /// Keep this guest's address out?
+    KeepOut(RoomRef, Nickname),
+    /// Send a text of several lines, one after the other?
+    SendLines(RoomRef, MessageText),
     /// Close a room that others are in?
     Stop(RoomRef),
     /// Close the window while others are in rooms of mine?
@@ -63,6 +69,8 @@ pub enum HostEdit {
     Port(String),
     /// How many may come in.
     Capacity(String),
+    /// What people without the app may do.
+    Guests(GuestRules),
     /// The rest of the form unfolds or folds.
     More(bool),
 }
@@ -76,6 +84,10 @@ pub enum JoinEdit {
     Port(String),
     /// My name.
     Nick(String),
+    /// The rest of the form unfolds or folds.
+    More(bool),
+    /// It is a plain-text room.
+    Plain(bool),
 }
 
 /// Something on the settings screen.
@@ -104,6 +116,14 @@ pub enum SettingsEdit {
 pub enum RoomAction {
     /// Say this.
     Say(MessageText),
+    /// Say this text of several lines, where a room takes one at a time: the person is asked first.
+    AskLines(MessageText),
+    /// Say it; it is still in the composer.
+    SayLines(MessageText),
+    /// It is out of the composer.
+    Released,
+    /// The open padlock is drawn by the composer from now on, or no longer.
+    OpenShown(bool),
     /// I am typing, or no longer.
     Typing(bool),
     /// The reader is here.
@@ -128,6 +148,10 @@ pub enum RoomAction {
     Rename(Nickname),
     /// Let so many in.
     SetCapacity(usize),
+    /// People without the app may do this from now on.
+    SetGuests(GuestRules),
+    /// Send this guest away and, if so, keep its address out.
+    RemoveGuest(Nickname, bool),
     /// Go in once more, by this name.
     RetryAs(Nickname),
     /// Open it anew on this port, after the one before was taken.
@@ -168,6 +192,8 @@ pub enum Action {
     JoinAs(Nickname),
     /// Go to the room although it is another one than last time.
     JoinAsNew,
+    /// Go to what answers there as to a plain-text room.
+    JoinPlain,
     /// Stop opening or connecting.
     CancelForm,
     /// Go back to a recent room.

@@ -3,7 +3,7 @@
 use crate::session::{Failure, HostAsk, PortAsk, RoomRef};
 use crate::types::limits::CAPACITY_MAX;
 use crate::types::place::parse_port;
-use crate::types::{NameError, Nickname, RoomName, Settings};
+use crate::types::{GuestRules, NameError, Nickname, RoomName, Settings};
 use crate::ui::text::host::default_name;
 
 use super::action::HostEdit;
@@ -36,6 +36,8 @@ pub struct HostForm {
     pub port: String,
     /// How many may come in.
     pub capacity: String,
+    /// What people without the app may do; none until somebody chose, for what held in this room before.
+    pub guests: Option<GuestRules>,
     /// The rest of the form is unfolded.
     pub more: bool,
     /// What is known of the port.
@@ -83,6 +85,7 @@ impl HostForm {
                 return true;
             }
             HostEdit::Capacity(text) => self.capacity = text,
+            HostEdit::Guests(rules) => self.guests = Some(rules),
             HostEdit::More(more) => self.more = more,
         }
         false
@@ -134,7 +137,7 @@ impl HostForm {
             bind: None,
             capacity: capacity?,
             quota: true,
-            guests: None,
+            guests: self.guests.clone(),
         })
     }
 }
@@ -204,6 +207,15 @@ mod tests {
         assert_eq!(form.check, PortCheck::Unknown);
         form.port_checked(8123, false, Some(8124));
         assert_eq!(form.check, PortCheck::Taken(Some(8124)));
+    }
+
+    #[test]
+    fn what_guests_may_do_is_asked_for_only_where_somebody_chose_it() {
+        let mut form = form();
+        assert_eq!(form.ask().unwrap().guests, None);
+        let rules = GuestRules { allowed: true, ..GuestRules::default() };
+        form.edit(HostEdit::Guests(rules.clone()));
+        assert_eq!(form.ask().unwrap().guests, Some(rules));
     }
 
     #[test]

@@ -17,6 +17,10 @@ pub struct JoinForm {
     pub port: String,
     /// My name.
     pub nick: String,
+    /// The rest of the form is unfolded.
+    pub more: bool,
+    /// It is a plain-text room, as the person knows.
+    pub plain: bool,
     /// The room that is being joined with it.
     pub connecting: Option<RoomRef>,
     /// Why it could not be joined.
@@ -35,6 +39,8 @@ impl JoinForm {
             address: String::new(),
             port: DEFAULT_PORT.to_string(),
             nick: nick.map(Nickname::to_string).unwrap_or_default(),
+            more: false,
+            plain: false,
             connecting: None,
             failure: None,
             place: Err(WhereError::Empty),
@@ -65,6 +71,8 @@ impl JoinForm {
                 }
             }
             JoinEdit::Nick(text) => self.nick = text,
+            JoinEdit::More(more) => self.more = more,
+            JoinEdit::Plain(plain) => self.plain = plain,
         }
     }
 
@@ -100,6 +108,13 @@ impl JoinForm {
         }
     }
 
+    /// Something is there that could be a plain-text room, and nobody said that a Hallway room is: the person
+    /// may go there as to one.
+    pub fn offers_plain(&self) -> bool {
+        let could = matches!(&self.failure, Some(Failure::NotHallway(..) | Failure::Silent(_)));
+        could && self.invite().is_none() && !self.plain
+    }
+
     /// The name that was typed instead of a taken one, for the room that waits for it.
     pub fn name_to_try(&self) -> Option<Nickname> {
         let (wanted, _) = self.name_taken().filter(|_| self.connecting.is_some())?;
@@ -115,7 +130,9 @@ impl JoinForm {
             (None, Err(_)) => return None,
         };
         let place = self.place.clone().ok()?;
-        Some(JoinAsk { place, port, nick: Nickname::new(&self.nick).ok()?, new_room: false, plain: false })
+        // An invite is to a Hallway room and no other.
+        let plain = self.plain && self.invite().is_none();
+        Some(JoinAsk { place, port, nick: Nickname::new(&self.nick).ok()?, new_room: false, plain })
     }
 
     fn fill_port(&mut self) {
@@ -185,6 +202,28 @@ mod tests {
         assert!(form.address_error().is_none());
         form.edit(JoinEdit::Port("70000".into()));
         assert!(form.port_is_wrong() && form.ask().is_none());
+    }
+
+    #[test]
+    fn plain_text_is_offered_where_something_else_answers_and_never_for_an_invite() {
+        let at: crate::types::Address = "192.168.1.5:7666".parse().unwrap();
+        let mut form = form();
+        let mut offered = |address: &str, failure: Failure| {
+            type_address(&mut form, address);
+            form.failure = Some(failure);
+            form.offers_plain()
+        };
+        assert!(offered("192.168.1.5", Failure::NotHallway(at.clone(), "Welcome".into())));
+        assert!(offered("192.168.1.5", Failure::Silent(at.clone())));
+        for other in [Failure::Refused(at.clone()), Failure::KeyChanged(at.clone()), Failure::Lost] {
+            assert!(!offered("192.168.1.5", other));
+        }
+        let invite = "hallway://join/1?a=10.0.0.1:7777&f=mfrggzdfmztwq2lknnwg23tpobyxe43u";
+        assert!(!offered(invite, Failure::NotHallway(at, "Welcome".into())));
+        form.edit(JoinEdit::Plain(true));
+        assert!(!form.ask().unwrap().plain, "an invite is to a Hallway room");
+        type_address(&mut form, "192.168.1.5");
+        assert!(form.ask().unwrap().plain);
     }
 
     #[test]

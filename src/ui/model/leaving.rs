@@ -37,6 +37,12 @@ impl Model {
                 }
                 None
             }
+            Command::SetGuests(id, _) => {
+                if let Some(room) = self.room_mut(*id) {
+                    room.rules_not_taken();
+                }
+                Some(ToastKind::Busy)
+            }
             Command::KeepSettings(_) => {
                 self.settings_changed = true;
                 None

@@ -6,7 +6,9 @@ use jiff::tz::TimeZone;
 
 use super::timeline::Timeline;
 use crate::session::{Failure, HostAsk, Hosting, JoinAsk, Notice, Online, RoomEvent, RoomRef};
-use crate::types::{Address, Audience, GuestList, Nickname, RecentRoom, RoomId, RoomName};
+use crate::types::{
+    Address, Audience, GuestList, GuestRules, MessageText, Nickname, RecentRoom, RoomId, RoomName,
+};
 
 /// Banners that wait for each other; an older one makes room.
 const NOTICES: usize = 8;
@@ -20,6 +22,17 @@ pub enum Origin {
     Join(JoinAsk),
     /// From the recent list.
     Reopen(Box<RecentRoom>),
+}
+
+impl Origin {
+    /// It was asked for as a plain-text room.
+    pub fn is_plain(&self) -> bool {
+        match self {
+            Self::Host(_) => false,
+            Self::Join(ask) => ask.plain,
+            Self::Reopen(recent) => recent.plain,
+        }
+    }
 }
 
 /// How a room stands.
@@ -89,6 +102,12 @@ pub struct RoomState {
     pub draft_changed: bool,
     /// What belongs back into the composer and is not there yet.
     pub returned: Vec<String>,
+    /// A text of several lines that goes out now, and is still in the composer.
+    pub released: Option<MessageText>,
+    /// The window drew the open padlock by the composer, so whoever writes has seen it.
+    pub open_shown: bool,
+    /// What people without the app were allowed before I changed it, until the background took the change.
+    pub rules_before: Option<GuestRules>,
     /// I asked to leave; it is not shown any more.
     pub leaving: bool,
     notices: VecDeque<RoomNotice>,
@@ -102,6 +121,8 @@ impl RoomState {
             Origin::Join(_) => None,
             Origin::Reopen(recent) => Some(recent.name.clone()),
         };
+        let mut timeline = Timeline::new(zone);
+        timeline.set_plain(origin.is_plain());
         Self {
             id,
             origin,
@@ -110,10 +131,13 @@ impl RoomState {
             online: None,
             hosting: None,
             guests: GuestList::default(),
-            timeline: Timeline::new(zone),
+            timeline,
             draft: String::new(),
             draft_changed: false,
             returned: Vec::new(),
+            released: None,
+            open_shown: false,
+            rules_before: None,
             leaving: false,
             notices: VecDeque::new(),
         }
@@ -127,6 +151,7 @@ impl RoomState {
             RoomEvent::Hosting(hosting) => {
                 self.name = Some(hosting.room.clone());
                 self.hosting = Some(hosting);
+                self.rules_before = None;
             }
             RoomEvent::Online(online) => {
                 self.name = Some(online.room.clone());
@@ -138,6 +163,7 @@ impl RoomState {
                 self.name = snapshot.room.or(self.name.take());
                 self.hosting = snapshot.hosting.or(self.hosting.take());
                 self.guests = snapshot.guests;
+                self.open_shown &= self.is_open_now();
                 if let Some(online) = snapshot.online {
                     self.online = Some(online);
                     self.phase = Phase::Online;
@@ -157,20 +183,37 @@ impl RoomState {
                     online.me = name;
                 }
             }
-            RoomEvent::Guests(guests) => self.guests = guests,
+            RoomEvent::Guests(guests) => {
+                self.guests = guests;
+                self.open_shown &= self.is_open_now();
+            }
             RoomEvent::Offline(failure, _) => {
                 self.guests = GuestList::default();
+                self.open_shown &= self.is_open_now();
                 self.phase = Phase::Offline(failure);
             }
-            RoomEvent::Failed(failure) => self.phase = Phase::Failed(failure),
+            RoomEvent::Failed(failure) => {
+                self.guests = GuestList::default();
+                self.phase = Phase::Failed(failure);
+            }
             RoomEvent::Notice(notice) => self.note(RoomNotice::Notice(notice)),
             _ => {}
         }
     }
 
-    /// For whom what I say now is: the composer shows whether a guest is here.
+    /// For whom what I say now is: for guests only where one is here and the window showed so before.
     pub fn audience(&self) -> Audience {
-        if self.guests.count > 0 { Audience::Everyone } else { Audience::Members }
+        if self.is_open_now() && self.open_shown { Audience::Everyone } else { Audience::Members }
+    }
+
+    /// What is said here now can be read by anyone on the network.
+    pub fn is_open_now(&self) -> bool {
+        self.guests.count > 0 || self.is_plain()
+    }
+
+    /// A plain-text room: names are addresses, nothing is confirmed, and much is not there.
+    pub fn is_plain(&self) -> bool {
+        self.online.as_ref().map_or(self.origin.is_plain(), |online| online.plain)
     }
 
     /// The one thing that stands over the conversation now.
@@ -191,6 +234,13 @@ impl RoomState {
     /// Puts a text back into the composer, above what is there.
     pub fn put_back(&mut self, text: &str) {
         self.returned.push(text.to_owned());
+    }
+
+    /// What people without the app may do did not change: the window shows what holds.
+    pub fn rules_not_taken(&mut self) {
+        if let (Some(hosting), Some(before)) = (&mut self.hosting, self.rules_before.take()) {
+            hosting.guests = before;
+        }
     }
 
     /// Which room it is, once known.

@@ -1,10 +1,10 @@
 //! Opening rooms, and what happens in them.
 
 use super::room::{Origin, Phase, RoomState};
-use super::{Dialog, Model, RoomAction, Screen};
+use super::{Dialog, Model, RoomAction, Screen, origin};
 use crate::platform::System;
-use crate::session::{Command, Failure, HostAsk, JoinAsk, PortAsk, RoomEvent, RoomRef};
-use crate::types::{Nickname, RoomId, Where};
+use crate::session::{Command, Failure, JoinAsk, PortAsk, RoomEvent, RoomRef};
+use crate::types::{MessageText, Nickname, OpId, RoomId};
 use crate::ui::model::host_form::PortCheck;
 
 impl Model {
@@ -44,17 +44,24 @@ impl Model {
     }
 
     pub(super) fn act_in_room(&mut self, id: RoomRef, action: RoomAction) -> Vec<Command> {
-        let new_id = matches!(action, RoomAction::Say(_)).then(|| (self.seams.new_id)());
+        let says = matches!(action, RoomAction::Say(_) | RoomAction::SayLines(_));
+        let new_id = says.then(|| (self.seams.new_id)());
         let Some(room) = self.room_mut(id) else {
             return Vec::new();
         };
         match action {
-            RoomAction::Say(text) => {
-                room.draft.clear();
-                let audience = room.audience();
-                room.draft_changed = true;
-                return new_id.map(|op| Command::Say(id, op, text, audience)).into_iter().collect();
+            RoomAction::Say(text) => return say(room, new_id, text),
+            RoomAction::AskLines(text) => self.dialog = Some(Dialog::SendLines(id, text)),
+            RoomAction::SayLines(text) => {
+                room.released = Some(text.clone());
+                let said = say(room, new_id, text);
+                self.dialog = None;
+                return said;
             }
+            RoomAction::Released => room.released = None,
+            RoomAction::OpenShown(shown) => room.open_shown = shown,
+            // Nobody there could be told.
+            RoomAction::Typing(_) if room.is_plain() => {}
             RoomAction::Typing(on) => return vec![Command::Typing(id, on)],
             RoomAction::Look(look) => {
                 room.timeline.set_look(look);
@@ -88,9 +95,19 @@ impl Model {
                 self.dialog = None;
                 return vec![Command::SetCapacity(id, capacity)];
             }
-            RoomAction::UsePort(port) => return self.again(id, |origin| on_port(origin, port)),
-            RoomAction::RetryAs(nick) => return self.again(id, |origin| called(origin, nick)),
-            RoomAction::JoinAsNew => return self.again(id, as_new),
+            RoomAction::SetGuests(rules) => {
+                let Some(hosting) = &mut room.hosting else { return Vec::new() };
+                let before = std::mem::replace(&mut hosting.guests, rules.clone());
+                room.rules_before.get_or_insert(before);
+                return vec![Command::SetGuests(id, rules)];
+            }
+            RoomAction::RemoveGuest(name, keep_out) => {
+                self.dialog = None;
+                return vec![Command::RemoveGuest(id, name, keep_out)];
+            }
+            RoomAction::UsePort(port) => return self.again(id, |origin| origin::on_port(origin, port)),
+            RoomAction::RetryAs(nick) => return self.again(id, |origin| origin::called(origin, nick)),
+            RoomAction::JoinAsNew => return self.again(id, origin::as_new),
             RoomAction::Dismiss => room.dismiss(),
             RoomAction::Save(path, text) => return vec![Command::SaveFile(path, text)],
         }
@@ -147,6 +164,15 @@ impl Model {
     pub(super) fn join_as_new(&mut self) -> Vec<Command> {
         let ask = self.join.ask();
         ask.map_or_else(Vec::new, |ask| self.go_to(JoinAsk { new_room: true, ..ask }))
+    }
+
+    /// The person was told what answers there, and goes in all the same.
+    pub(super) fn join_plain(&mut self) -> Vec<Command> {
+        if self.join.connecting.is_some() || !self.join.offers_plain() {
+            return Vec::new();
+        }
+        let ask = self.join.ask();
+        ask.map_or_else(Vec::new, |ask| self.go_to(JoinAsk { plain: true, ..ask }))
     }
 
     pub(super) fn cancel_form(&mut self) -> Vec<Command> {
@@ -292,51 +318,9 @@ fn command(id: RoomRef, origin: &Origin) -> Command {
     }
 }
 
-fn on_port(origin: &mut Origin, port: u16) {
-    let port = PortAsk::From(port);
-    match origin {
-        Origin::Host(ask) => ask.port = port,
-        Origin::Reopen(recent) => {
-            let capacity = recent.capacity.unwrap_or(crate::types::limits::CAPACITY);
-            let (name, nick) = (recent.name.clone(), recent.nickname.clone());
-            *origin =
-                Origin::Host(HostAsk { name, nick, port, bind: None, capacity, quota: true, guests: None });
-        }
-        Origin::Join(_) => {}
-    }
-}
-
-fn called(origin: &mut Origin, name: Nickname) {
-    match origin {
-        Origin::Host(ask) => ask.nick = name,
-        Origin::Join(ask) => ask.nick = name,
-        Origin::Reopen(recent) => {
-            recent.nickname = name.clone();
-            if let Some(address) = recent.addresses.first().filter(|_| !recent.hosted) {
-                let place = Where::Address { host: address.host.clone(), port: Some(address.port) };
-                *origin = Origin::Join(JoinAsk {
-                    place,
-                    port: address.port,
-                    nick: name,
-                    new_room: false,
-                    plain: false,
-                });
-            }
-        }
-    }
-}
-
-fn as_new(origin: &mut Origin) {
-    match origin {
-        Origin::Join(ask) => ask.new_room = true,
-        Origin::Reopen(recent) => {
-            let Some(address) = recent.addresses.first() else {
-                return;
-            };
-            let place = Where::Address { host: address.host.clone(), port: Some(address.port) };
-            let (port, nick) = (address.port, recent.nickname.clone());
-            *origin = Origin::Join(JoinAsk { place, port, nick, new_room: true, plain: false });
-        }
-        Origin::Host(_) => {}
-    }
+fn say(room: &mut RoomState, op: Option<OpId>, text: MessageText) -> Vec<Command> {
+    room.draft.clear();
+    room.draft_changed = true;
+    let audience = room.audience();
+    op.map(|op| Command::Say(room.id, op, text, audience)).into_iter().collect()
 }

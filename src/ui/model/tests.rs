@@ -1,9 +1,11 @@
 //! The reducer, without a window.
 
 use super::*;
-use crate::session::{Failure, Online, Started, Trust};
+use crate::session::{Failure, Hosting, Online, Started, Trust};
 use crate::session::{RoomEvent, Session};
-use crate::types::{MemberId, MemberKey, MessageText, Pending, RoomId, RoomName, Seq};
+use crate::types::{
+    Audience, GuestList, GuestRules, Invite, MemberId, MemberKey, MessageText, Pending, RoomId, RoomName, Seq,
+};
 
 fn model() -> Model {
     let mut last = 0;
@@ -199,4 +201,106 @@ fn what_comes_while_nobody_looks_is_unread() {
     assert_eq!(model.room(id).unwrap().timeline.unread(), 1);
     model.set_focused(true);
     assert_eq!(model.room(id).unwrap().timeline.unread(), 0);
+}
+
+/// For whom the next line is that is said.
+fn says_to(model: &mut Model, id: RoomRef) -> Audience {
+    let asked = model.act(Action::Room(id, say("hi")));
+    let [Command::Say(_, _, _, audience)] = asked.as_slice() else { panic!("{asked:?}") };
+    *audience
+}
+
+fn guests(count: u32) -> RoomEvent {
+    RoomEvent::Guests(GuestList { names: Vec::new(), count })
+}
+
+#[test]
+fn what_i_say_is_for_guests_only_once_the_window_showed_that_one_is_here() {
+    let (mut model, id) = hosted();
+    assert_eq!(says_to(&mut model, id), Audience::Members);
+    model.apply(Event::Room(id, guests(1)));
+    assert_eq!(says_to(&mut model, id), Audience::Members);
+    model.act(Action::Room(id, RoomAction::OpenShown(true)));
+    assert_eq!(says_to(&mut model, id), Audience::Everyone);
+    model.apply(Event::Room(id, guests(0)));
+    model.apply(Event::Room(id, guests(1)));
+    assert_eq!(says_to(&mut model, id), Audience::Members, "the padlock was not drawn for this one yet");
+}
+
+#[test]
+fn a_room_that_is_away_has_no_guests() {
+    for gone in [RoomEvent::Offline(Failure::Lost, 500), RoomEvent::Failed(Failure::Lost)] {
+        let (mut model, id) = hosted();
+        model.apply(Event::Room(id, guests(2)));
+        model.act(Action::Room(id, RoomAction::OpenShown(true)));
+        model.apply(Event::Room(id, gone));
+        assert_eq!(model.room(id).unwrap().guests.count, 0);
+        assert_eq!(says_to(&mut model, id), Audience::Members);
+    }
+}
+
+#[test]
+fn what_guests_may_do_shows_as_it_is_where_the_change_was_not_taken() {
+    let (mut model, id) = hosted();
+    let invite = Invite::new(Vec::new(), RoomId([9; 32]), RoomName::new("Tea").unwrap());
+    model.apply(Event::Room(
+        id,
+        RoomEvent::Hosting(Hosting {
+            room: RoomName::new("Tea").unwrap(),
+            room_id: RoomId([9; 32]),
+            port: 7666,
+            addresses: Vec::new(),
+            invite,
+            words: Vec::new(),
+            capacity: 200,
+            guests: GuestRules::default(),
+        }),
+    ));
+    let allowed = |model: &Model| model.room(id).unwrap().hosting.as_ref().unwrap().guests.allowed;
+    let rules = GuestRules { allowed: true, ..GuestRules::default() };
+    let asked = model.act(Action::Room(id, RoomAction::SetGuests(rules.clone())));
+    assert_eq!(asked, [Command::SetGuests(id, rules)]);
+    assert!(allowed(&model));
+    model.not_taken(&asked[0]);
+    assert!(!allowed(&model));
+}
+
+#[test]
+fn several_lines_for_a_plain_room_wait_for_an_answer_and_then_leave_the_composer() {
+    let mut model = model();
+    model.act(Action::EditJoin(JoinEdit::Address("10.0.0.1".into())));
+    model.act(Action::EditJoin(JoinEdit::Plain(true)));
+    let asked = model.act(Action::SubmitJoin);
+    assert!(matches!(asked.as_slice(), [Command::Join(_, ask)] if ask.plain), "{asked:?}");
+    let id = RoomRef(1);
+    assert!(model.room(id).unwrap().is_plain(), "before it answers");
+    let text = MessageText::new("one\ntwo").unwrap();
+    assert_eq!(model.act(Action::Room(id, RoomAction::AskLines(text.clone()))), []);
+    assert_eq!(model.dialog, Some(Dialog::SendLines(id, text.clone())));
+    let asked = model.act(Action::Room(id, RoomAction::SayLines(text.clone())));
+    assert!(matches!(asked.as_slice(), [Command::Say(_, _, said, _)] if *said == text), "{asked:?}");
+    assert_eq!((model.dialog.as_ref(), model.room(id).unwrap().released.as_ref()), (None, Some(&text)));
+    assert_eq!(model.act(Action::Room(id, RoomAction::Typing(true))), []);
+}
+
+#[test]
+fn a_plain_room_that_failed_is_tried_again_as_one() {
+    let mut model = model();
+    let recent = RecentRoom {
+        room_id: RoomId([7; 32]),
+        name: RoomName::new("Tea").unwrap(),
+        hosted: false,
+        addresses: vec!["10.0.0.1:9000".parse().unwrap()],
+        port: 9000,
+        last_ms: 0,
+        nickname: Nickname::new("Ana").unwrap(),
+        verified: false,
+        capacity: None,
+        plain: true,
+    };
+    model.apply(Event::Recents(vec![recent]));
+    model.act(Action::Reopen(RoomId([7; 32])));
+    model.apply(Event::Room(RoomRef(1), RoomEvent::Failed(Failure::Lost)));
+    let asked = model.act(Action::Room(RoomRef(1), RoomAction::RetryAs(Nickname::new("Bo").unwrap())));
+    assert!(matches!(asked.as_slice(), [Command::Join(_, ask)] if ask.plain), "{asked:?}");
 }

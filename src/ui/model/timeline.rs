@@ -54,6 +54,8 @@ pub struct Timeline {
     zone: TimeZone,
     me: Option<MemberKey>,
     my_name: Option<Nickname>,
+    /// A plain-text room: whoever speaks is without the app, and nothing is confirmed.
+    plain: bool,
     stretch: Stretch,
     rows: Rows,
     outbox: Outbox,
@@ -89,6 +91,7 @@ impl Timeline {
             zone,
             me: None,
             my_name: None,
+            plain: false,
             stretch: Stretch::new(messages),
             rows: Rows::default(),
             outbox: Outbox::default(),

@@ -126,7 +126,8 @@ fn not_hallway(at: &Address, words: &str) -> String {
         format!("Another program answers there, not a Hallway room. Check the address and the port. {place}")
     } else {
         format!(
-            "Another program answers there, not a Hallway room: “{words}”. Check the address and the port. {place}"
+            "Another program answers there, not a Hallway room. It said: “{words}”. Check the address and the port. \
+             {place}"
         )
     }
 }

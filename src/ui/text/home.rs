@@ -49,6 +49,11 @@ pub fn recent_line(place: &str, when: &str, name: &str) -> String {
     format!("{place} · {when} · as {name}")
 }
 
+/// The line under the name of a plain-text room: where, what it is, when.
+pub fn plain_line(place: &str, when: &str) -> String {
+    format!("{place} · {} · {when}", super::plain::SHORT)
+}
+
 /// The accessible name of an open room on the rail.
 pub fn open_room(name: &str, unread: u32, hosted: bool) -> String {
     let hosted = if hosted { ", hosted here" } else { "" };

@@ -6,7 +6,7 @@
 use egui::Color32;
 
 use super::palette::rgb;
-use crate::types::MemberKey;
+use crate::types::{MemberKey, Nickname};
 
 /// Hues 50, 72, 94, 116, 138, 200, 222, 244, 266, 288, 312 and 338 at lightness 0.50.
 const LIGHT: [Color32; 12] = [
@@ -46,6 +46,15 @@ pub(super) fn color(dark: bool, key: &MemberKey) -> Color32 {
     let colors = if dark { &DARK } else { &LIGHT };
     let place = usize::from(u16::from_be_bytes([a, b])) % colors.len();
     colors.get(place).copied().unwrap_or(super::palette_of(dark).text)
+}
+
+/// The colour of this name, where there is no key.
+pub(super) fn color_of_name(dark: bool, name: &Nickname) -> Color32 {
+    let mixed = name.as_str().bytes().fold(0_u16, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    let [a, b] = mixed.to_be_bytes();
+    let mut key = MemberKey([0; 32]);
+    (key.0[0], key.0[1]) = (a, b);
+    color(dark, &key)
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub struct Palette {
     pub text: Color32,
     /// Text that stands back: times, hints, what is pending.
     pub quiet: Color32,
+    /// The name of somebody who came without the app: no key, so no colour.
+    pub guest: Color32,
     /// Lines between panes. Too weak for a control's edge.
     pub hairline: Color32,
     /// The edge of a control: at least 3:1.
@@ -65,6 +67,7 @@ pub(super) const LIGHT: Palette = Palette {
     rail: rgb(0xF1_EF_EB),
     text: rgb(0x1F_1D_1A),
     quiet: rgb(0x6A_65_5D),
+    guest: rgb(0x4B_47_41),
     hairline: rgb(0xE2_DE_D7),
     edge: rgb(0x84_7E_75),
     accent: rgb(0x1F_6F_5C),
@@ -91,6 +94,7 @@ pub(super) const DARK: Palette = Palette {
     rail: rgb(0x16_15_14),
     text: rgb(0xEC_E9_E4),
     quiet: rgb(0xA2_9C_92),
+    guest: rgb(0xC4_BE_B4),
     hairline: rgb(0x33_31_2E),
     edge: rgb(0x82_7B_72),
     accent: rgb(0x6C_C4_AE),
@@ -150,6 +154,7 @@ pub(super) mod tests {
             let texts = [
                 ("text", p.text),
                 ("quiet", p.quiet),
+                ("guest", p.guest),
                 ("accent", p.accent),
                 ("warning", p.warning),
                 ("danger", p.danger),

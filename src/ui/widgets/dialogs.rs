@@ -50,6 +50,8 @@ impl<'a> Dialog<'a> {
         let modal = Modal::new(id).area(area).frame(frame).backdrop_color(p.scrim);
         let answer = modal.show(ui.ctx(), |ui| {
             ui.set_width(self.width.min(screen.width() - 2.0 * (SPACE_5 + SPACE_4)));
+            // It has the room that the window has, and not what it took the last time: so it can grow.
+            ui.set_max_height(screen.height() - 2.0 * SPACE_5 - 2.0 * SPACE_4);
             let mut closed = false;
             ui.horizontal(|ui| {
                 let room = ui.available_width() - tokens::CONTROL_HEIGHT - SPACE_3;

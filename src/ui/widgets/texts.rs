@@ -1,6 +1,7 @@
 //! Text in its few sizes, cards, and what can be copied.
 
-use egui::{CornerRadius, Frame, InnerResponse, Label, Margin, Response, RichText, Stroke, TextStyle, Ui};
+use egui::{CornerRadius, Frame, InnerResponse, Label, Margin, Response, RichText, Stroke, TextStyle};
+use egui::{Ui, WidgetText};
 
 use super::buttons::{icon_button, quiet_button};
 use crate::ui::tokens::{self, HAIRLINE, RADIUS_CARD, RADIUS_CONTROL, SPACE_2, SPACE_4};
@@ -108,7 +109,15 @@ pub fn code_box(ui: &mut Ui, what: &str, code: &str) {
                 ui.allocate_ui(egui::Vec2::new(width, 0.0), |ui| {
                     ui.set_width(width);
                     let text = RichText::new(code).monospace().color(p.text);
-                    ui.add(Label::new(text).wrap().selectable(true));
+                    let wrap = Some(egui::TextWrapMode::Wrap);
+                    let set = WidgetText::from(text).into_galley(ui, wrap, width, TextStyle::Monospace);
+                    let above = ((tokens::CONTROL_HEIGHT - set.size().y) / 2.0).max(0.0).round();
+                    ui.vertical(|ui| {
+                        // A single line stands beside the middle of the button.
+                        ui.spacing_mut().item_spacing.y = 0.0;
+                        ui.add_space(above);
+                        ui.add(Label::new(set).selectable(true));
+                    });
                 });
                 if icon_button(ui, icons::CONTENT_COPY, &text::controls::copy_of(what), text::controls::COPY)
                     .clicked()

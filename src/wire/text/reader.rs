@@ -135,7 +135,11 @@ impl GuestReader {
 
     /// How to write to this guest, as far as what it wrote shows.
     pub fn style(&self) -> Style {
-        Style { crlf: self.telnet.is_on(), encoding: self.legacy.then_some(self.encoding) }
+        Style {
+            crlf: self.telnet.is_on(),
+            encoding: self.legacy.then_some(self.encoding),
+            classic: self.classic,
+        }
     }
 
     fn take(&mut self, byte: u8) -> Option<GuestAsk> {

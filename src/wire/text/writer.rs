@@ -15,6 +15,8 @@ pub struct Style {
     pub crlf: bool,
     /// It writes in this encoding; without one, in UTF-8.
     pub encoding: Option<TextEncoding>,
+    /// The room is a classic one: what was said goes out as it was, whatever it looks like.
+    pub classic: bool,
 }
 
 /// `line` as the bytes that go out: one or more lines with their ends, and no other control character than the
@@ -22,7 +24,7 @@ pub struct Style {
 pub fn write(line: &GuestLine, style: Style) -> Vec<u8> {
     let end = if style.crlf { "\r\n" } else { "\n" };
     let text = match line {
-        GuestLine::Said { who, text } => said(who, text, end),
+        GuestLine::Said { who, text } => said(who, text, style.classic, end),
         GuestLine::Note(text) => format!("* {}{end}", clean(text).replace('\n', " ")),
     };
     let bytes = match style.encoding {
@@ -32,12 +34,12 @@ pub fn write(line: &GuestLine, style: Style) -> Vec<u8> {
     if style.crlf { telnet::doubled(bytes) } else { bytes }
 }
 
-fn said(who: &str, text: &str, end: &str) -> String {
+fn said(who: &str, text: &str, classic: bool, end: &str) -> String {
     let mut who = clean(who);
     who.retain(|sign| !matches!(sign, '<' | '>' | '\n' | '\t'));
     let mut out = String::with_capacity(who.len() + text.len() + 8);
     for line in clean(text).split('\n') {
-        let guard = if looks_signed(line) { "\\" } else { "" };
+        let guard = if !classic && looks_signed(line) { "\\" } else { "" };
         out.extend(["<", &who, "> ", guard, line, end]);
     }
     out
@@ -78,16 +80,23 @@ mod tests {
     }
 
     #[test]
+    fn a_classic_room_passes_on_what_was_said_as_it_was() {
+        let line = GuestLine::Said { who: "10.0.0.9".to_owned(), text: "<Bo> hi\nthere".to_owned() };
+        let style = Style { classic: true, ..Style::default() };
+        assert_eq!(write(&line, style), b"<10.0.0.9> <Bo> hi\n<10.0.0.9> there\n");
+    }
+
+    #[test]
     fn a_note_is_one_line() {
         let note = GuestLine::Note("Ana\nleft\u{1b}[2J".to_owned());
-        assert_eq!(write(&note, Style { crlf: true, encoding: None }), b"* Ana left\r\n");
+        assert_eq!(write(&note, Style { crlf: true, ..Style::default() }), b"* Ana left\r\n");
     }
 
     #[test]
     fn telnet_gets_a_letter_255_twice() {
         let line = GuestLine::Note("ÿ".to_owned());
         let encoding = Some(TextEncoding::Windows1252);
-        assert_eq!(write(&line, Style { crlf: true, encoding }), b"* \xFF\xFF\r\n");
-        assert_eq!(write(&line, Style { crlf: false, encoding }), b"* \xFF\n");
+        assert_eq!(write(&line, Style { crlf: true, encoding, classic: false }), b"* \xFF\xFF\r\n");
+        assert_eq!(write(&line, Style { crlf: false, encoding, classic: false }), b"* \xFF\n");
     }
 }

@@ -9,11 +9,26 @@ use crate::types::{Content, Message, Seq};
 const NEAR_END: usize = WINDOW_PAGE / 4;
 
 impl Timeline {
+    /// Whether this is a plain-text room.
+    pub fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    /// Says whether this is a plain-text room, before the room itself does.
+    pub fn set_plain(&mut self, plain: bool) {
+        if self.plain != plain {
+            self.plain = plain;
+            self.version += 1;
+            self.rows.bump();
+        }
+    }
+
     pub(super) fn came_online(&mut self, online: &Online) {
         self.fruitless.clear();
         self.asked = None;
         self.host_head = online.head;
         self.my_name = Some(online.me.clone());
+        self.set_plain(online.plain);
         if self.me != Some(online.key) {
             self.me = Some(online.key);
             self.rebuild();
@@ -198,7 +213,9 @@ impl Timeline {
         }
         let (first, last) = (self.stretch.first_seq()?, self.stretch.last_seq()?);
         let seen = self.look.first..=self.look.last;
-        let gap = self.rows.gaps_in(seen, &self.stretch).find(|seq| *seq != first);
+        let mut gaps = self.rows.gaps_in(seen, &self.stretch);
+        // Nobody has what a plain-text room said while the connection was gone.
+        let gap = gaps.find(|seq| *seq != first && !self.plain);
         let older = (!self.stretch.at_start && self.look.first < NEAR_END).then_some(PageAsk::Before(first));
         let near_end = self.look.last + NEAR_END >= self.rows.len();
         let newer = (!self.stretch.at_end && near_end).then_some(PageAsk::After(last));

@@ -1,7 +1,8 @@
 //! The conversation as a plain text, for a file.
 
 use super::{Line, Row, Timeline, Waiting};
-use crate::ui::text::conversation as words;
+use crate::types::Author;
+use crate::ui::text::{conversation as words, guests, plain};
 
 impl Timeline {
     /// What is held of the conversation as plain text: a heading for each day, then time, name and text.
@@ -18,6 +19,7 @@ impl Timeline {
                 Row::Line(line) => self.said(&line, line.text.shown()),
                 Row::Newer(line) => self.said(&line, words::NEWER),
                 Row::Unreadable(line) => self.said(&line, words::UNREADABLE),
+                Row::Gap(_) if self.is_plain() => format!("{}\n", plain::GAP),
                 Row::Gap(gap) => format!("{}\n", words::gap(gap.missing)),
                 Row::Presence(presence) => format!("{}\n", words::presence(presence)),
                 Row::Renamed { before, name, .. } => format!("{}\n", words::renamed(before, name)),
@@ -30,6 +32,10 @@ impl Timeline {
 
     fn said(&self, line: &Line<'_>, text: &str) -> String {
         let at = words::time(self.local(line.message.at_ms));
-        format!("{at} {}: {}\n", line.message.name, text.replace('\n', "\n      "))
+        let name = match line.message.author {
+            Author::Guest if !self.is_plain() => guests::in_file(&line.message.name),
+            _ => line.message.name.to_string(),
+        };
+        format!("{at} {name}: {}\n", text.replace('\n', "\n      "))
     }
 }

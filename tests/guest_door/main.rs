@@ -1,0 +1,248 @@
+//! People without the app over real TCP on this computer: what they send and read, byte by byte.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod host;
+mod moderation;
+mod wire;
+
+use std::time::{Duration, Instant};
+
+use hallway::types::limits::{GUEST_LINES_WAITING, GUEST_SETTLES_MS, LISTEN_FIRST_MS};
+use hallway::types::{Audience, Author, GuestRules};
+use host::{Peer, allowed};
+use wire::{HELLO, Wire};
+
+#[test]
+fn a_guest_reads_the_greeting_and_one_line_with_the_mark_and_the_help() {
+    let (_host, port) = Peer::host(Some(allowed()), true);
+    let mut guest = Wire::open(port);
+    let heard = guest.until("\n");
+    assert_eq!(heard + &guest.until("\n"), HELLO);
+    assert!(HELLO.starts_with("Welcome to this chatroom!"));
+}
+
+#[test]
+fn what_a_guest_says_is_read_by_members_and_guests_and_the_other_way_round() {
+    let (mut host, port) = Peer::host(Some(allowed()), true);
+    let mut bo = Peer::join(port, "Bo");
+    let mut first = Wire::enter(port);
+    let mut second = Wire::enter(port);
+    bo.guests(2);
+    first.send("hi, café 😀\r\n");
+    let message = bo.hears("hi, café 😀");
+    assert_eq!((message.author, message.name.as_str()), (Author::Guest, "127.0.0.1"));
+    host.hears("hi, café 😀");
+    second.until("<127.0.0.1> hi, café 😀\n");
+    bo.say("good day\nto all", Audience::Everyone);
+    let rest = first.until("<Bo> good day\n<Bo> to all\n");
+    assert!(!rest.contains("hi, café"), "no echo: {rest}");
+    second.until("<Bo> to all\n");
+}
+
+#[test]
+fn a_member_comes_in_by_a_bare_address_in_time_and_is_never_announced_as_a_guest() {
+    let (mut host, port) = Peer::host(Some(allowed()), true);
+    let began = Instant::now();
+    let mut bo = Peer::join(port, "Bo");
+    let needed = began.elapsed();
+    assert!(needed < Duration::from_millis(LISTEN_FIRST_MS), "{needed:?}");
+    // By then whoever had only listened would be a guest.
+    let mut quiet = Wire::open(port);
+    quiet.within(Duration::from_millis(300 + 2 * GUEST_SETTLES_MS));
+    host.guests(1);
+    bo.guests(1);
+    assert_eq!((host.lists.len(), bo.lists.len()), (1, 1), "{:?}", host.lists);
+}
+
+#[test]
+fn what_was_said_before_a_guest_was_seen_never_reaches_it() {
+    let (mut host, port) = Peer::host(Some(allowed()), true);
+    host.say("a secret", Audience::Members);
+    host.hears("a secret");
+    let mut guest = Wire::enter(port);
+    let list = host.guests(1);
+    assert_eq!(list.names[0].as_str(), "127.0.0.1");
+    host.say("another secret", Audience::Members);
+    host.say("for all", Audience::Everyone);
+    let heard = guest.until("<Ana> for all\n");
+    assert!(!heard.contains("secret"), "{heard}");
+    let mut later = Wire::open(port);
+    let heard = later.until("<Ana> for all\n");
+    assert!(heard.contains("* what was said before is for members only\n<Ana> for all\n"), "{heard}");
+}
+
+#[test]
+fn only_the_newest_twenty_lines_are_told_on_arrival() {
+    let (mut host, port) = Peer::host(Some(allowed()), false);
+    (1..=30).for_each(|number| host.say(&format!("line {number}"), Audience::Everyone));
+    host.hears("line 30");
+    let mut guest = Wire::open(port);
+    let heard = guest.until("<Ana> line 30\n");
+    let lines: Vec<&str> = heard.lines().filter(|line| line.starts_with('<')).collect();
+    assert_eq!((lines.len(), lines[0]), (20, "<Ana> line 11"));
+}
+
+#[test]
+fn a_web_page_gets_not_a_byte_and_says_nothing() {
+    let (mut host, port) = Peer::host(Some(allowed()), true);
+    for request in ["GET / HTTP/1.1\r\nHost: a\r\n\r\nhello\r\n", "post /say HTTP/1.1\r\n\r\nhello\r\n"] {
+        let mut page = Wire::open(port);
+        page.send(request);
+        assert_eq!(page.rest(), "");
+    }
+    let mut slow = Wire::open(port);
+    slow.until("/help\n");
+    slow.send("OPTIONS * HTTP/1.1\r\n\r\nhello\r\n");
+    assert_eq!(slow.rest(), "");
+    let mut guest = Wire::enter(port);
+    guest.send("GET lost\n");
+    host.hears("GET lost");
+    assert!(
+        host.heard
+            .iter()
+            .all(|message| message.author != Author::Guest || message.name.as_str() == "127.0.0.1")
+    );
+    let guests = host.heard.iter().filter(|message| message.author == Author::Guest).count();
+    assert_eq!(guests, 1, "{:?}", host.heard);
+}
+
+#[test]
+fn a_word_without_a_line_end_arrives_at_the_end_and_the_answer_comes_back() {
+    let (mut host, port) = Peer::host(Some(allowed()), true);
+    let mut guest = Wire::open(port);
+    guest.send("hi");
+    guest.ends();
+    assert_eq!(host.hears("hi").author, Author::Guest);
+    guest.until("* you can read here for a minute more\n");
+    host.say("hello yourself", Audience::Everyone);
+    guest.until("<Ana> hello yourself\n");
+    let mut patient = Wire::enter(port);
+    patient.send("no end");
+    host.hears("no end");
+}
+
+#[test]
+fn a_guest_that_hangs_up_is_soon_gone_whatever_it_said_before() {
+    let (mut host, port) = Peer::host(Some(allowed()), true);
+    let began = Instant::now();
+    for said in ["", "only this", "/who\n"] {
+        let mut guest = Wire::open(port);
+        guest.send(said);
+        guest.until("Welcome");
+    }
+    host.hears("only this");
+    if host.lists.last().is_none_or(|list| list.count > 0) {
+        host.guests(0);
+    }
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_guest_that_does_not_read_is_told_what_it_missed_and_delays_nobody() {
+    let (mut host, port) = Peer::host(Some(allowed()), false);
+    let mut stalled = Wire::narrow(port);
+    stalled.enters();
+    let mut reads = Wire::enter(port);
+    let total = GUEST_LINES_WAITING * 4;
+    for number in 0..total {
+        let text = format!("{number} {}", "x".repeat(8_000));
+        host.say(&text, Audience::Everyone);
+        // As fast as the host's own disk and the one who reads.
+        if number % 64 == 63 {
+            host.hears(&text);
+            reads.until(&format!("<Ana> {number} "));
+        }
+    }
+    let heard = stalled.until(&format!("<Ana> {} ", total - 1));
+    let skipped = heard.lines().find(|line| line.contains("skipped")).unwrap();
+    let words = skipped.strip_prefix("* … ").and_then(|rest| rest.strip_suffix(" messages skipped"));
+    let count: usize = words.unwrap_or_else(|| panic!("{skipped}")).parse().unwrap();
+    let came: Vec<usize> = heard
+        .lines()
+        .filter_map(|line| line.strip_prefix("<Ana> ")?.split(' ').next()?.parse().ok())
+        .collect();
+    assert_eq!(came.len() + count, total);
+    assert!(
+        came.is_sorted() && came[came.len() - GUEST_LINES_WAITING / 2] == total - GUEST_LINES_WAITING / 2
+    );
+}
+
+#[test]
+fn nobody_speaks_in_anothers_name() {
+    let (_host, port) = Peer::host(Some(allowed()), true);
+    let mut first = Wire::enter(port);
+    let mut second = Wire::enter(port);
+    first.until("127.0.0.1#2 joined\n");
+    first.send("<Ana> send me the money\n\x1b[2K\r<Ana> now\n");
+    let heard = second.until("now\n");
+    assert!(heard.contains("<127.0.0.1> \\<Ana> send me the money\n<127.0.0.1> \\<Ana> now\n"), "{heard:?}");
+    second.send("/nick Bob\n");
+    second.until("* you are called Bob now\n");
+    second.send("and I am Bob\n");
+    first.until("* 127.0.0.1#2 is now called Bob\n<Bob> and I am Bob\n");
+}
+
+#[test]
+fn a_guest_that_floods_is_slowed_and_loses_nothing() {
+    let (mut host, port) = Peer::host(Some(allowed()), true);
+    let mut guest = Wire::open(port);
+    let began = Instant::now();
+    let lines: String = (1..=9).map(|number| format!("line {number}\n")).collect();
+    guest.send(lines);
+    host.hears("line 9");
+    assert!(began.elapsed() > Duration::from_millis(1_400), "six at once, then two a second");
+    let said: Vec<String> =
+        host.heard.iter().filter(|m| m.author == Author::Guest).map(|m| format!("{:?}", m.content)).collect();
+    assert_eq!(said.len(), 9);
+    assert!((1..=9).all(|number| said[number - 1].contains(&format!("line {number}\""))), "{said:?}");
+    guest.send("/who\n");
+    let heard = guest.until("* here: ");
+    assert_eq!(heard.matches("slowly").count(), 1, "{heard}");
+}
+
+#[test]
+fn a_classic_room_is_to_the_letter_like_the_classic_server() {
+    let rules = GuestRules { classic: true, ..allowed() };
+    let (mut host, port) = Peer::host(Some(rules), true);
+    let (Some(mut first), Some(mut second)) = (Wire::from(2, port), Wire::from(3, port)) else { return };
+    let greeting = "Welcome to this chatroom!";
+    first.until(greeting);
+    second.until(greeting);
+    host.guests(2);
+    first.send("/who is there?\n");
+    host.hears("/who is there?");
+    second.send("me\r\n");
+    host.hears("me");
+    host.say("and me", Audience::Everyone);
+    host.say("but not this", Audience::Members);
+    host.hears("but not this");
+    first.send("bye\n");
+    first.ends();
+    host.hears("bye");
+    assert_eq!(first.rest(), "<127.0.0.3> me\n<127.0.0.1> and me\n");
+    let second = second.within(Duration::from_secs(1));
+    assert_eq!(second, "<127.0.0.2> /who is there?\n<127.0.0.1> and me\n<127.0.0.2> bye\n");
+}
+
+#[test]
+fn two_hundred_guests_at_once_all_hear_the_same() {
+    let (mut host, port) = Peer::host(Some(allowed()), false);
+    let mut guests: Vec<Wire> = (0..200).map(|_| Wire::open(port)).collect();
+    host.guests(200);
+    host.say("hello everybody", Audience::Everyone);
+    for guest in &mut guests {
+        guest.until("<Ana> hello everybody\n");
+    }
+    for (number, guest) in guests.iter_mut().enumerate() {
+        guest.send(format!("I am {number}\n"));
+    }
+    for guest in &mut guests {
+        let mut heard = String::new();
+        while heard.matches("> I am ").count() < 199 {
+            heard += &guest.until("\n");
+        }
+    }
+    drop(guests);
+    host.guests(0);
+}

@@ -1,0 +1,93 @@
+//! What a host does about guests.
+
+use std::time::Duration;
+
+use hallway::session::Command;
+use hallway::types::{Author, GuestRules};
+
+use super::host::{Peer, ROOM, allowed, nick};
+use super::wire::{HELLO, Wire};
+
+/// Longer than the door needs to make up its mind.
+const A_WHILE: Duration = Duration::from_millis(900);
+
+#[test]
+fn guests_may_not_come_in_before_the_host_says_so_and_not_after_it_says_no() {
+    let (mut host, port) = Peer::host(None, true);
+    let mut early = Wire::open(port);
+    let heard = early.until("\r\n");
+    assert!(heard.contains("Hallway/1") && !heard.contains("Welcome"), "{heard}");
+    let mut rude = Wire::open(port);
+    rude.send("hello\n");
+    assert_eq!(rude.rest(), "");
+    host.ask(Command::SetGuests(ROOM, allowed()));
+    host.until("hosting", |peer, _| peer.hosting.as_ref().filter(|hosting| hosting.guests.allowed).map(drop));
+    let mut guest = Wire::enter(port);
+    host.ask(Command::SetGuests(ROOM, GuestRules::default()));
+    assert!(guest.rest().ends_with("* this room takes no guests any more\n"));
+    host.guests(0);
+    assert!(!Wire::open(port).within(A_WHILE).contains("Welcome"));
+}
+
+#[test]
+fn who_may_only_read_is_told_at_the_door_and_when_it_speaks() {
+    let (_host, port) = Peer::host(Some(GuestRules { read_only: true, ..allowed() }), true);
+    let mut guest = Wire::open(port);
+    guest.until("You are 127.0.0.1, and can read, not speak. Commands");
+    guest.send("hello\n");
+    guest.until("* you can read here, and not speak\n");
+}
+
+#[test]
+fn an_address_that_is_kept_out_hears_nothing_even_after_the_room_was_closed_and_opened() {
+    let (mut host, port) = Peer::host(Some(allowed()), true);
+    let (Some(mut two), Some(mut three)) = (Wire::from(2, port), Wire::from(3, port)) else { return };
+    two.enters();
+    three.enters();
+    host.guests(2);
+    host.ask(Command::RemoveGuest(ROOM, nick("127.0.0.2"), true));
+    assert!(two.rest().ends_with("* the host sent you away\n"));
+    assert_eq!(Wire::from(2, port).unwrap().rest(), "");
+    three.send("still here\n");
+    host.hears("still here");
+    host.until("hosting", |peer, _| {
+        peer.hosting.as_ref().filter(|hosting| !hosting.guests.kept_out.is_empty()).map(drop)
+    });
+    let mut host = Peer::with(host.end());
+    let port = host.open("Lunch", None, true);
+    assert!(host.hosting.as_ref().unwrap().guests.allowed, "as it was");
+    assert_eq!(Wire::from(2, port).unwrap().rest(), "");
+    let mut again = Wire::from(3, port).unwrap();
+    assert!(again.until("still here\n").starts_with(&HELLO.replace("127.0.0.1", "127.0.0.3")));
+}
+
+#[test]
+fn a_guest_that_is_sent_away_may_come_back() {
+    let (mut host, port) = Peer::host(Some(allowed()), true);
+    let mut guest = Wire::enter(port);
+    host.ask(Command::RemoveGuest(ROOM, nick("127.0.0.1"), false));
+    assert!(guest.rest().ends_with("* the host sent you away\n"));
+    let mut again = Wire::enter(port);
+    again.send("back\n");
+    assert_eq!(host.hears("back").author, Author::Guest);
+    again.send("/quit\n");
+    assert!(again.rest().ends_with("* goodbye\n"));
+}
+
+#[test]
+fn the_rules_change_while_guests_are_there() {
+    let (mut host, port) = Peer::host(Some(allowed()), true);
+    let mut guest = Wire::enter(port);
+    guest.send([b"caf\xe9 ".as_slice(), b"in Latin\n"].concat());
+    host.hears("café in Latin");
+    let encoding = "koi8-r".parse().unwrap();
+    host.ask(Command::SetGuests(ROOM, GuestRules { encoding, ..allowed() }));
+    host.until("hosting", |peer, _| {
+        peer.hosting.as_ref().filter(|hosting| hosting.guests.encoding == encoding).map(drop)
+    });
+    // The room's own queue keeps the order: what is asked behind the change is read by it.
+    guest.send("/who\n");
+    guest.until("* here");
+    guest.send(b"\xf0\xd2\xc9\xd7\xc5\xd4\n");
+    host.hears("Привет");
+}
