@@ -68,6 +68,11 @@ fn said(events: &[Value]) -> Vec<(u64, &str, &str)> {
         .collect()
 }
 
+/// The code with which it failed, if it did.
+fn failed(events: &[Value]) -> &str {
+    events.iter().find(|event| is(event, "failed")).expect("it failed")["code"].as_str().unwrap()
+}
+
 fn history(data: &std::path::Path) -> Vec<Value> {
     let (status, events) = run(data, &["history", "--json"], b"");
     assert_eq!(status, 0);
@@ -82,9 +87,8 @@ fn without_being_asked_for_plain_text_nothing_is_sent_to_anybodys_room() {
     for proxy in std::iter::once(&seed).chain(&chats) {
         let (status, events) =
             run(folder().path(), &["join", &proxy.address.to_string(), "--json"], b"a secret\n");
-        let last = events.last().unwrap();
-        assert_eq!((status, &last["event"]), (1, &"failed".into()));
-        assert!(["plain-room", "silent"].contains(&last["code"].as_str().unwrap()), "{last}");
+        assert_eq!(status, 1);
+        assert!(["plain-room", "silent"].contains(&failed(&events)), "{events:?}");
         assert_eq!(String::from_utf8_lossy(&proxy.sent()), "");
     }
 }
@@ -159,7 +163,7 @@ fn a_room_that_was_lost_is_found_again_with_a_gap_and_what_was_said_meanwhile_go
     ana.say("before");
     other.hears("before");
     other.says("torn");
-    ana.wait("message");
+    ana.hears("torn");
     proxy.cut();
     assert_eq!(ana.wait("offline")["code"], "lost");
     other.says("not heard\n");
@@ -187,7 +191,7 @@ fn a_first_contact_that_fails_ends_it_and_what_was_typed_is_given_back() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let data = folder();
     let (status, events) = run(data.path(), &["join", &nobody, "--plain", "--json"], b"hi\n");
-    assert_eq!((status, &events.last().unwrap()["code"]), (1, &"refused".into()));
+    assert_eq!((status, failed(&events)), (1, "refused"));
     assert_eq!(run(data.path(), &["history"], b"").0, 1, "nothing is kept of it");
     let closing = Proxy::start(server(Copy::Exact));
     closing.cut();
@@ -272,15 +276,11 @@ fn an_invite_is_never_taken_as_plain_text_and_an_address_may_be_both() {
     let (at_host, data) = (folder(), folder());
     let room = host_with(at_host.path(), 0, &[]);
     let (status, events) = run(data.path(), &["join", &room.invite, "--plain", "--json"], b"a secret\n");
-    assert_eq!((status, &events.last().unwrap()["event"]), (1, &"failed".into()));
+    assert_eq!((status, failed(&events)), (1, "other"));
     let seed = Proxy::start(server(Copy::Exact));
     let address = seed.address.to_string();
     assert_eq!(run(data.path(), &["join", &address, "--plain", "--json"], b"plain\n").0, 0);
     let (status, events) = run(data.path(), &["join", &address, "--json"], b"a secret\n");
-    assert_eq!(
-        (status, &events.last().unwrap()["code"]),
-        (1, &"plain-room".into()),
-        "also where it is known"
-    );
+    assert_eq!((status, failed(&events)), (1, "plain-room"), "also where it is known");
     assert_eq!(String::from_utf8(seed.sent()).unwrap(), "plain\n");
 }
