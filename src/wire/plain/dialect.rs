@@ -23,8 +23,8 @@ impl Dialect {
     /// What the room speaks, now that `name` stood at the start of a line.
     pub(super) fn after(self, name: &str) -> Self {
         match self {
-            Self::Unknown | Self::Lines if name == ANNOUNCE => Self::Chat,
-            Self::Unknown if is_user(name) => Self::Chat,
+            // It announces everybody who comes, to themselves first; later, it is only somebody's name.
+            Self::Unknown if name == ANNOUNCE => Self::Chat,
             Self::Unknown if address(name).is_some() => Self::Pieces,
             Self::Unknown => Self::Lines,
             known => known,

@@ -185,6 +185,12 @@ fn a_relay_with_names_of_its_own_names_whole_lines_only() {
 }
 
 #[test]
+fn a_person_with_a_name_of_ncats_changes_nothing() {
+    let bytes = b"<user1> a\n<announce> b\\303\\251\n<Ana> c\n";
+    assert_eq!(heard(bytes), ["user1: a", "announce: b\\303\\251", "Ana: c"]);
+}
+
+#[test]
 fn a_broker_gives_no_names() {
     assert_eq!(
         heard(b"hi\nyou <there> ok\nsee <10.0.0.1> x\n"),
