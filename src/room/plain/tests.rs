@@ -14,7 +14,9 @@ impl Digest for Fake {
         for (lane, out) in lanes.chunks_mut(8).enumerate() {
             let mut hasher = DefaultHasher::new();
             hasher.write_usize(lane);
-            parts.iter().for_each(|part| hasher.write(part));
+            for part in parts {
+                hasher.write(part);
+            }
             out.copy_from_slice(&hasher.finish().to_be_bytes());
         }
         Hash(lanes)
