@@ -26,6 +26,8 @@ pub(super) struct People {
     typing_until: Option<u64>,
     /// Who was told to be here without encryption.
     guests: GuestList,
+    /// The connection is a new one, and who was told of guests may have forgotten them with the old one.
+    guests_anew: bool,
     /// I said that I am typing; it holds at the host until then, boot milliseconds.
     i_type_until: Option<u64>,
 }
@@ -39,7 +41,7 @@ impl People {
         let typing_until = self.typing_until.map(|_| 0);
         // What was told of guests is compared with what the next host says.
         let guests = std::mem::take(&mut self.guests);
-        *self = Self { typing_until, guests, ..Self::default() };
+        *self = Self { typing_until, guests, guests_anew: true, ..Self::default() };
     }
 
     pub(super) fn next_tick(&self) -> Option<u64> {
@@ -107,9 +109,10 @@ impl People {
         }
     }
 
-    /// Who is here without encryption, if that is not what was told last.
+    /// Who is here without encryption, if that is not what was told last by this connection.
     pub(super) fn guests(&mut self, guests: GuestList, out: &mut Vec<ReplicaOutput>) {
-        if self.guests != guests {
+        let anew = std::mem::take(&mut self.guests_anew) && guests.count > 0;
+        if anew || self.guests != guests {
             self.guests = guests.clone();
             out.push(ReplicaOutput::Tell(Told::Guests(guests)));
         }
