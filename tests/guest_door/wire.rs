@@ -99,7 +99,7 @@ impl Wire {
     /// What comes within this time.
     pub fn within(&mut self, time: Duration) -> String {
         let began = Instant::now();
-        while began.elapsed() < time && self.read(time - began.elapsed().min(time)) != Some(0) {}
+        while began.elapsed() < time && self.read(time.saturating_sub(began.elapsed())) != Some(0) {}
         self.text()
     }
 
@@ -116,7 +116,7 @@ impl Wire {
     /// How many bytes came; 0 at the end, none where nothing came in time.
     fn read(&mut self, time: Duration) -> Option<usize> {
         self.stream.set_read_timeout(Some(time.max(Duration::from_millis(1)))).unwrap();
-        let mut bytes = [0; 65_536];
+        let mut bytes = vec![0; 65_536];
         match self.stream.read(&mut bytes) {
             Ok(count) => {
                 self.heard.extend_from_slice(&bytes[..count]);
