@@ -26,8 +26,7 @@ pub(super) struct People {
     typing_until: Option<u64>,
     /// Who was told to be here without encryption.
     guests: GuestList,
-    /// The connection is a new one, and who was told of guests may have forgotten them with the old one.
-    guests_anew: bool,
+    guests_forgotten: bool,
     /// I said that I am typing; it holds at the host until then, boot milliseconds.
     i_type_until: Option<u64>,
 }
@@ -41,7 +40,7 @@ impl People {
         let typing_until = self.typing_until.map(|_| 0);
         // What was told of guests is compared with what the next host says.
         let guests = std::mem::take(&mut self.guests);
-        *self = Self { typing_until, guests, guests_anew: true, ..Self::default() };
+        *self = Self { typing_until, guests, guests_forgotten: true, ..Self::default() };
     }
 
     pub(super) fn next_tick(&self) -> Option<u64> {
@@ -109,10 +108,12 @@ impl People {
         }
     }
 
-    /// Who is here without encryption, if that is not what was told last by this connection.
+    /// Who is here without encryption, if that is not what was told last.
     pub(super) fn guests(&mut self, guests: GuestList, out: &mut Vec<ReplicaOutput>) {
-        let anew = std::mem::take(&mut self.guests_anew) && guests.count > 0;
-        if anew || self.guests != guests {
+        // On a new connection whoever reads it has forgotten, so it is said again; but nobody has to hear that
+        // there are none where there were none.
+        let again = std::mem::take(&mut self.guests_forgotten) && guests.count > 0;
+        if self.guests != guests || again {
             self.guests = guests.clone();
             out.push(ReplicaOutput::Tell(Told::Guests(guests)));
         }
