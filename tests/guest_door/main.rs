@@ -253,3 +253,38 @@ fn two_hundred_guests_at_once_all_hear_the_same() {
     drop(guests);
     host.guests(0);
 }
+
+#[test]
+fn whatever_strangers_send_the_room_goes_on() {
+    let (mut host, port) = Peer::host(Some(allowed()), false);
+    let mut seed = 1_u64;
+    let mut random = |end: u64| {
+        // splitmix64
+        seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        (mixed ^ (mixed >> 31)) % end
+    };
+    let beginnings: [&[u8]; 6] = [b"", b"\x16\x03\x01", b"\x16", b"GET ", b"\xff\xfd\x01", b"\x1b]0;"];
+    let mut open = Vec::new();
+    for _ in 0..150 {
+        let mut wire = Wire::open(port);
+        let mut bytes = beginnings[usize::try_from(random(6)).unwrap()].to_vec();
+        let few = random(2) == 0;
+        bytes.extend((0..random(3_000)).map(|_| {
+            if few { b"\n\r\xff\xf6/a\x08\0"[usize::try_from(random(8)).unwrap()] } else { random(256) as u8 }
+        }));
+        wire.try_send(&bytes);
+        match random(4) {
+            0 => wire.ends(),
+            1 => wire.resets(),
+            2 => drop(wire),
+            _ => open.push(wire),
+        }
+    }
+    let mut guest = Wire::open(port);
+    guest.until("/help\n");
+    guest.send("still there?\n");
+    host.hears("still there?");
+    Peer::join(port, "Bo").say("yes", Audience::Everyone);
+    guest.until("<Bo> yes\n");
+}

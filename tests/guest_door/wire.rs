@@ -65,9 +65,21 @@ impl Wire {
         self.stream.write_all(bytes.as_ref()).unwrap();
     }
 
+    /// Sends to somebody who may have hung up by now.
+    pub fn try_send(&mut self, bytes: &[u8]) {
+        let _closed = self.stream.write_all(bytes);
+    }
+
+    /// Ends without a goodbye.
+    pub fn resets(self) {
+        let socket = Socket::from(self.stream);
+        socket.set_linger(Some(Duration::ZERO)).unwrap();
+    }
+
     /// Says that nothing more comes.
     pub fn ends(&mut self) {
-        self.stream.shutdown(Shutdown::Write).unwrap();
+        // Who hung up already does not mind.
+        let _closed = self.stream.shutdown(Shutdown::Write);
     }
 
     /// Reads until this came behind what was asked for before; returns everything up to it and forgets that.
