@@ -1,7 +1,7 @@
 //! The production `Room` and `Replica` over networks, disks and clocks that fail whenever a seed says so.
 //!
 //! What must hold is named in the assertions: I1 acknowledged is in the log, I2 nothing is numbered twice, I3 every copy is the log, I4 an author's order holds, I5 shown
-//! once and in order, I6 a gap is told, I10 when the faults end everybody has everything.
+//! once and in order (a guest: what is meant for guests, and nothing else), I6 a gap is told, I10 when the faults end everybody has everything.
 //!
 //! A failure prints its seed; `SEED=n cargo test --test simulation` replays it and prints every step,
 //! `SEEDS=n` tries more of them.
@@ -16,6 +16,8 @@
 
 #[path = "harness/crypto.rs"]
 mod crypto;
+#[path = "harness/guests.rs"]
+mod guests;
 #[path = "harness/host.rs"]
 mod host;
 #[path = "harness/member.rs"]
@@ -38,6 +40,7 @@ const STEPS: usize = 400;
 struct Outcome {
     said: usize,
     entries: usize,
+    by_guests: u64,
 }
 
 fn run(seed: u64, verbose: bool) -> Outcome {
@@ -53,7 +56,7 @@ fn run(seed: u64, verbose: bool) -> Outcome {
         world.check();
     }
     world.calm_down();
-    Outcome { said: world.said(), entries: world.host.log.entries.len() }
+    Outcome { said: world.said(), entries: world.host.log.entries.len(), by_guests: world.host.guests.said() }
 }
 
 fn run_or_name_the_seed(seed: u64) -> Outcome {
@@ -74,6 +77,8 @@ fn whatever_fails_nothing_is_lost_doubled_or_out_of_order() {
     let said: usize = outcomes.iter().map(|outcome| outcome.said).sum();
     let entries: usize = outcomes.iter().map(|outcome| outcome.entries).sum();
     assert!(said as u64 > SEEDS * 20, "only {said} messages were said: the steps test nothing");
+    let by_guests: u64 = outcomes.iter().map(|outcome| outcome.by_guests).sum();
+    assert!(by_guests > SEEDS, "only {by_guests} lines of guests");
     assert!(entries >= said / 2, "only {entries} entries of {said} messages");
 }
 

@@ -54,7 +54,7 @@ impl Guests {
         self.due
     }
 
-    fn from_address(&self, address: IpAddr) -> impl Iterator<Item = (&ConnId, &Guest)> {
+    fn at(&self, address: IpAddr) -> impl Iterator<Item = (&ConnId, &Guest)> {
         self.here.iter().filter(move |(_, guest)| guest.address == address)
     }
 

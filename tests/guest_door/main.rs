@@ -1,9 +1,15 @@
 //! People without the app over real TCP on this computer: what they send and read, byte by byte.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, and measures how long people wait"
+)]
 
 mod host;
 mod moderation;
+mod tls;
 mod wire;
 
 use std::time::{Duration, Instant};
@@ -188,8 +194,7 @@ fn a_guest_that_floods_is_slowed_and_loses_nothing() {
     let (mut host, port) = Peer::host(Some(allowed()), true);
     let mut guest = Wire::open(port);
     let began = Instant::now();
-    let lines: String = (1..=9).map(|number| format!("line {number}\n")).collect();
-    guest.send(lines);
+    guest.send((1..=9).map(|number| format!("line {number}")).collect::<Vec<_>>().join("\n") + "\n");
     host.hears("line 9");
     assert!(began.elapsed() > Duration::from_millis(1_400), "six at once, then two a second");
     let said: Vec<String> =
@@ -230,6 +235,8 @@ fn two_hundred_guests_at_once_all_hear_the_same() {
     let (mut host, port) = Peer::host(Some(allowed()), false);
     let mut guests: Vec<Wire> = (0..200).map(|_| Wire::open(port)).collect();
     host.guests(200);
+    // More than handshakes may be made at once from one address: guests take no place of them.
+    Peer::join(port, "Bo").guests(200);
     host.say("hello everybody", Audience::Everyone);
     for guest in &mut guests {
         guest.until("<Ana> hello everybody\n");
@@ -245,4 +252,39 @@ fn two_hundred_guests_at_once_all_hear_the_same() {
     }
     drop(guests);
     host.guests(0);
+}
+
+#[test]
+fn whatever_strangers_send_the_room_goes_on() {
+    let (mut host, port) = Peer::host(Some(allowed()), false);
+    let mut seed = 1_u64;
+    let mut random = |end: u64| {
+        // splitmix64
+        seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        (mixed ^ (mixed >> 31)) % end
+    };
+    let beginnings: [&[u8]; 6] = [b"", b"\x16\x03\x01", b"\x16", b"GET ", b"\xff\xfd\x01", b"\x1b]0;"];
+    let mut open = Vec::new();
+    for _ in 0..150 {
+        let mut wire = Wire::open(port);
+        let mut bytes = beginnings[usize::try_from(random(6)).unwrap()].to_vec();
+        let few = random(2) == 0;
+        bytes.extend((0..random(3_000)).map(|_| {
+            if few { b"\n\r\xff\xf6/a\x08\0"[usize::try_from(random(8)).unwrap()] } else { random(256) as u8 }
+        }));
+        wire.try_send(&bytes);
+        match random(4) {
+            0 => wire.ends(),
+            1 => wire.resets(),
+            2 => drop(wire),
+            _ => open.push(wire),
+        }
+    }
+    let mut guest = Wire::open(port);
+    guest.until("/help\n");
+    guest.send("still there?\n");
+    host.hears("still there?");
+    Peer::join(port, "Bo").say("yes", Audience::Everyone);
+    guest.until("<Bo> yes\n");
 }

@@ -91,3 +91,11 @@ fn the_rules_change_while_guests_are_there() {
     guest.send(b"\xf0\xd2\xc9\xd7\xc5\xd4\n");
     host.hears("Привет");
 }
+
+#[test]
+fn a_room_that_closes_says_so_to_its_guests() {
+    let (host, port) = Peer::host(Some(allowed()), true);
+    let mut guest = Wire::enter(port);
+    host.end();
+    assert!(guest.rest().ends_with("* the host closed the room\n"));
+}

@@ -65,9 +65,21 @@ impl Wire {
         self.stream.write_all(bytes.as_ref()).unwrap();
     }
 
+    /// Sends to somebody who may have hung up by now.
+    pub fn try_send(&mut self, bytes: &[u8]) {
+        let _closed = self.stream.write_all(bytes);
+    }
+
+    /// Ends without a goodbye.
+    pub fn resets(self) {
+        let socket = Socket::from(self.stream);
+        socket.set_linger(Some(Duration::ZERO)).unwrap();
+    }
+
     /// Says that nothing more comes.
     pub fn ends(&mut self) {
-        self.stream.shutdown(Shutdown::Write).unwrap();
+        // Who hung up already does not mind.
+        let _closed = self.stream.shutdown(Shutdown::Write);
     }
 
     /// Reads until this came behind what was asked for before; returns everything up to it and forgets that.
@@ -99,7 +111,7 @@ impl Wire {
     /// What comes within this time.
     pub fn within(&mut self, time: Duration) -> String {
         let began = Instant::now();
-        while began.elapsed() < time && self.read(time - began.elapsed().min(time)) != Some(0) {}
+        while began.elapsed() < time && self.read(time.saturating_sub(began.elapsed())) != Some(0) {}
         self.text()
     }
 
@@ -116,7 +128,7 @@ impl Wire {
     /// How many bytes came; 0 at the end, none where nothing came in time.
     fn read(&mut self, time: Duration) -> Option<usize> {
         self.stream.set_read_timeout(Some(time.max(Duration::from_millis(1)))).unwrap();
-        let mut bytes = [0; 65_536];
+        let mut bytes = vec![0; 65_536];
         match self.stream.read(&mut bytes) {
             Ok(count) => {
                 self.heard.extend_from_slice(&bytes[..count]);

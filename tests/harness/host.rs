@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use hallway::room::{ConnId, Facts, Input, Known, Output, Parts, Quota, Room, RoomNotice, Seen};
 use hallway::types::limits::PAGE_BYTES;
 use hallway::types::{
-    Batch, Entry, Epoch, FetchFrom, KnownMember, Link, MemberKey, Now, OpId, RoomId, RoomName, Run, Seq,
+    Batch, Entry, Epoch, FetchFrom, GuestRules, KnownMember, Link, MemberKey, Now, OpId, RoomId, RoomName,
+    Run, Seq,
 };
 use hallway::wire::message::{Fetch, Page, ServerMessage};
 
 use super::crypto::{Cheap, Signs};
+use super::guests::Guests;
 
 pub const ROOM: RoomId = RoomId([7; 32]);
 pub const EPOCH: Epoch = Epoch(42);
@@ -103,11 +105,12 @@ pub struct Host {
     facts: Facts,
     recording: Option<Batch>,
     jobs: VecDeque<Job>,
-    published: Seq,
+    pub published: Seq,
     cursors: BTreeMap<ConnId, Seq>,
     pub to_members: BTreeMap<ConnId, VecDeque<ServerMessage>>,
     pub closed: Vec<ConnId>,
     pub failing: bool,
+    pub guests: Guests,
 }
 
 impl Host {
@@ -119,6 +122,8 @@ impl Host {
             capacity: 100,
             quota: Some(Quota { per_second: 10, burst: 30 }),
             host,
+            guests: GuestRules { allowed: true, ..GuestRules::default() },
+            address: None,
         };
         let log = Log::default();
         Self {
@@ -132,6 +137,7 @@ impl Host {
             to_members: BTreeMap::new(),
             closed: Vec::new(),
             failing: false,
+            guests: Guests::default(),
         }
     }
 
@@ -146,6 +152,7 @@ impl Host {
         self.cursors.clear();
         self.closed.extend(std::mem::take(&mut self.to_members).into_keys());
         self.failing = false;
+        self.guests.all_gone();
     }
 
     pub fn input(&mut self, now: Now, input: Input) {
@@ -234,6 +241,10 @@ impl Host {
                 self.forget(conn);
                 self.closed.push(conn);
             }
+            Output::GuestIn { conn, before } => self.guests.let_in(conn, before),
+            Output::ToGuests(lines) => self.guests.told(&lines),
+            Output::ToGuest(conn, line) => self.guests.answered(conn, &line),
+            Output::CloseGuest(conn) => panic!("{conn:?} is closed, and there is a place"),
             Output::Tell(notice) => {
                 assert!(!matches!(notice, RoomNotice::Full), "nobody is turned away here");
             }

@@ -54,6 +54,8 @@ pub struct Member {
     online: bool,
     /// Who is here, as far as I was told.
     pub people: BTreeSet<MemberId>,
+    /// How many are here without encryption, as far as I was told.
+    pub guests: u32,
 }
 
 impl Member {
@@ -80,6 +82,7 @@ impl Member {
             gap: None,
             online: false,
             people: BTreeSet::new(),
+            guests: 0,
         }
     }
 
@@ -97,6 +100,7 @@ impl Member {
         self.conn = None;
         self.online = false;
         self.people.clear();
+        self.guests = 0;
         self.to_host.clear();
     }
 
@@ -105,6 +109,8 @@ impl Member {
             self.conn = None;
             self.online = false;
             self.people.clear();
+            // As the window does.
+            self.guests = 0;
             self.to_host.clear();
         }
         for output in self.replica.handle(now, input) {
@@ -252,6 +258,7 @@ impl Member {
             }
             Told::NickTaken { free, .. } => self.nick = free,
             Told::Roster(people, _) => self.people = people.iter().map(|row| row.member).collect(),
+            Told::Guests(list) => self.guests = list.count,
             Told::Joined(people) => {
                 for row in people {
                     assert_ne!(row.key, self.key, "told that I came");

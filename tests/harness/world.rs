@@ -1,8 +1,9 @@
 //! A host, its members and the links between them; every step is drawn from one seed.
 
 use hallway::room::{ConnId, Input, ReplicaInput};
-use hallway::types::{Audience, Fingerprint, Nickname, Now, OpId, Signature};
+use hallway::types::{Audience, Fingerprint, MessageText, Nickname, Now, OpId, Signature};
 use hallway::wire::message::{ClientMessage, Hello, ServerMessage};
+use hallway::wire::text::GuestAsk;
 use std::collections::VecDeque;
 
 use super::host::{Host, ROOM};
@@ -49,6 +50,9 @@ pub enum Step {
     HostDiskFails(bool),
     MemberDiskFails(usize, bool),
     Advance(u64),
+    GuestComes,
+    GuestSays(u64),
+    GuestGoes(u64),
 }
 
 pub struct World {
@@ -96,6 +100,9 @@ impl World {
             940..944 => Step::RestartHost(random.chance(50)),
             944..954 => Step::HostDiskFails(random.chance(30)),
             954..964 => Step::MemberDiskFails(who, random.chance(30)),
+            964..970 => Step::GuestComes,
+            970..985 => Step::GuestSays(random.below(5)),
+            985..989 => Step::GuestGoes(random.below(5)),
             _ => Step::Advance(1 << random.below(14)),
         }
     }
@@ -150,6 +157,7 @@ impl World {
             Step::HostDiskFails(failing) => self.host.failing = failing,
             Step::MemberDiskFails(who, failing) => self.members[who].failing = failing,
             Step::Advance(ms) => self.advance(ms),
+            Step::GuestComes | Step::GuestSays(_) | Step::GuestGoes(_) => self.guest(step),
         }
         self.close_links();
     }
@@ -159,6 +167,7 @@ impl World {
         for member in &mut self.members {
             member.check_said(&self.host.log);
         }
+        self.host.guests.check(&self.host.log, self.host.published);
     }
 
     /// I10: the faults end, and after a while everybody has everything. Then once more after everybody was
@@ -210,6 +219,7 @@ impl World {
         }
         for member in &self.members {
             assert_eq!(member.people.len(), self.members.len(), "{} knows of too few", member.nick);
+            assert_eq!(member.guests, self.host.guests.count(), "{} knows of other guests", member.nick);
             assert_eq!(member.replica.unsent(), 0, "I10: {} waits for ever", member.nick);
             for id in member.said.iter().filter(|id| !member.refused.contains(id)) {
                 assert!(self.host.log.find(&member.key, id).is_some(), "never numbered: {id}");
@@ -219,7 +229,9 @@ impl World {
 
     fn is_settled(&self) -> bool {
         let head = Some(self.host.log.head());
-        let everybody = |member: &Member| member.people.len() == self.members.len();
+        let guests = self.host.guests.count();
+        let everybody =
+            |member: &Member| member.people.len() == self.members.len() && member.guests == guests;
         self.host.is_idle()
             && self.members.iter().all(everybody)
             && self.members.iter().all(|member| member.is_idle() && member.replica.unsent() == 0)
@@ -267,11 +279,33 @@ impl World {
             id[..8].copy_from_slice(&self.next.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
             id[8..].copy_from_slice(&self.next.to_be_bytes());
             let (id, text) = (OpId(id), text(self.next));
-            self.member(
-                who,
-                ReplicaInput::Say { id, text, audience: Audience::Members, at_ms: self.now.wall_ms },
-            );
+            let sees_guests = self.members[who].guests > 0;
+            let audience = if sees_guests { Audience::Everyone } else { Audience::Members };
+            self.member(who, ReplicaInput::Say { id, text, audience, at_ms: self.now.wall_ms });
         }
+    }
+
+    fn guest(&mut self, step: Step) {
+        let input = match step {
+            Step::GuestComes if !self.host.guests.is_full() => {
+                self.next += 1;
+                let address = [10, 0, 0, (self.next % 3) as u8].into();
+                Input::GuestCame { conn: ConnId(self.next), address }
+            }
+            Step::GuestSays(which) => {
+                let Some(conn) = self.host.guests.any(which) else { return };
+                let text = MessageText::new(&self.host.guests.next_words(conn)).unwrap();
+                Input::GuestAsked(conn, GuestAsk::Say(text))
+            }
+            Step::GuestGoes(which) => {
+                let Some(conn) = self.host.guests.any(which) else { return };
+                self.host.guests.gone(conn);
+                Input::Closed(conn)
+            }
+            _ => return,
+        };
+        self.host.input(self.now, input);
+        self.close_links();
     }
 
     fn deliver_to_host(&mut self, who: usize) {

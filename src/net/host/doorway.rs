@@ -210,7 +210,8 @@ impl Stranger {
 
     async fn settle(self, stream: AnyStream, seen: Vec<u8>, encrypted: bool) -> Option<Arrived> {
         let newcomer = Newcomer { conn: self.conn, address: self.from?, stream, seen, encrypted };
-        newcomer.settle(&self.shared).await.map(|guest| Arrived::Guest(Box::new(guest)))
+        let settled = timeout(Duration::from_millis(HANDSHAKE_MS), newcomer.settle(&self.shared)).await;
+        settled.ok()?.map(|guest| Arrived::Guest(Box::new(guest)))
     }
 }
 

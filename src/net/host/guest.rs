@@ -294,7 +294,7 @@ impl Guest {
         if run.entries.iter().any(for_members) {
             self.line.note(FOR_MEMBERS);
         }
-        let (style, mut lines, mut bytes) = (self.line.style(), Vec::new(), 0);
+        let (style, mut lines, mut bytes) = (self.line.style(), Vec::new(), self.line.waiting());
         for entry in run.entries.iter().rev() {
             if op::audience(&entry.signed.op) == Audience::Everyone
                 && let Content::Post(text) = op::content(&entry.signed)

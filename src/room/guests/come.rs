@@ -36,7 +36,7 @@ impl Room {
             Some("this room takes no guests any more")
         } else if self.guests.here.len() >= GUESTS {
             Some("as many guests are here as may be; try again later")
-        } else if self.guests.from_address(address).count() >= GUESTS_PER_ADDRESS {
+        } else if self.guests.at(address).count() >= GUESTS_PER_ADDRESS {
             Some("as many guests are here from your address as may be")
         } else {
             None
@@ -199,8 +199,7 @@ impl Room {
 
     /// A name from the address that nobody has.
     fn free_name(&self, id: ConnId, address: IpAddr) -> Nickname {
-        let used: HashSet<&Nickname> =
-            self.guests.from_address(address).map(|(_, guest)| &guest.name).collect();
+        let used: HashSet<&Nickname> = self.guests.at(address).map(|(_, guest)| &guest.name).collect();
         let numbers = 1..=u32::MAX;
         let mut names = numbers.map(|number| of_address(address, number));
         let free = |name: &Nickname| !used.contains(name) && self.roster.guest_may(id, name);
@@ -229,7 +228,7 @@ impl Room {
             named += 1;
         }
         if all > named {
-            words.push_str(&format!(" and {} more", all - named));
+            words.extend([" and ", &(all - named).to_string(), " more"]);
         }
         words
     }

@@ -18,7 +18,7 @@ pub(super) fn of_address(address: IpAddr, number: u32) -> Nickname {
         text = format!("…:{}", groups.join(":"));
     }
     if number > 1 {
-        text.push_str(&format!("#{number}"));
+        text.extend(["#", &number.to_string()]);
     }
     Nickname::new(&text).unwrap_or_else(|_| Nickname::fallback().numbered(number))
 }

@@ -21,7 +21,7 @@ async fn accept_member(
 ) -> Result<Channel<DuplexStream>, TrustError> {
     match accept(far, config).await? {
         Accepted::Member(channel) => Ok(channel),
-        Accepted::Text(_) => panic!("a member that names no protocol"),
+        Accepted::Text(_) => Err(TrustError::NotHallway),
     }
 }
 

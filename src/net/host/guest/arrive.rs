@@ -73,7 +73,7 @@ async fn wait(line: &mut TextLine, now_ms: &impl Fn() -> u64) -> Result<Waited, 
             return Ok(Waited::SaysNothing);
         }
         tokio::select! {
-            moved = line.step(true, now_ms()) => drop(moved?),
+            moved = line.step(true, now_ms()) => { moved?; }
             () = &mut settled => break,
         }
     }

@@ -127,9 +127,14 @@ impl TextLine {
         self.out.is_empty() && !self.unflushed
     }
 
+    /// Bytes that wait to be written.
+    pub(super) fn waiting(&self) -> usize {
+        self.out.len()
+    }
+
     /// Nothing more is to be said before something was written.
     pub(super) fn is_full(&self) -> bool {
-        self.out.len() >= FULL_BYTES
+        self.waiting() >= FULL_BYTES
     }
 
     /// When what came without a line end is a message, boot milliseconds; none where nothing of that kind waits.

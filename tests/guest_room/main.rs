@@ -2,221 +2,26 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
+    clippy::indexing_slicing,
     reason = "a test that meets the unexpected shall end there"
 )]
 
-#[path = "harness/crypto.rs"]
+mod bench;
+#[path = "../harness/crypto.rs"]
 mod crypto;
 
 use std::net::IpAddr;
 
-use crypto::{Cheap, Signs};
+use bench::{Bench, address, allowed, answers, closed, is_in, key, list, lists, nick, text, told};
+use crypto::Signs;
 use hallway::room::log::OpSigner;
-use hallway::room::{ConnId, Facts, Input, Known, Output, Parts, Room, RoomNotice};
+use hallway::room::{ConnId, Input, Output, RoomNotice};
 use hallway::types::entry::kind;
-use hallway::types::limits::{GUEST_NAMES, GUESTS, GUESTS_PER_ADDRESS, KEPT_OUT, PRESENCE_EVERY_MS};
-use hallway::types::{
-    Audience, Author, Batch, Content, Entry, Epoch, GuestList, GuestRules, MemberId, MemberKey, MessageText,
-    Nickname, Now, Op, OpId, RoomId, RoomName, Seq, Signature, SignedOp,
-};
-use hallway::wire::message::{ClientMessage, Hello, ServerMessage};
+use hallway::types::limits::{GUEST_NAMES, GUESTS, GUESTS_PER_ADDRESS, KEPT_OUT};
+use hallway::types::{Audience, Author, Content, GuestList, GuestRules, MemberId, OpId};
+use hallway::wire::message::ServerMessage;
 use hallway::wire::op;
-use hallway::wire::text::{GuestAsk, GuestLine};
-
-const ROOM: RoomId = RoomId([7; 32]);
-const WALL_MS: i64 = 1_700_000_000_000;
-
-struct Bench {
-    room: Room,
-    now: Now,
-    log: Vec<Entry>,
-    recording: Option<Batch>,
-    /// The last counter of each member.
-    counters: [u64; 8],
-}
-
-fn key(number: u8) -> MemberKey {
-    MemberKey([number; 32])
-}
-
-fn nick(text: &str) -> Nickname {
-    Nickname::new(text).unwrap()
-}
-
-fn text(text: &str) -> MessageText {
-    MessageText::new(text).unwrap()
-}
-
-fn address(last: u8) -> IpAddr {
-    [192, 168, 1, last].into()
-}
-
-fn allowed() -> GuestRules {
-    GuestRules { allowed: true, ..GuestRules::default() }
-}
-
-fn hello(number: u8) -> Box<Hello> {
-    Box::new(Hello {
-        version_min: 1,
-        version_max: 1,
-        features: Vec::new(),
-        app: String::new(),
-        member_key: key(number),
-        signature: Signature([0; 64]),
-        resume: None,
-        expects: None,
-    })
-}
-
-impl Bench {
-    fn new(guests: GuestRules) -> Self {
-        let facts = Facts {
-            room_id: ROOM,
-            epoch: Epoch(1),
-            name: RoomName::new("Lunch").unwrap(),
-            capacity: 10,
-            quota: None,
-            host: key(1),
-            guests,
-            address: Some(address(1)),
-        };
-        let parts = Parts {
-            digest: Box::new(Cheap),
-            verifier: Box::new(Cheap),
-            ops: Box::new(Signs(key(1))),
-            heads: Box::new(Cheap),
-        };
-        let now = Now { boot_ms: 1_000, wall_ms: WALL_MS };
-        let room = Room::open(facts, parts, Known::default());
-        Self { room, now, log: Vec::new(), recording: None, counters: [0; 8] }
-    }
-
-    fn input(&mut self, input: Input) -> Vec<Output> {
-        let out = self.room.handle(self.now, input);
-        for output in &out {
-            if let Output::Record(batch) = output {
-                assert!(self.recording.replace(batch.clone()).is_none());
-            }
-        }
-        out
-    }
-
-    /// The log writes, until there is nothing to write.
-    fn record(&mut self) -> Vec<Output> {
-        let mut out = Vec::new();
-        while let Some(batch) = self.recording.take() {
-            let seq = batch.entries.last().unwrap().seq;
-            self.log.extend(batch.entries);
-            out.extend(self.input(Input::Recorded(seq)));
-        }
-        out
-    }
-
-    fn later(&mut self) -> Vec<Output> {
-        self.now.boot_ms += PRESENCE_EVERY_MS;
-        self.input(Input::Tick)
-    }
-
-    /// A member of this number comes, by a connection of the same number, from the address that ends so.
-    fn enter(&mut self, number: u8, name: &str) -> Vec<Output> {
-        let (conn, address) = (ConnId(number.into()), Some(address(number)));
-        let mut out = self.input(Input::Connected { conn, hello: hello(number), address });
-        out.extend(self.introduce(number, name));
-        out
-    }
-
-    fn introduce(&mut self, number: u8, name: &str) -> Vec<Output> {
-        let message = ClientMessage::Introduce(nick(name));
-        let mut out = self.input(Input::Received(ConnId(number.into()), message));
-        out.extend(self.record());
-        out
-    }
-
-    fn say(&mut self, member: u8, words: &str, audience: Audience) -> Vec<Output> {
-        self.submit(member, kind::POST, op::post_body(&text(words), audience))
-    }
-
-    fn submit(&mut self, member: u8, kind: u32, body: bytes::Bytes) -> Vec<Output> {
-        let n = self.counters[usize::from(member)] + 1;
-        self.counters[usize::from(member)] = n;
-        let mut id = [member; 16];
-        id[..8].copy_from_slice(&n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
-        let op = Op { room: ROOM, author: key(member), n, id: OpId(id), kind, body };
-        let signature = Signs(op.author).sign(&op::canonical(&op));
-        let submit = ClientMessage::Submit(vec![SignedOp { op, signature }]);
-        let mut out = self.input(Input::Received(ConnId(member.into()), submit));
-        out.extend(self.record());
-        out
-    }
-
-    fn guest(&mut self, conn: u64, last: u8) -> Vec<Output> {
-        self.input(Input::GuestCame { conn: ConnId(conn), address: address(last) })
-    }
-
-    fn ask(&mut self, conn: u64, ask: GuestAsk) -> Vec<Output> {
-        let mut out = self.input(Input::GuestAsked(ConnId(conn), ask));
-        out.extend(self.record());
-        out
-    }
-
-    fn guest_says(&mut self, conn: u64, words: &str) -> Vec<Output> {
-        self.ask(conn, GuestAsk::Say(text(words)))
-    }
-}
-
-/// What the room says to one guest.
-fn answers(out: &[Output], conn: u64) -> Vec<String> {
-    let mine = out.iter().filter_map(|output| match output {
-        Output::ToGuest(to, GuestLine::Note(words)) if to.0 == conn => Some(words.clone()),
-        _ => None,
-    });
-    mine.collect()
-}
-
-/// What guests are told, as lines, without those from `me`.
-fn told(out: &[Output], me: u64) -> Vec<String> {
-    let lines = out.iter().filter_map(|output| match output {
-        Output::ToGuests(lines) => Some(lines.clone()),
-        _ => None,
-    });
-    let for_me = lines.flatten().filter(|told| told.from != Some(ConnId(me)));
-    for_me
-        .map(|told| match told.line {
-            GuestLine::Said { who, text } => format!("<{who}> {text}"),
-            GuestLine::Note(words) => format!("* {words}"),
-        })
-        .collect()
-}
-
-fn is_in(out: &[Output], conn: u64) -> Option<Seq> {
-    out.iter().find_map(|output| match output {
-        Output::GuestIn { conn: to, before } if to.0 == conn => Some(*before),
-        _ => None,
-    })
-}
-
-fn closed(out: &[Output]) -> Vec<u64> {
-    let closed = out.iter().filter_map(|output| match output {
-        Output::CloseGuest(conn) => Some(conn.0),
-        _ => None,
-    });
-    closed.collect()
-}
-
-/// What this member is told of who is here without encryption.
-fn lists(out: &[Output], member: u64) -> Vec<GuestList> {
-    let lists = out.iter().filter_map(|output| match output {
-        Output::Send(to, ServerMessage::Guests(list)) if to.0 == member => Some(list.clone()),
-        _ => None,
-    });
-    lists.collect()
-}
-
-fn list(names: &[&str]) -> GuestList {
-    let count = u32::try_from(names.len()).unwrap();
-    GuestList { names: names.iter().map(|name| nick(name)).collect(), count }
-}
+use hallway::wire::text::GuestAsk;
 
 #[test]
 fn members_are_told_of_guests_at_their_welcome_and_together_when_it_changes() {
