@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use hallway::trust::{
-    Channel, Expect, Identity, RoomKey, ServerConfig, TrustError, accept, connect, server_config, verify,
+    Accepted, Channel, Expect, Identity, RoomKey, ServerConfig, TrustError, accept, connect, server_config,
+    verify,
 };
 use hallway::types::RoomId;
 use hallway::wire::chain::hello_bytes;
@@ -43,7 +44,8 @@ async fn line(config: &ServerConfig, expect: Expect) -> Line {
         ends = async { tokio::join!(connect(near, expect), accept(far, config)) } => ends,
         _ = copy_bidirectional(&mut from_member, &mut to_host) => panic!("the pipes closed"),
     };
-    Line { member: member.unwrap(), from_member, to_host, host: host.unwrap() }
+    let Accepted::Member(host) = host.unwrap() else { panic!("the member was taken for a guest") };
+    Line { member: member.unwrap(), from_member, to_host, host }
 }
 
 /// What the member says on `line`, as the records that pass the man. The last one says that this is the end.
@@ -266,7 +268,10 @@ async fn a_handshake_that_was_meddled_with_gives_no_channel() {
                 () = passing => unreachable!("it never ends"),
             };
             match ends {
-                (Ok(Ok(member)), Ok(Ok(host))) => assert_eq!(member.exporter(), host.exporter(), "{at}"),
+                (Ok(Ok(member)), Ok(Ok(Accepted::Member(host)))) => {
+                    assert_eq!(member.exporter(), host.exporter(), "{at}");
+                }
+                (Ok(Ok(_)), Ok(Ok(Accepted::Text(_)))) => panic!("{at}: a member was made a guest"),
                 (Ok(Err(TrustError::OtherKey(_))), _) => panic!("{at}: taken for another room"),
                 _ => refused += 1,
             }

@@ -85,11 +85,9 @@ impl Doorway {
         }
     }
 
-    /// Looks at somebody who came over the network. Where the host keeps the address out, or too many are at the
-    /// door already, the connection closes.
+    /// Looks at somebody who came over the network. When too many are at the door already, the connection closes.
     fn stranger(&mut self, stream: AnyStream, from: IpAddr) {
-        let kept_out = self.shared.rules.borrow().kept_out.contains(&from);
-        if !kept_out && self.strangers.len() < HANDSHAKE_QUEUE {
+        if self.strangers.len() < HANDSHAKE_QUEUE {
             self.look_at(stream, Some(from));
         }
     }
@@ -204,8 +202,11 @@ impl Stranger {
         }
     }
 
+    /// Whether guests may come in from there. An address that is kept out has none, and members all the same:
+    /// they prove who they are, and may share it with somebody who does not.
     fn may_be_guest(&self) -> bool {
-        self.from.is_some() && self.shared.rules.borrow().allowed
+        let rules = self.shared.rules.borrow();
+        self.from.is_some_and(|from| rules.allowed && !rules.kept_out.contains(&from))
     }
 
     async fn settle(self, stream: AnyStream, seen: Vec<u8>, encrypted: bool) -> Option<Arrived> {
