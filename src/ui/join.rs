@@ -26,6 +26,7 @@ pub(super) fn join_ui(
     page_ui(ui, words::TITLE, FORM_WIDTH, back.then_some(&mut leave), |ui| {
         ui.spacing_mut().item_spacing.y = SPACE_3;
         let named = form.name_taken().is_some();
+        take_the_keyboard_back(ui, form.failure.is_some() && !named);
         let entered = fields_ui(ui, form, out);
         if let Some(failure) = form.failure.as_ref().filter(|_| !named) {
             failure_ui(ui, failure, form.offers_plain(), out);
@@ -36,6 +37,17 @@ pub(super) fn join_ui(
         }
     });
     out.append(&mut leave);
+}
+
+/// While the app dials, nothing has the keyboard. When that failed, the address has it again: it is what one would
+/// correct, and what is offered besides is a few presses of Tab away.
+fn take_the_keyboard_back(ui: &Ui, failed: bool) {
+    let known = ui.data_mut(|data| {
+        std::mem::replace(data.get_temp_mut_or_default::<bool>(Id::unique("join-failed")), failed)
+    });
+    if failed && !known {
+        ui.memory_mut(|memory| memory.request_focus(first_field()));
+    }
 }
 
 fn fields_ui(ui: &mut Ui, form: &JoinForm, out: &mut Vec<Action>) -> bool {
@@ -70,8 +82,9 @@ fn fields_ui(ui: &mut Ui, form: &JoinForm, out: &mut Vec<Action>) -> bool {
             });
         });
     });
+    entered |= nick_ui(ui, form, out);
     ui.add_enabled_ui(form.connecting.is_none(), |ui| more_ui(ui, form, out));
-    entered | nick_ui(ui, form, out)
+    entered
 }
 
 /// My name; where it is taken, that and nothing else is said, and a free one is a click away.
