@@ -4,7 +4,7 @@ use egui::{Key, Modifiers, Ui};
 
 use super::icons;
 use super::model::{Action, Dialog, Model, Screen};
-use super::text::{go_to as words, keyboard};
+use super::text::{go_to as words, guests, keyboard};
 use super::tokens::SPACE_2;
 use super::widgets::{self, Field, ListRow};
 
@@ -65,7 +65,12 @@ fn destinations(model: &Model, typed: &str) -> Vec<Destination> {
         action: Action::Reopen(recent.room_id),
     });
     let wanted = typed.trim().to_lowercase();
-    let all = open.chain(before).chain(actions());
+    let hosted = model.listed().filter(|room| room.is_hosted()).map(|room| Destination {
+        icon: icons::LOCK_OPEN,
+        name: words::in_room(guests::TITLE, room.title()),
+        action: Action::Open(Dialog::Guests(room.id)),
+    });
+    let all = open.chain(before).chain(actions()).chain(hosted);
     all.filter(|place| place.name.to_lowercase().contains(&wanted)).take(SHOWN).collect()
 }
 
