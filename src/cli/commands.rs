@@ -45,6 +45,8 @@ impl Talk {
             count => format!("* {count} here without encryption: {}", names(&guests)),
         };
         let event = json!({ "event": "guests", "count": guests.count, "names": guests.names });
+        // In this order a script that answers the event at once is never too early.
+        self.inputs.guests_shown(guests.count > 0);
         self.out.event(&event, Some(&text));
         self.guests = guests;
     }

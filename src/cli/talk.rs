@@ -54,7 +54,7 @@ fn run(first: Command, manner: Manner, data_dir: PathBuf, out: Printer) -> ExitC
 /// One room, its standard input and output.
 pub(super) struct Talk {
     commands: Commands,
-    inputs: Inputs,
+    pub(super) inputs: Inputs,
     pub(super) manner: Manner,
     pub(super) out: Printer,
     /// Said and neither numbered nor refused.
@@ -107,7 +107,7 @@ impl Talk {
     fn run(mut self) -> ExitCode {
         loop {
             match self.inputs.next() {
-                Input::Line(line) => self.line(&line),
+                Input::Line(line, audience) => self.line(&line, audience),
                 Input::NoMoreLines => self.input_ended = true,
                 Input::Interrupted if self.leaving => return ExitCode::from(1),
                 Input::Interrupted => self.end(),
@@ -146,17 +146,17 @@ impl Talk {
         self.out.event(&json!({ "event": "notice", "code": code, "text": text }), Some(&format!("* {text}")));
     }
 
-    fn line(&mut self, line: &str) {
+    fn line(&mut self, line: &str, audience: Audience) {
         if self.quitting {
             return;
         }
         match line.strip_prefix('/') {
-            Some(rest) if rest.starts_with('/') => self.say(rest),
+            Some(rest) if rest.starts_with('/') => self.say(rest, audience),
             Some(command) => {
                 self.inputs.answered();
                 self.command(command);
             }
-            None => self.say(line),
+            None => self.say(line, audience),
         }
     }
 
@@ -167,7 +167,7 @@ impl Talk {
         self.manner.leave_at_end = true;
     }
 
-    fn say(&mut self, line: &str) {
+    fn say(&mut self, line: &str, audience: Audience) {
         let text = match MessageText::new(line) {
             Ok(text) => text,
             Err(error) => {
@@ -184,7 +184,8 @@ impl Talk {
         };
         self.unanswered.insert(id);
         self.unseen.insert(id);
-        let audience = if self.guests.count > 0 { Audience::Everyone } else { Audience::Members };
+        // Both when it was read and now, so that it never goes further than it was meant to.
+        let audience = if self.guests.count > 0 { audience } else { Audience::Members };
         self.send(Command::Say(ROOM, id, text, audience));
     }
 
@@ -279,6 +280,7 @@ impl Talk {
             RoomEvent::Offline(failure, wait) => {
                 self.offline = true;
                 self.guests = GuestList::default();
+                self.inputs.guests_shown(false);
                 let reason = words::failure(&failure);
                 let event = json!({ "event": "offline", "reason": reason, "code": failure.code(), "retry_in_ms": wait });
                 self.out.event(&event, Some(&format!("* {reason}; trying again")));
