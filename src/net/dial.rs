@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::door::MARK;
+use super::door::is_ours;
 use super::plain::PlainStream;
 use crate::trust::{Channel, Expect, TrustError, connect};
 use crate::types::limits::{DIAL_MS, HANDSHAKE_MS, LISTEN_FIRST_BYTES, LISTEN_FIRST_MS};
@@ -125,8 +125,12 @@ async fn attempt(address: Address, expect: Expect, known: bool) -> Result<Dialle
         listen_first(&address).await?;
     }
     match secure(&address, expect).await {
-        // Its greeting may have crossed our first bytes: the host closes then, and we dial once more.
-        Err(DialError::NotHallway(..)) => secure(&address, expect).await,
+        // Its greeting may have crossed our first bytes: the host closes then, and we dial once more. But another
+        // program may be there now, and it is shouted at no more.
+        Err(DialError::NotHallway(..)) => {
+            listen_first(&address).await?;
+            secure(&address, expect).await
+        }
         other => other,
     }
 }
@@ -147,7 +151,7 @@ async fn listen_first(address: &Address) -> Result<(), DialError> {
     let mut heard = Vec::new();
     let listening = async {
         let mut bytes = [0; LISTEN_FIRST_BYTES];
-        while heard.len() < LISTEN_FIRST_BYTES && !has_mark(&heard) {
+        while heard.len() < LISTEN_FIRST_BYTES && !is_known(&heard) {
             match stream.read(&mut bytes).await {
                 Ok(0) | Err(_) => return true,
                 Ok(count) => heard.extend_from_slice(bytes.get(..count).unwrap_or_default()),
@@ -156,7 +160,7 @@ async fn listen_first(address: &Address) -> Result<(), DialError> {
         true
     };
     let answered = timeout(Duration::from_millis(LISTEN_FIRST_MS), listening).await.unwrap_or(false);
-    if has_mark(&heard) {
+    if is_ours(&heard) == Some(true) {
         Ok(())
     } else if heard.is_empty() && !answered {
         Err(DialError::Silent(address.clone()))
@@ -165,8 +169,9 @@ async fn listen_first(address: &Address) -> Result<(), DialError> {
     }
 }
 
-fn has_mark(heard: &[u8]) -> bool {
-    heard.windows(MARK.len()).any(|window| window == MARK.as_bytes())
+/// Whether enough was heard to know who it is: a Hallway, or the whole first line of somebody else.
+fn is_known(heard: &[u8]) -> bool {
+    is_ours(heard).is_some_and(|ours| ours || heard.contains(&b'\n'))
 }
 
 /// The first line of what a stranger said, safe to show.
@@ -251,6 +256,40 @@ mod tests {
         let words = "Welcome to this chatroom!".to_owned();
         assert_eq!(bare(address).await, DialError::NotHallway(address.into(), words));
         assert_eq!(heard.await.unwrap(), b"");
+    }
+
+    #[tokio::test]
+    async fn whoever_only_names_the_mark_is_sent_nothing() {
+        for words in [
+            &b"Welcome to this chatroom!<10.0.0.9> is this Hallway/1?\n"[..],
+            b"Welcome to this chatroom!\n<10.0.0.9> * Hallway/1\n",
+            b"Hallway/1\n",
+            b"<announce> Hallway/1 is connected as <user4>.\n",
+        ] {
+            let (address, heard) = stranger(words).await;
+            assert!(matches!(bare(address).await, DialError::NotHallway(..)), "{words:?}");
+            assert_eq!(heard.await.unwrap(), b"", "{words:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn another_program_at_an_address_that_is_known_is_spoken_to_once() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let heard = tokio::spawn(async move {
+            let mut heard = Vec::new();
+            for _ in 0..2 {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                stream.write_all(b"Welcome to this chatroom!").await.unwrap();
+                let mut bytes = Vec::new();
+                let _reset = stream.read_to_end(&mut bytes).await;
+                heard.push(!bytes.is_empty());
+            }
+            heard
+        });
+        let target = Target { addresses: vec![address.into()], expect: Expect::Anything, known: true };
+        assert!(matches!(dial(&target).await.unwrap_err(), DialError::NotHallway(..)));
+        assert_eq!(heard.await.unwrap(), [true, false]);
     }
 
     #[tokio::test]

@@ -19,11 +19,29 @@ use crate::wire::text::{First, first};
 /// What tells a listening app that a Hallway is here.
 pub const MARK: &str = "Hallway/1";
 /// What somebody reads who comes without the app where guests may not come in.
-const GREETING: &str = "This is a room of Hallway/1, for its own app only: nothing you type here is read. Get Hallway to come in.\r\n";
+const CLOSED: &str = "This is a room of Hallway/1, for its own app only: nothing you type here is read. Get Hallway to come in.\r\n";
+/// The beginnings with which a Hallway shows its mark, up to the mark. Only these count: where people talk, somebody
+/// may name it, and what follows it must not be shouted at them.
+const BEGINNINGS: [&str; 3] =
+    ["This is a room of ", "Welcome to this chatroom!\n* ", "Welcome to this chatroom!\r\n* "];
 /// Bytes that one look takes: more than any door needs to be known by.
 const LOOK_BYTES: usize = 512;
 /// How TLS begins, and what alone is not enough to know it.
 const TLS_BEGINS: u8 = 0x16;
+
+/// Whether what was heard at an address is the beginning of a Hallway; nothing while it could still become one.
+pub fn is_ours(heard: &[u8]) -> Option<bool> {
+    let fits = |beginning: &str| {
+        let whole = beginning.bytes().chain(MARK.bytes());
+        heard.iter().copied().zip(whole).all(|(heard, wanted)| heard == wanted)
+    };
+    let long = |beginning: &str| heard.len() >= beginning.len() + MARK.len();
+    let mut fitting = BEGINNINGS.into_iter().filter(|beginning| fits(beginning)).peekable();
+    match fitting.peek() {
+        None => Some(false),
+        Some(_) => fitting.any(long).then_some(true),
+    }
+}
 
 /// Who is at the door.
 #[derive(Debug)]
@@ -70,7 +88,7 @@ pub async fn look<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S) -> io::Resul
 /// whose first bytes crossed this dials again by itself. The caller bounds the time.
 pub async fn turn_away<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S) {
     let greeted = async {
-        stream.write_all(GREETING.as_bytes()).await?;
+        stream.write_all(CLOSED.as_bytes()).await?;
         stream.flush().await?;
         stream.read(&mut [0; LOOK_BYTES]).await
     };
@@ -139,6 +157,23 @@ mod tests {
         (look(ours).await.unwrap(), theirs)
     }
 
+    #[test]
+    fn a_beginning_of_ours_is_known_at_its_mark_and_not_before() {
+        let welcome = format!("{}\n* {MARK}, room Lunch", crate::wire::text::GREETING);
+        for whole in [CLOSED, &welcome, &welcome.replace('\n', "\r\n")] {
+            let mark = whole.find(MARK).unwrap() + MARK.len();
+            for end in 0..=whole.len() {
+                let expected = (end >= mark).then_some(true);
+                assert_eq!(is_ours(&whole.as_bytes()[..end]), expected, "{:?}", &whole[..end]);
+            }
+        }
+        for other in
+            ["x", "Welcome to this chatroom!<", "Welcome to this chatroom!\n<a> * Hallway/1", "Hallway/1"]
+        {
+            assert_eq!(is_ours(other.as_bytes()), Some(false), "{other}");
+        }
+    }
+
     #[tokio::test]
     async fn a_member_is_known_by_its_first_bytes_which_are_handed_on() {
         let first = [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0, 1, 2, 3];
@@ -184,7 +219,7 @@ mod tests {
     async fn where_guests_may_not_come_in_silence_is_greeted_with_the_mark() {
         let (mut theirs, ours) = duplex(4_096);
         let greeting = tokio::spawn(turn_away(ours));
-        let mut heard = vec![0; GREETING.len()];
+        let mut heard = vec![0; CLOSED.len()];
         theirs.read_exact(&mut heard).await.unwrap();
         assert!(String::from_utf8(heard).unwrap().contains(MARK));
         theirs.write_all(&[0x16, 0x03, 0x01]).await.unwrap();
