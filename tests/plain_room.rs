@@ -204,19 +204,25 @@ fn a_first_contact_that_fails_ends_it_and_what_was_typed_is_given_back() {
 }
 
 #[test]
-fn a_server_that_sends_everything_back_doubles_nothing() {
+fn a_server_that_sends_everything_back_doubles_nothing_but_the_first_line() {
     let (address, data) = (server(Copy::Echoes), folder());
     let mut ana = join(data.path(), address);
     let mut other = Client::connect(address);
     other.hears("Welcome");
-    ana.say("mine");
-    other.hears("<127.0.0.1> mine\n");
-    ana.say("mine");
-    other.hears("<127.0.0.1> mine\n");
+    for line in ["one", "two", "three"] {
+        ana.say(line);
+        other.hears(&format!("<127.0.0.1> {line}\n"));
+    }
+    other.says("three\n");
+    other.hears("<127.0.0.1> three\n");
     other.says("theirs\n");
     ana.hears("theirs");
     let (_, events) = ana.end();
-    assert_eq!(said(&events).iter().map(|said| said.2).collect::<Vec<_>>(), ["mine", "mine", "theirs"]);
+    let said: Vec<_> = said(&events).into_iter().map(|(_, author, text)| (author, text)).collect();
+    let me = |text| ("Ana", text);
+    let there = |text| ("127.0.0.1", text);
+    let expected = [me("one"), there("one"), me("two"), me("three"), there("three"), there("theirs")];
+    assert_eq!(said, expected);
 }
 
 #[test]
