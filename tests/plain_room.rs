@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 
+use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::process::Output;
 
@@ -46,7 +47,6 @@ fn join(data: &std::path::Path, address: SocketAddr) -> Running {
 
 /// Runs to the end with `input` as standard input.
 fn run(data: &std::path::Path, arguments: &[&str], input: &[u8]) -> (i32, Vec<Value>) {
-    use std::io::Write;
     let mut child = hallway(data, arguments).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input).unwrap();
     let Output { status, stdout, .. } = child.wait_with_output().unwrap();
@@ -193,14 +193,22 @@ fn a_first_contact_that_fails_ends_it_and_what_was_typed_is_given_back() {
     let (status, events) = run(data.path(), &["join", &nobody, "--plain", "--json"], b"hi\n");
     assert_eq!((status, failed(&events)), (1, "refused"));
     assert_eq!(run(data.path(), &["history"], b"").0, 1, "nothing is kept of it");
-    let closing = Proxy::start(server(Copy::Exact));
-    closing.cut();
-    let address = closing.address.to_string();
-    for _ in 0..2 {
-        let mut turned_away = Running::start(data.path(), &["join", &address, "--plain", "--json"]);
-        turned_away.wait("failed");
-        assert_eq!(turned_away.end().0, 1);
-    }
+}
+
+#[test]
+fn a_room_in_which_nobody_has_spoken_is_found_again_too() {
+    let (silent, data) = (TcpListener::bind("127.0.0.1:0").unwrap(), folder());
+    let mut ana = join(data.path(), silent.local_addr().unwrap());
+    drop(silent.accept().unwrap());
+    assert_eq!(ana.wait("offline")["code"], "lost");
+    ana.wait("online");
+    let (mut stream, _) = silent.accept().unwrap();
+    ana.say("anybody?");
+    let mut heard = [0; 9];
+    stream.read_exact(&mut heard).unwrap();
+    assert_eq!(&heard, b"anybody?\n");
+    let (status, events) = ana.end();
+    assert_eq!((status, said(&events)), (0, vec![(1, "Ana", "anybody?")]));
 }
 
 #[test]
