@@ -137,8 +137,13 @@ fn a_script_leaves_after_its_last_line_was_written_and_numbers_go_on_at_the_next
     assert_eq!(sent.matches('é').count(), 2_500);
     assert_eq!(said(&events).len(), 5);
     let (status, events) = run(data.path(), &arguments[..4], b"again\n");
-    assert_eq!((status, said(&events)), (0, vec![(6, "Ana", "again")]), "under the name from before");
-    assert_eq!(said(&history(data.path())).len(), 6);
+    assert_eq!((status, said(&events)), (0, vec![(7, "Ana", "again")]), "under the name from before");
+    let history = history(data.path());
+    assert_eq!(said(&history).len(), 6);
+    for events in [&events, &history] {
+        let gap = events.iter().find(|event| is(event, "gap")).expect("what was said meanwhile is not here");
+        assert_eq!((&gap["after"], &gap["before"]), (&5.into(), &7.into()));
+    }
 }
 
 #[test]

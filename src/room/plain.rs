@@ -8,7 +8,8 @@
 //!   room confirms nothing.
 //! * **What is shown is stored, in order, once.** Nothing that somebody said is lost for looking like a line of mine:
 //!   where a server sends me my own lines, that must show first.
-//! * **What may be missing is shown as missing**: after a lost connection the numbers have a gap, which the log keeps.
+//! * **What may be missing is shown as missing**: after a lost connection, and after a start, the numbers have a
+//!   gap, which the log keeps.
 
 mod echo;
 mod journal;

@@ -45,5 +45,32 @@ fn rows_of_the_start_before_go_out_first() {
     world.say(2, "new");
     world.write_all();
     assert_eq!(world.wrote, ["from before\n", "new\n"]);
-    assert_eq!(world.lines(), ["pending new", "9 Ana: from before", "10 Ana: new"], "numbers go on");
+    assert_eq!(
+        world.lines(),
+        ["pending new", "gap 8 10", "10 Ana: from before", "11 Ana: new"],
+        "numbers go on"
+    );
+}
+
+#[test]
+fn what_was_said_between_two_starts_is_marked_as_missing_once() {
+    let mut world = World::new();
+    let parts = PlainParts { digest: Box::new(Fake), signer: Box::new(Fake) };
+    world.room = PlainRoom::new(stored(Link { seq: Seq(8), hash: Hash([3; 32]) }, Vec::new()), parts);
+    world.feed(PlainInput::Down);
+    world.up();
+    assert!(world.lines().is_empty() && world.stores.is_empty(), "only what comes next tells of it");
+    world.hear(b"<10.0.0.2> back\n");
+    world.hear(b"<10.0.0.2> again\n");
+    assert_eq!(world.lines(), ["gap 8 10", "10 10.0.0.2: back", "11 10.0.0.2: again"]);
+    let first = &world.stores[0].0;
+    assert_eq!((first.prev.seq, first.prev.hash == Hash([3; 32])), (Seq(9), false));
+}
+
+#[test]
+fn before_the_first_line_of_a_log_nothing_is_missing() {
+    let mut world = World::new();
+    world.up();
+    world.hear(b"<10.0.0.2> first\n");
+    assert_eq!(world.lines(), ["1 10.0.0.2: first"]);
 }
