@@ -10,8 +10,8 @@
     reason = "a test fails by panicking"
 )]
 
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Output;
 
 use serde_json::Value;
@@ -167,8 +167,9 @@ fn a_room_that_was_lost_is_found_again_with_a_gap_and_what_was_said_meanwhile_go
     let mut ana = join(data.path(), proxy.address);
     ana.say("before");
     other.hears("before");
-    other.says("torn");
-    ana.hears("torn");
+    // With the one it has read the other, which waits for its end and is not shown so far.
+    other.says("whole\ntorn");
+    ana.hears("whole");
     proxy.cut();
     assert_eq!(ana.wait("offline")["code"], "lost");
     other.says("not heard\n");
@@ -181,13 +182,35 @@ fn a_room_that_was_lost_is_found_again_with_a_gap_and_what_was_said_meanwhile_go
     ana.hears("after");
     let (status, events) = ana.end();
     assert_eq!(status, 0);
-    let expected =
-        [(1, "Ana", "before"), (2, "127.0.0.1", "torn"), (4, "Ana", "meanwhile"), (5, "127.0.0.1", "after")];
+    let expected = [
+        (1, "Ana", "before"),
+        (2, "127.0.0.1", "whole"),
+        (3, "127.0.0.1", "torn"),
+        (5, "Ana", "meanwhile"),
+        (6, "127.0.0.1", "after"),
+    ];
     assert_eq!(said(&events), expected);
     assert_eq!(String::from_utf8(proxy.sent()).unwrap(), "before\nmeanwhile\n");
     for events in [&events, &history(data.path())] {
         let gap = events.iter().find(|event| is(event, "gap")).expect("a gap");
-        assert_eq!((&gap["after"], &gap["before"]), (&2.into(), &4.into()));
+        assert_eq!((&gap["after"], &gap["before"]), (&3.into(), &5.into()));
+    }
+}
+
+#[test]
+fn a_way_that_is_cut_is_reset_and_does_not_end_in_good_order() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = Proxy::start(silent.local_addr().unwrap());
+    let mut client = TcpStream::connect(proxy.address).unwrap();
+    let (mut server, _) = silent.accept().unwrap();
+    client.write_all(b"to").unwrap();
+    server.write_all(b"fro").unwrap();
+    let mut bytes = [0; 3];
+    server.read_exact(&mut bytes[..2]).unwrap();
+    client.read_exact(&mut bytes).unwrap();
+    proxy.cut();
+    for end in [&mut client, &mut server] {
+        assert_eq!(end.read(&mut bytes).unwrap_err().kind(), ErrorKind::ConnectionReset);
     }
 }
 
