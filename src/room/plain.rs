@@ -6,8 +6,10 @@
 //! * **What I say is safe before it is shown**, and stays in the outbox until it was written into the room. It goes out
 //!   one line a write, never two at once, so that no server can join two of them. That is all that can be known: such a
 //!   room confirms nothing.
-//! * **What is shown is stored, in order, once.** Where a server sends me my own lines, they are not shown twice.
-//! * **What may be missing is shown as missing**: after a lost connection the numbers have a gap, which the log keeps.
+//! * **What is shown is stored, in order, once.** Nothing that somebody said is lost for looking like a line of mine:
+//!   where a server sends me my own lines, that must show first.
+//! * **What may be missing is shown as missing**: after a lost connection, and after a start, the numbers have a
+//!   gap, which the log keeps.
 
 mod echo;
 mod journal;

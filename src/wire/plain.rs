@@ -41,12 +41,10 @@ pub enum Heard {
 /// One line of a plain room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlainLine {
-    /// Under which name; none where the room gives none.
+    /// Under which name; none where the room gives none, or none that is surely that of this line.
     pub who: Option<Nickname>,
     /// What; one line.
     pub text: MessageText,
-    /// It had no name before it: the name is that of the line before.
-    pub continued: bool,
 }
 
 /// What is written for `text`: its lines, each at most [`PLAIN_WRITE_BYTES`] with its end. A longer one is cut

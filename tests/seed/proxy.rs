@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -26,7 +27,7 @@ enum Told {
 struct Way {
     to: SocketAddr,
     sent: Vec<u8>,
-    open: Vec<TcpStream>,
+    open: Vec<Arc<TcpStream>>,
     is_cut: bool,
 }
 
@@ -71,13 +72,14 @@ impl Way {
     fn run(mut self, told: &Receiver<Told>, tell: &SyncSender<Told>) {
         for told in told {
             match told {
-                Told::Came(stream) if self.is_cut => reset(&stream),
+                Told::Came(stream) if self.is_cut => abort(&stream),
                 Told::Came(stream) => self.lead_on(stream, tell),
                 Told::Sent(bytes) => self.sent.extend(bytes),
                 Told::Mend => self.is_cut = false,
                 Told::Cut => {
                     self.is_cut = true;
-                    self.open.drain(..).for_each(|stream| reset(&stream));
+                    self.open.iter().for_each(|stream| abort(stream));
+                    self.open.drain(..).for_each(|stream| wake(&stream));
                 }
                 Told::WhatWasSent(answer) => answer.send(self.sent.clone()).unwrap(),
             }
@@ -85,26 +87,31 @@ impl Way {
     }
 
     fn lead_on(&mut self, client: TcpStream, tell: &SyncSender<Told>) {
-        let server = TcpStream::connect(self.to).unwrap();
+        let (client, server) = (Arc::new(client), Arc::new(TcpStream::connect(self.to).unwrap()));
         for end in [&client, &server] {
             end.set_nodelay(true).unwrap();
-            self.open.push(end.try_clone().unwrap());
+            self.open.push(Arc::clone(end));
         }
-        let (from_server, to_client) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+        let (from_server, to_client) = (Arc::clone(&server), Arc::clone(&client));
         let tell = tell.clone();
         let keep = move |bytes: &[u8]| tell.send(Told::Sent(bytes.to_vec())).unwrap();
-        thread::spawn(move || pump(client, server, keep));
-        thread::spawn(move || pump(from_server, to_client, |_| {}));
+        thread::spawn(move || pump(&client, &server, keep));
+        thread::spawn(move || pump(&from_server, &to_client, |_| {}));
     }
 }
 
-fn reset(stream: &TcpStream) {
-    let _best_effort = SockRef::from(stream).set_linger(Some(Duration::ZERO));
-    let _gone = stream.shutdown(Shutdown::Both);
+/// Has the connection reset when the last one who holds it lets go of it.
+fn abort(stream: &TcpStream) {
+    SockRef::from(stream).set_linger(Some(Duration::ZERO)).unwrap();
+}
+
+/// Has whoever reads from it let go of it. A shutdown for writing would end it in good order instead.
+fn wake(stream: &TcpStream) {
+    let _gone = stream.shutdown(Shutdown::Read);
 }
 
 /// Passes bytes on, after they were written down.
-fn pump(mut from: TcpStream, mut to: TcpStream, keep: impl Fn(&[u8])) {
+fn pump(mut from: &TcpStream, mut to: &TcpStream, keep: impl Fn(&[u8])) {
     let mut bytes = [0; 16 * 1_024];
     while let Ok(count @ 1..) = from.read(&mut bytes) {
         keep(&bytes[..count]);
@@ -112,5 +119,7 @@ fn pump(mut from: TcpStream, mut to: TcpStream, keep: impl Fn(&[u8])) {
             break;
         }
     }
-    let _gone = to.shutdown(Shutdown::Write);
+    if SockRef::from(to).linger().unwrap().is_none() {
+        let _gone = to.shutdown(Shutdown::Write);
+    }
 }

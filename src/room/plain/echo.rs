@@ -1,30 +1,46 @@
 //! My own lines, where a server sends them back to me.
+//!
+//! An equal line is most often somebody else's: people answer "hi" with "hi", and several of them share an address.
+//! A line too many is better than one that is lost, so nothing is taken for an echo before the room is known to send
+//! every line back. It is known when the first two lines that I say on a connection both come back at once, each as
+//! the very next thing that is heard. The first of them is therefore shown twice; the second, and all that follow,
+//! are not. A room that keeps back one line is not believed again before the next connection.
 
 use std::collections::VecDeque;
 
 use crate::types::limits::PLAIN_ECHOES;
 use crate::types::{MessageText, Nickname, Now};
 
-/// Milliseconds after which a line of mine does not come back any more.
-const ECHO_MS: u64 = 10_000;
+/// Milliseconds within which a line comes back while the room is not known: less than a person needs to answer.
+const PROOF_MS: u64 = 300;
+/// Milliseconds within which a line comes back from a room that is known to send all back.
+const ECHO_MS: u64 = 5_000;
+/// Lines in a row that must come back until the room is known.
+const PROOFS: u8 = 2;
 
 /// The lines of one connection that may come back.
 #[derive(Debug, Default)]
 pub(super) struct Echoes {
-    /// What I wrote, and until when it may come back, boot milliseconds.
+    /// What I wrote and when, boot milliseconds, oldest first.
     wrote: VecDeque<(MessageText, u64)>,
     /// How this server was seen to behave.
     habit: Habit,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Habit {
-    #[default]
-    Unknown,
-    /// Lines of mine came back.
+    /// So many of my first lines came back, and none did not.
+    Unknown(u8),
+    /// It sends back what I say.
     Echoes,
-    /// A line of mine did not come back: what looks like one of mine is somebody else's, at the same address.
+    /// It does not: what looks like a line of mine is somebody else's.
     Keeps,
+}
+
+impl Default for Habit {
+    fn default() -> Self {
+        Self::Unknown(0)
+    }
 }
 
 impl Echoes {
@@ -37,10 +53,11 @@ impl Echoes {
         if self.wrote.len() >= PLAIN_ECHOES {
             self.wrote.pop_front();
         }
-        self.wrote.push_back((text, now.boot_ms.saturating_add(ECHO_MS)));
+        self.wrote.push_back((text, now.boot_ms));
     }
 
-    /// Whether this is a line of mine that came back: under a name of mine, or under none.
+    /// Whether this, which came next, is a line of mine that came back, under a name of mine or under none, and is not
+    /// to be shown. Every line swallows one at most.
     pub(super) fn is_echo(
         &mut self,
         now: Now,
@@ -49,23 +66,41 @@ impl Echoes {
         text: &MessageText,
     ) -> bool {
         self.expire(now);
-        if who.is_some_and(|who| !mine.contains(who)) {
+        let may_be_mine = who.is_none_or(|who| mine.contains(who));
+        match self.habit {
+            Habit::Unknown(proofs) => self.proves(proofs, may_be_mine, text),
+            Habit::Echoes if may_be_mine => {
+                let at = self.wrote.iter().position(|(wrote, _)| wrote == text);
+                at.and_then(|at| self.wrote.remove(at)).is_some()
+            }
+            Habit::Echoes | Habit::Keeps => false,
+        }
+    }
+
+    /// Whether this is the last proof that was missing. Anything else than the oldest line that may come back shows
+    /// that it did not.
+    fn proves(&mut self, proofs: u8, may_be_mine: bool, text: &MessageText) -> bool {
+        let Some((oldest, _)) = self.wrote.front() else { return false };
+        if !may_be_mine || oldest != text {
+            self.keeps();
             return false;
         }
-        let Some(at) = self.wrote.iter().position(|(wrote, _)| wrote == text) else { return false };
-        // They come back in order: those before it did not, and will not.
-        self.wrote.drain(..=at);
-        self.habit = Habit::Echoes;
-        true
+        self.wrote.pop_front();
+        let known = proofs + 1 >= PROOFS;
+        self.habit = if known { Habit::Echoes } else { Habit::Unknown(proofs + 1) };
+        known
     }
 
     fn expire(&mut self, now: Now) {
-        let before = self.wrote.len();
-        self.wrote.retain(|(_, until)| now.boot_ms < *until);
-        if self.wrote.len() < before && self.habit == Habit::Unknown {
-            self.habit = Habit::Keeps;
-            self.wrote.clear();
+        let within = if self.habit == Habit::Echoes { ECHO_MS } else { PROOF_MS };
+        if self.wrote.front().is_some_and(|(_, at_ms)| now.boot_ms > at_ms.saturating_add(within)) {
+            self.keeps();
         }
+    }
+
+    fn keeps(&mut self) {
+        self.habit = Habit::Keeps;
+        self.wrote.clear();
     }
 }
 
@@ -85,47 +120,97 @@ mod tests {
         Nickname::new(name).unwrap()
     }
 
-    #[test]
-    fn a_line_of_mine_comes_back_once_under_my_name_or_none() {
-        let mine = [nick("10.0.0.1")];
+    /// Whether `said`, heard at `ms` under no name, is swallowed.
+    fn swallows(echoes: &mut Echoes, ms: u64, said: &str) -> bool {
+        echoes.is_echo(at(ms), None, &[], &text(said))
+    }
+
+    /// A room that is known to send all back at 0.
+    fn known() -> Echoes {
         let mut echoes = Echoes::default();
-        for _ in 0..3 {
-            echoes.wrote(at(0), text("hi"));
+        for (said, swallowed) in [("a", false), ("b", true)] {
+            echoes.wrote(at(0), text(said));
+            assert_eq!(swallows(&mut echoes, 0, said), swallowed);
         }
-        assert!(!echoes.is_echo(at(1), Some(&nick("10.0.0.2")), &mine, &text("hi")));
-        assert!(!echoes.is_echo(at(1), Some(&mine[0]), &mine, &text("ho")));
-        assert!(echoes.is_echo(at(1), Some(&mine[0]), &mine, &text("hi")));
-        assert!(echoes.is_echo(at(1), None, &mine, &text("hi")));
-        assert!(echoes.is_echo(at(ECHO_MS - 1), None, &mine, &text("hi")));
-        assert!(!echoes.is_echo(at(ECHO_MS - 1), None, &mine, &text("hi")));
+        echoes
     }
 
     #[test]
-    fn ten_seconds_are_the_end_and_then_a_server_is_known_to_keep_them() {
+    fn an_answer_that_is_what_i_said_is_somebodys() {
         let mut echoes = Echoes::default();
-        echoes.wrote(at(0), text("hi"));
-        assert!(!echoes.is_echo(at(ECHO_MS), None, &[], &text("hi")));
-        echoes.wrote(at(ECHO_MS), text("hi"));
-        assert!(!echoes.is_echo(at(ECHO_MS), None, &[], &text("hi")), "somebody else at my address");
+        for start in [0, 10_000, 20_000] {
+            echoes.wrote(at(start), text("hi"));
+            assert!(!swallows(&mut echoes, start + 1_000, "hi"));
+            assert!(!swallows(&mut echoes, start + 1_001, "hi"));
+        }
     }
 
     #[test]
-    fn a_server_that_echoed_once_may_be_late_later() {
+    fn one_line_that_came_back_proves_nothing_and_two_do() {
         let mut echoes = Echoes::default();
         echoes.wrote(at(0), text("a"));
-        assert!(echoes.is_echo(at(1), None, &[], &text("a")));
-        echoes.wrote(at(2), text("b"));
-        echoes.wrote(at(ECHO_MS + 2), text("c"));
-        assert!(echoes.is_echo(at(ECHO_MS + 3), None, &[], &text("c")));
+        assert!(!swallows(&mut echoes, PROOF_MS, "a"), "shown twice");
+        assert!(!swallows(&mut echoes, PROOF_MS, "a"), "and this is somebody's");
+        echoes.wrote(at(1_000), text("b"));
+        assert!(swallows(&mut echoes, 1_000 + PROOF_MS, "b"));
+        let mut late = Echoes::default();
+        late.wrote(at(0), text("a"));
+        assert!(!swallows(&mut late, PROOF_MS + 1, "a"));
+        late.wrote(at(1_000), text("b"));
+        assert!(!swallows(&mut late, 1_000, "b"));
+        late.wrote(at(2_000), text("c"));
+        assert!(!swallows(&mut late, 2_000, "c"), "its first two lines told");
+    }
+
+    #[test]
+    fn another_line_or_another_name_before_it_proves_that_none_comes_back() {
+        let mine = [nick("10.0.0.1")];
+        for (who, said) in [(nick("10.0.0.2"), "b"), (nick("10.0.0.1"), "x"), (nick("10.0.0.2"), "x")] {
+            let mut echoes = Echoes::default();
+            echoes.wrote(at(0), text("a"));
+            assert!(!echoes.is_echo(at(1), Some(&mine[0]), &mine, &text("a")));
+            echoes.wrote(at(2), text("b"));
+            assert!(!echoes.is_echo(at(3), Some(&who), &mine, &text(said)));
+            assert!(!echoes.is_echo(at(4), Some(&mine[0]), &mine, &text("b")));
+        }
+    }
+
+    #[test]
+    fn lines_that_are_written_before_the_first_came_back_are_known_too() {
+        let mut echoes = Echoes::default();
+        ["a", "b", "c"].iter().for_each(|said| echoes.wrote(at(0), text(said)));
+        assert!(!swallows(&mut echoes, 1, "a"));
+        assert!(swallows(&mut echoes, 2, "b"));
+        assert!(swallows(&mut echoes, 3, "c"));
+    }
+
+    #[test]
+    fn in_a_room_that_is_known_every_line_swallows_one_within_five_seconds() {
+        let mine = [nick("10.0.0.1")];
+        let mut echoes = known();
+        echoes.wrote(at(0), text("hi"));
+        assert!(!echoes.is_echo(at(1), Some(&nick("10.0.0.2")), &mine, &text("hi")));
+        assert!(!echoes.is_echo(at(1), Some(&mine[0]), &mine, &text("ho")));
+        assert!(echoes.is_echo(at(ECHO_MS), Some(&mine[0]), &mine, &text("hi")));
+        assert!(!echoes.is_echo(at(ECHO_MS), Some(&mine[0]), &mine, &text("hi")));
+    }
+
+    #[test]
+    fn a_line_that_does_not_come_back_for_five_seconds_ends_it() {
+        let mut echoes = known();
+        echoes.wrote(at(0), text("hi"));
+        assert!(!swallows(&mut echoes, ECHO_MS + 1, "hi"));
+        echoes.wrote(at(ECHO_MS + 1), text("ho"));
+        assert!(!swallows(&mut echoes, ECHO_MS + 1, "ho"));
     }
 
     #[test]
     fn thirty_two_lines_are_remembered_and_not_33() {
-        let mut echoes = Echoes::default();
+        let mut echoes = known();
         for number in 0..=PLAIN_ECHOES {
-            echoes.wrote(at(0), text(&number.to_string()));
+            echoes.wrote(at(0), text(&format!("line {number}")));
         }
-        assert!(!echoes.is_echo(at(1), None, &[], &text("0")));
-        assert!(echoes.is_echo(at(1), None, &[], &text("1")));
+        assert!(!swallows(&mut echoes, 1, "line 0"));
+        assert!(swallows(&mut echoes, 1, "line 1"));
     }
 }

@@ -41,7 +41,7 @@ impl Item {
 struct Staged {
     item: Item,
     wall_ms: i64,
-    /// The connection was lost before it.
+    /// There was no connection for a time before it.
     after_gap: bool,
 }
 
@@ -68,7 +68,7 @@ pub(super) struct Journal {
     staged: VecDeque<Staged>,
     staged_bytes: usize,
     flight: Option<Flight>,
-    /// What comes next comes after a lost connection.
+    /// What comes next comes after a time without a connection.
     interrupted: bool,
 }
 
@@ -81,7 +81,8 @@ impl Journal {
             staged: VecDeque::new(),
             staged_bytes: 0,
             flight: None,
-            interrupted: false,
+            // What was said since the app ran the last time is not known either.
+            interrupted: head.seq > Seq::START,
         }
     }
 

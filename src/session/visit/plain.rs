@@ -55,7 +55,7 @@ pub(super) struct PlainVisit {
     awaited: VecDeque<Awaited>,
     people: People,
     online: Option<Online>,
-    /// Nothing was ever heard there or said: a failure ends it.
+    /// Nothing is in the log, and there was no connection so far: a failure ends it.
     first_contact: bool,
 }
 
@@ -253,18 +253,13 @@ impl PlainVisit {
                 Ok(())
             }
             Happened::Up(me) => {
+                self.first_contact = false;
                 self.way.came_up((self.world.clock)().boot_ms);
                 self.come_in().await;
                 self.feed(PlainInput::Up(me)).await
             }
-            Happened::Heard(bytes) => {
-                self.first_contact = false;
-                self.feed(PlainInput::Heard(bytes)).await
-            }
-            Happened::Written => {
-                self.first_contact = false;
-                self.feed(PlainInput::Written).await
-            }
+            Happened::Heard(bytes) => self.feed(PlainInput::Heard(bytes)).await,
+            Happened::Written => self.feed(PlainInput::Written).await,
             Happened::Lost(failure) => self.lost(failure).await,
         }
     }
@@ -293,7 +288,8 @@ impl PlainVisit {
         self.teller.tell(RoomEvent::Roster(people, count)).await;
     }
 
-    /// The connection is gone, or there was none. A first contact ends here; everything else is tried again.
+    /// The connection is gone, or there was none. A first contact ends here; everything else is tried again, also
+    /// where nobody has spoken yet.
     async fn lost(&mut self, failure: Failure) -> Result<(), End> {
         self.online = None;
         self.feed(PlainInput::Down).await?;
@@ -326,7 +322,7 @@ impl PlainVisit {
 
     /// Puts the room on top of the recent list.
     async fn been(&mut self) {
-        if self.first_contact && self.online.is_none() {
+        if self.first_contact {
             return;
         }
         let recent = RecentRoom {

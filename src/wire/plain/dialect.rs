@@ -39,6 +39,13 @@ impl Dialect {
             Self::Chat => name == ANNOUNCE || is_user(name),
         }
     }
+
+    /// Whether a line without a name, behind one that has ended, is its author's too. It is where the name stands
+    /// before what one read of the server brought, which may be several lines, and where the server itself never
+    /// speaks without a name. Elsewhere it is as likely the room's own word.
+    pub(super) fn names_go_on(self) -> bool {
+        matches!(self, Self::Pieces | Self::Chat)
+    }
 }
 
 /// The name that ends `bytes`, where they end with `<name> `, and where it begins.

@@ -130,6 +130,9 @@ impl PlainReader {
         self.raw.clear();
         self.goes_on = false;
         self.place = Place::Line;
+        if !self.dialect.names_go_on() {
+            self.author = None;
+        }
     }
 
     /// Looks at what waits, now that `last` came to it.
@@ -235,9 +238,9 @@ impl PlainReader {
     }
 
     fn said(&mut self, text: &str, cut: bool) {
-        let mut continued = !std::mem::take(&mut self.named);
-        // A room that names every line speaks for itself where it names none.
-        let own = continued && !self.goes_on && self.dialect == Dialect::Lines && text.starts_with("* ");
+        let named = std::mem::take(&mut self.named);
+        // Behind what had no end, too, a room that names every line speaks for itself where it names none.
+        let own = !named && !self.goes_on && self.dialect == Dialect::Lines && text.starts_with("* ");
         let who = self.author.as_deref().filter(|_| !own).and_then(shown_name);
         let text = clean(text);
         let mut rest = text.as_str();
@@ -253,9 +256,9 @@ impl PlainReader {
             let mark = |marked: bool| if marked { CUT } else { "" };
             let shown = format!("{}{piece}{}", mark(goes_on), mark(cut || !behind.is_empty()));
             if let Ok(text) = MessageText::new(&shown) {
-                self.heard.push_back(Heard::Said(PlainLine { who: who.clone(), text, continued }));
+                self.heard.push_back(Heard::Said(PlainLine { who: who.clone(), text }));
             }
-            (rest, goes_on, continued) = (behind, true, true);
+            (rest, goes_on) = (behind, true);
         }
     }
 

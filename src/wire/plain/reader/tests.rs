@@ -10,12 +10,11 @@ fn drain(reader: &mut PlainReader) -> Vec<Heard> {
     std::iter::from_fn(|| reader.next_heard()).collect()
 }
 
-/// A line as `name: text`, a further one of the same name as `name+ text`.
+/// A line as `name: text`, with a dash for no name.
 fn spelled(heard: Heard) -> String {
     match heard {
-        Heard::Said(PlainLine { who, text, continued }) => {
-            let who = who.map_or_else(|| "-".to_owned(), String::from);
-            format!("{who}{} {text}", if continued { "+" } else { ":" })
+        Heard::Said(PlainLine { who, text }) => {
+            format!("{}: {text}", who.map_or_else(|| "-".to_owned(), String::from))
         }
         Heard::You(name) => format!("you {name}"),
         Heard::Here(names) => {
@@ -63,8 +62,8 @@ fn the_greeting_is_no_message_and_may_run_into_the_first_line() {
     assert_eq!(heard(b"Welcome to this chatroom!"), Vec::<String>::new());
     assert_eq!(heard(b"Welcome to this chatroom!<127.0.0.1> hi\n"), ["127.0.0.1: hi"]);
     assert_eq!(heard(b"Welcome to this chatroom!\r\n<Ana> hi\r\n"), ["Ana: hi"]);
-    assert_eq!(heard(b"Welcome, stranger<10.0.0.1> hi\n"), ["-+ Welcome, stranger", "10.0.0.1: hi"]);
-    assert_eq!(heard(b"Welcome\n"), ["-+ Welcome"]);
+    assert_eq!(heard(b"Welcome, stranger<10.0.0.1> hi\n"), ["-: Welcome, stranger", "10.0.0.1: hi"]);
+    assert_eq!(heard(b"Welcome\n"), ["-: Welcome"]);
     assert_eq!(
         heard(b"Welcome to this chatroom!<10.0.0.1> Welcome to this chatroom!\n"),
         ["10.0.0.1: Welcome to this chatroom!"]
@@ -73,7 +72,7 @@ fn the_greeting_is_no_message_and_may_run_into_the_first_line() {
 
 #[test]
 fn two_lines_under_one_address_are_both_its_own() {
-    assert_eq!(heard(b"<127.0.0.1> one\ntwo\n"), ["127.0.0.1: one", "127.0.0.1+ two"]);
+    assert_eq!(heard(b"<127.0.0.1> one\ntwo\n"), ["127.0.0.1: one", "127.0.0.1: two"]);
     assert_eq!(heard(b"<fe80::1%eth0> one\n<10.0.0.7> two\n"), ["fe80::1%eth0: one", "10.0.0.7: two"]);
 }
 
@@ -126,7 +125,7 @@ fn the_same_address_elsewhere_begins_a_line_of_its_own() {
 
 #[test]
 fn every_line_end_ends_a_line_and_empty_ones_are_nothing() {
-    let all = ["10.0.0.1: a", "10.0.0.1+ b", "10.0.0.1+ c", "10.0.0.1+ d"];
+    let all = ["10.0.0.1: a", "10.0.0.1: b", "10.0.0.1: c", "10.0.0.1: d"];
     assert_eq!(heard(b"<10.0.0.1> a\r\nb\rc\r\0d\n\n\r\n"), all);
 }
 
@@ -140,8 +139,8 @@ fn characters_survive_a_cut_at_every_byte() {
 #[test]
 fn bytes_that_are_not_utf8_are_read_and_never_dropped() {
     assert_eq!(heard(b"<10.0.0.1> caf\xe9 \x80\n"), ["10.0.0.1: café €"]);
-    assert_eq!(heard(b"\xff\xfea\0b\0\n"), ["-+ ÿþab"]);
-    assert_eq!(heard("\u{FEFF}hi\n".as_bytes()), ["-+ hi"]);
+    assert_eq!(heard(b"\xff\xfea\0b\0\n"), ["-: ÿþab"]);
+    assert_eq!(heard("\u{FEFF}hi\n".as_bytes()), ["-: hi"]);
 }
 
 #[test]
@@ -157,12 +156,12 @@ fn a_chat_of_ncat_is_read_with_its_octal_and_its_members() {
         "here user4,user5",
         "user4: café 😀\tC:\\100\\033[0m",
         "user4: one",
-        "user4+ two",
+        "user4: two",
         "user0: see <10.0.0.9> there",
         "came user7",
         "gone user4",
         "announce: something new",
-        "announce+ <Ana> not here",
+        "announce: <Ana> not here",
     ];
     assert_eq!(heard(bytes), expected);
     assert_eq!(
@@ -176,12 +175,31 @@ fn a_relay_with_names_of_its_own_names_whole_lines_only() {
     let bytes = b"Welcome to this chatroom!\n* Hallway/1, room Lunch\n<Ana> hi <10.0.0.1> you\n* Bo joined\n\
         <192.168.1.9> yes\n";
     let expected =
-        ["-+ * Hallway/1, room Lunch", "Ana: hi <10.0.0.1> you", "-+ * Bo joined", "192.168.1.9: yes"];
+        ["-: * Hallway/1, room Lunch", "Ana: hi <10.0.0.1> you", "-: * Bo joined", "192.168.1.9: yes"];
     assert_eq!(heard(bytes), expected);
     assert_eq!(
         heard(b"<Ana> hi\n<Bo> ho\nand <10.0.0.1> on\n"),
-        ["Ana: hi", "Bo: ho", "Bo+ and <10.0.0.1> on"]
+        ["Ana: hi", "Bo: ho", "-: and <10.0.0.1> on"]
     );
+}
+
+#[test]
+fn what_a_relay_with_names_says_itself_is_nobodys_and_a_line_that_had_no_end_goes_on() {
+    assert_eq!(
+        heard(b"<Bo> bye\nCy has left the chat\n<Bo> ho\r\n<10.0.0.9>\r\n"),
+        ["Bo: bye", "-: Cy has left the chat", "Bo: ho", "-: <10.0.0.9>"]
+    );
+    let mut reader = reader();
+    let mut after = |bytes: &[u8]| -> Vec<String> {
+        reader.push(bytes);
+        reader.flush();
+        drain(&mut reader).into_iter().map(spelled).collect()
+    };
+    assert_eq!(after(b"<Bo> no"), ["Bo: no"]);
+    assert_eq!(after(b"end"), ["Bo: end"]);
+    assert_eq!(after(b"\nCy is here\n"), ["-: Cy is here"]);
+    assert_eq!(after(b"<Bo> no end"), ["Bo: no end"]);
+    assert_eq!(after(b"* Cy left\n"), ["-: * Cy left"]);
 }
 
 #[test]
@@ -194,7 +212,7 @@ fn a_person_with_a_name_of_ncats_changes_nothing() {
 fn a_broker_gives_no_names() {
     assert_eq!(
         heard(b"hi\nyou <there> ok\nsee <10.0.0.1> x\n"),
-        ["-+ hi", "-+ you <there> ok", "-+ see <10.0.0.1> x"]
+        ["-: hi", "-: you <there> ok", "-: see <10.0.0.1> x"]
     );
 }
 
@@ -216,13 +234,13 @@ fn a_line_without_an_end_is_shown_after_a_while_and_what_follows_is_a_further_on
     assert_eq!(after(b"Welcome to this chatroom!", 2), Vec::<String>::new());
     assert_eq!(after(b"<10.0.0.1> no", 0), Vec::<String>::new());
     assert_eq!(after(b" end", 1), ["10.0.0.1: no end"]);
-    assert_eq!(after(b" yet", 1), ["10.0.0.1+  yet"]);
+    assert_eq!(after(b" yet", 1), ["10.0.0.1:  yet"]);
     assert_eq!(after(b"<10.0.0.2> x\n", 1), ["10.0.0.2: x"]);
     assert_eq!(after(b"caf\xc3", 1), Vec::<String>::new(), "half a character waits once more");
-    assert_eq!(after(b"\xa9", 1), ["10.0.0.2+ café"]);
-    assert_eq!(after(b"ol\xe9", 2), ["10.0.0.2+ olé"]);
+    assert_eq!(after(b"\xa9", 1), ["10.0.0.2: café"]);
+    assert_eq!(after(b"ol\xe9", 2), ["10.0.0.2: olé"]);
     assert_eq!(after(b"a<10.0.", 1), Vec::<String>::new(), "half a name likewise");
-    assert_eq!(after(b"0.3> b", 1), ["10.0.0.2+ a", "10.0.0.3: b"]);
+    assert_eq!(after(b"0.3> b", 1), ["10.0.0.2: a", "10.0.0.3: b"]);
 }
 
 #[test]
@@ -232,17 +250,17 @@ fn a_long_line_goes_on_where_it_was_shown_in_between() {
     reader.flush();
     reader.push(b"<10.0.0.1> rest\n");
     let heard: Vec<String> = drain(&mut reader).into_iter().map(spelled).collect();
-    assert_eq!(heard[1..], ["10.0.0.1+ rest".to_owned()]);
+    assert_eq!(heard[1..], ["10.0.0.1: rest".to_owned()]);
 }
 
 #[test]
 fn a_line_has_16_kib_and_not_a_byte_more() {
     let whole = "a".repeat(PLAIN_LINE_BYTES);
-    assert_eq!(heard(format!("{whole}\n").as_bytes()), [format!("-+ {whole}")]);
+    assert_eq!(heard(format!("{whole}\n").as_bytes()), [format!("-: {whole}")]);
     let cut = heard(format!("{whole}b\n").as_bytes());
-    assert_eq!(cut, [format!("-+ {}…", "a".repeat(CUT_BYTES)), "-+ …aaaaaab".to_owned()]);
+    assert_eq!(cut, [format!("-: {}…", "a".repeat(CUT_BYTES)), "-: …aaaaaab".to_owned()]);
     let wide = heard(format!("{}\n", "é".repeat(PLAIN_LINE_BYTES)).as_bytes());
-    assert!(wide.iter().all(|line| line.chars().all(|c| "-+ é…".contains(c))), "no character is torn");
+    assert!(wide.iter().all(|line| line.chars().all(|c| "-: é…".contains(c))), "no character is torn");
     let legacy = heard(&[vec![0x80; PLAIN_LINE_BYTES], b"\n".to_vec()].concat());
     assert_eq!(legacy.concat().matches('€').count(), PLAIN_LINE_BYTES, "it grows when it is read");
 }
