@@ -207,6 +207,16 @@ fn a_guest_that_floods_is_slowed_and_loses_nothing() {
 }
 
 #[test]
+fn a_paste_that_has_to_wait_is_torn_nowhere() {
+    let (mut host, port) = Peer::host(Some(allowed()), true);
+    let mut guest = Wire::enter(port);
+    // More than one read brings, and the half line at its end waits for longer than one without an end may.
+    let line = |number: usize| format!("{number} {} end {number}", "é".repeat(145));
+    guest.send((1..=15).map(|number| line(number) + "\n").collect::<String>());
+    (1..=15).for_each(|number| drop(host.hears(&line(number))));
+}
+
+#[test]
 fn a_classic_room_is_to_the_letter_like_the_classic_server() {
     let rules = GuestRules { classic: true, ..allowed() };
     let (mut host, port) = Peer::host(Some(rules), true);

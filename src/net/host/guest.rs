@@ -155,9 +155,7 @@ impl Guest {
         let hears = self.line.is_idle() && self.saying.is_none() && self.backlog.is_none();
         tokio::select! {
             moved = self.line.step(may_read, now) => {
-                if matches!(moved.map_err(|Gone| Over)?, Moved::Ended) {
-                    self.ends(false);
-                }
+                self.moved(moved)?;
             }
             Some(to_guest) = answers.recv(), if !self.line.is_full() => self.answered(to_guest),
             heard = heard(&mut self.listener), if hears => self.heard(heard.ok_or(Over)?),
@@ -165,10 +163,22 @@ impl Guest {
             _ = &mut *closing => return Err(Over),
             Ok(()) = self.shared.rules.changed() => {}
             () = tokio::time::sleep(wait), if due.is_some() => {
-                if self.line.rest_due().is_some_and(|at| at <= self.now_ms()) {
-                    self.line.rest_is_a_line();
+                let now = self.now_ms();
+                if self.line.rest_due().is_some_and(|at| at <= now) {
+                    // What has come meanwhile is not read yet where this task itself had to wait.
+                    match tokio::time::timeout(Duration::ZERO, self.line.step(true, now)).await {
+                        Ok(moved) => self.moved(moved)?,
+                        Err(_nothing_came) => self.line.rest_is_a_line(),
+                    }
                 }
             }
+        }
+        Ok(())
+    }
+
+    fn moved(&mut self, moved: Result<Moved, Gone>) -> Result<(), Over> {
+        if matches!(moved.map_err(|Gone| Over)?, Moved::Ended) {
+            self.ends(false);
         }
         Ok(())
     }
@@ -204,7 +214,7 @@ impl Guest {
                     break;
                 }
             }
-            if let Some(ask) = self.line.take_ask() {
+            if let Some(ask) = self.line.take_ask(now) {
                 let asked = ToRoom::GuestAsked(self.conn, ask);
                 self.shared.inputs.send(asked).await.map_err(|_| Over)?;
             }
