@@ -4,6 +4,7 @@
 //! costs the room or a member anything.
 
 mod arrive;
+mod backlog;
 mod text_line;
 
 pub(super) use arrive::Newcomer;
@@ -16,23 +17,17 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
+use self::backlog::Backlog;
 use self::text_line::{Gone, Moved, TextLine};
 use super::guest_lines::{Heard, Listener, Told};
 use super::{Shared, ToRoom};
-use crate::room::log::LogError;
 use crate::room::{Bucket, ConnId};
-use crate::types::entry::kind;
-use crate::types::limits::{GUEST_BACKLOG, GUEST_BURST, GUEST_HALF_CLOSED_MS, GUEST_SETTLES_MS};
-use crate::types::{Audience, Content, Entry, FetchFrom, Seq, Slice};
-use crate::wire::op;
-use crate::wire::text::{GuestLine, write};
+use crate::types::Seq;
+use crate::types::limits::{GUEST_BURST, GUEST_HALF_CLOSED_MS, GUEST_SETTLES_MS};
+use crate::wire::text::GuestLine;
 
 /// Milliseconds that last words may take.
 const LAST_WORDS_MS: u64 = 1_000;
-/// Entries that are read for the backlog: most of them may be for members only.
-const BACKLOG_READ: usize = GUEST_BACKLOG * 4;
-/// Bytes of the backlog, which wait for a guest that does not read.
-const BACKLOG_BYTES: usize = 32 * 1024;
 /// Answers that wait for a guest who does not read: a burst of questions.
 const ANSWERS: usize = GUEST_BURST as usize + 2;
 /// What is said to a guest that has ended what it says, at once and a little later.
@@ -40,10 +35,8 @@ const SAYS_NO_MORE: &str = "you have ended what you send";
 const STILL_READS: &str = "you can read here for a minute more";
 /// What is said once to a guest that is slowed down.
 const SLOWED: &str = "slowly: what comes faster than two lines a second waits its turn";
-/// What is said where lines of the backlog are left out.
-const FOR_MEMBERS: &str = "what was said before is for members only";
 
-type Reading = Pin<Box<dyn Future<Output = Result<Slice, LogError>> + Send>>;
+type Reading = Pin<Box<dyn Future<Output = Backlog> + Send>>;
 
 /// What the room says to one guest.
 #[derive(Debug)]
@@ -159,7 +152,7 @@ impl Guest {
             }
             Some(to_guest) = answers.recv(), if !self.line.is_full() => self.answered(to_guest),
             heard = heard(&mut self.listener), if hears => self.heard(heard.ok_or(Over)?),
-            slice = ready(&mut self.backlog) => self.tell_backlog(slice),
+            backlog = ready(&mut self.backlog) => self.tell_backlog(backlog),
             _ = &mut *closing => return Err(Over),
             Ok(()) = self.shared.rules.changed() => {}
             () = tokio::time::sleep(wait), if due.is_some() => {
@@ -259,8 +252,7 @@ impl Guest {
                 self.listener = Some(listener);
                 if !self.shared.rules.borrow().classic {
                     let log = Arc::clone(&self.shared.log);
-                    let from = FetchFrom::Before(before);
-                    self.backlog = Some(Box::pin(async move { log.page(from, BACKLOG_READ).await }));
+                    self.backlog = Some(Box::pin(Backlog::read(log, before)));
                 }
             }
         }
@@ -294,33 +286,9 @@ impl Guest {
         }
     }
 
-    /// Tells what was said for guests before this one came, as far as it fits. What cannot be read now is not told.
-    fn tell_backlog(&mut self, slice: Result<Slice, LogError>) {
-        let Ok(Slice { run, .. }) = slice else { return };
-        let for_members = |entry: &Entry| {
-            let op = &entry.signed.op;
-            op.kind != kind::MEMBER && op::audience(op) == Audience::Members
-        };
-        if run.entries.iter().any(for_members) {
-            self.line.note(FOR_MEMBERS);
-        }
-        let (style, mut lines, mut bytes) = (self.line.style(), Vec::new(), self.line.waiting());
-        for entry in run.entries.iter().rev() {
-            if op::audience(&entry.signed.op) == Audience::Everyone
-                && let Content::Post(text) = op::content(&entry.signed)
-            {
-                let said = GuestLine::Said { who: entry.name.to_string(), text: text.to_string() };
-                let line = write(&said, style);
-                bytes += line.len();
-                if lines.len() == GUEST_BACKLOG || bytes > BACKLOG_BYTES {
-                    break;
-                }
-                lines.push(line);
-            }
-        }
-        for line in lines.iter().rev() {
-            self.line.raw(line);
-        }
+    fn tell_backlog(&mut self, backlog: Backlog) {
+        let told = backlog.written(self.line.style(), self.line.waiting());
+        self.line.raw(&told);
     }
 }
 
@@ -331,9 +299,9 @@ async fn heard(listener: &mut Option<Listener>) -> Option<Heard> {
 }
 
 /// Waits for the backlog, if it is being read.
-async fn ready(reading: &mut Option<Reading>) -> Result<Slice, LogError> {
+async fn ready(reading: &mut Option<Reading>) -> Backlog {
     let Some(future) = reading else { return std::future::pending().await };
-    let slice = future.await;
+    let backlog = future.await;
     *reading = None;
-    slice
+    backlog
 }
