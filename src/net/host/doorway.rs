@@ -33,6 +33,10 @@ use crate::types::limits::{
 /// Milliseconds to wait when the system has no more connections to give: trying at once would only spin.
 const EXHAUSTED_MS: u64 = 100;
 
+/// How often a computer that has gone quiet is asked by the system whether it is there. Systems ask up to ten
+/// times by themselves, which keeps somebody in the room for minutes who is not there.
+const PROBES: u32 = 3;
+
 /// The task at the door.
 pub(super) struct Doorway {
     shared: Shared,
@@ -217,10 +221,31 @@ impl Stranger {
 }
 
 /// Small lines go out at once, and a computer that was switched off is noticed by the system: guests are never
-/// asked whether they are there. All of it as far as the system can.
+/// asked whether they are there. All of it as far as the system can. No limit is set on how long what was written
+/// may stay unread (`TCP_USER_TIMEOUT`): it would end whoever has only stopped its terminal.
 fn prepare(stream: &TcpStream) {
     let keepalive = TcpKeepalive::new()
         .with_time(Duration::from_millis(DEAD_AFTER_MS))
-        .with_interval(Duration::from_millis(PING_EVERY_MS));
+        .with_interval(Duration::from_millis(PING_EVERY_MS))
+        .with_retries(PROBES);
     let _best_effort = (stream.set_nodelay(true), SockRef::from(stream).set_tcp_keepalive(&keepalive));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+
+    #[tokio::test]
+    async fn a_computer_that_vanished_is_gone_within_a_minute_and_a_half() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        prepare(&stream);
+        let socket = SockRef::from(&stream);
+        assert!(socket.keepalive().unwrap());
+        let probes = socket.tcp_keepalive_retries().unwrap();
+        let quiet = socket.tcp_keepalive_time().unwrap();
+        let gone_after = quiet + socket.tcp_keepalive_interval().unwrap() * probes;
+        assert!(gone_after <= Duration::from_secs(90), "{gone_after:?}");
+    }
 }
