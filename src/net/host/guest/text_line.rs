@@ -166,7 +166,7 @@ impl TextLine {
     pub(super) fn read_as(&mut self, rules: &GuestRules) {
         let same = |a: &GuestRules, b: &GuestRules| (a.encoding, a.classic) == (b.encoding, b.classic);
         if !same(rules, &self.reads_as) && !self.has_ask() && !self.reader.has_rest() {
-            self.reader = GuestReader::new(rules.encoding, rules.classic);
+            self.reader.read_as(rules.encoding, rules.classic);
             self.reads_as = rules.clone();
         }
     }
@@ -258,6 +258,7 @@ async fn write_some(output: &mut WriteHalf<AnyStream>, out: &[u8]) -> std::io::R
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::TextEncoding;
     use tokio::io::{DuplexStream, duplex};
 
     fn line(seen: &[u8]) -> (Result<TextLine, Gone>, DuplexStream) {
@@ -295,6 +296,22 @@ mod tests {
         assert_eq!(line.rest_due(), None);
         assert!(line.take_ask(9_000).is_some());
         assert_eq!(line.rest_due(), Some(9_000 + GUEST_FLUSH_MS));
+    }
+
+    #[test]
+    fn a_telnet_stays_one_when_the_rules_change() {
+        let (line, _theirs) = line(b"\xFF\xFD\x01hello\r\n");
+        let mut line = line.unwrap();
+        assert!(line.take_ask(1_000).is_some());
+        assert!(line.style().crlf);
+        let encoding = TextEncoding::Koi8R;
+        line.read_as(&GuestRules { classic: true, encoding, ..GuestRules::default() });
+        assert!(line.style().crlf && line.style().classic);
+        // What was refused is not refused again, and what is no UTF-8 is read as the new rules say.
+        line.out.clear();
+        line.take(b"\xFF\xFD\x01/\xC4\xC1\r\n", 1_000).unwrap();
+        assert!(line.is_idle());
+        assert!(matches!(line.take_ask(1_000), Some(GuestAsk::Say(text)) if text.as_str() == "/да"));
     }
 
     #[test]
