@@ -1,6 +1,6 @@
 //! What a host does about guests.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hallway::session::Command;
 use hallway::types::{Author, GuestRules};
@@ -112,4 +112,21 @@ fn a_room_that_closes_says_so_to_its_guests() {
     let mut guest = Wire::enter(port);
     host.end();
     assert!(guest.rest().ends_with("* the host closed the room\n"));
+}
+
+#[test]
+fn many_from_one_address_are_slowed_together_and_all_arrive() {
+    let (mut host, port) = Peer::host(Some(allowed()), true);
+    let mut guests: Vec<Wire> = (0..100).map(|_| Wire::open(port)).collect();
+    guests.iter_mut().for_each(|guest| drop(guest.until("/help\n")));
+    let began = Instant::now();
+    for (number, guest) in guests.iter_mut().enumerate() {
+        guest.send(format!("I am {number}\n"));
+    }
+    (0..100).for_each(|number| drop(host.hears(&format!("I am {number}"))));
+    let needed = began.elapsed();
+    assert!((Duration::from_secs(1)..Duration::from_secs(8)).contains(&needed), "{needed:?}");
+    let mut slowed =
+        guests.iter_mut().map(|guest| guest.within(Duration::from_millis(10)).contains("slowly"));
+    assert!(slowed.any(|told| told));
 }

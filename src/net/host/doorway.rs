@@ -20,14 +20,14 @@ use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::timeout;
 
 use super::connection::{self, Greeted, Greeting};
-use super::guest::{Guest, Newcomer};
+use super::guest::{Allowance, Guest, Newcomer};
 use super::{Shared, ToRoom};
 use crate::net::door::{self, Look};
 use crate::net::pipe::AnyStream;
 use crate::room::ConnId;
 use crate::types::limits::{
-    DEAD_AFTER_MS, HANDSHAKE_MS, HANDSHAKE_QUEUE, HANDSHAKES, HANDSHAKES_FOR_KNOWN, HANDSHAKES_PER_ADDRESS,
-    KNOWN_ADDRESSES, PING_EVERY_MS,
+    DEAD_AFTER_MS, GUESTS, HANDSHAKE_MS, HANDSHAKE_QUEUE, HANDSHAKES, HANDSHAKES_FOR_KNOWN,
+    HANDSHAKES_PER_ADDRESS, KNOWN_ADDRESSES, PING_EVERY_MS,
 };
 
 /// Milliseconds to wait when the system has no more connections to give: trying at once would only spin.
@@ -45,6 +45,8 @@ pub(super) struct Doorway {
     /// Addresses from which members came in.
     known: HashSet<IpAddr>,
     by_address: HashMap<IpAddr, Arc<Semaphore>>,
+    /// What guests from one address share.
+    allowances: HashMap<IpAddr, Arc<Allowance>>,
     strangers: JoinSet<Option<Arrived>>,
     /// Members and guests.
     inside: JoinSet<()>,
@@ -60,6 +62,7 @@ impl Doorway {
             for_known: Arc::new(Semaphore::new(HANDSHAKES_FOR_KNOWN)),
             known: HashSet::new(),
             by_address: HashMap::new(),
+            allowances: HashMap::new(),
             strangers: JoinSet::new(),
             inside: JoinSet::new(),
             conn_of: HashMap::new(),
@@ -132,7 +135,12 @@ impl Doorway {
         }
     }
 
-    async fn let_in(&mut self, guest: Guest) {
+    async fn let_in(&mut self, mut guest: Guest) {
+        // Addresses from which no guest is here any more go, so the map is no larger than the room.
+        if self.allowances.len() >= GUESTS {
+            self.allowances.retain(|_, allowance| Arc::strong_count(allowance) > 1);
+        }
+        guest.shares(Arc::clone(self.allowances.entry(guest.address()).or_default()));
         let (conn, address, way, life) = guest.split();
         if self.shared.inputs.send(ToRoom::GuestCame(conn, address, way)).await.is_ok() {
             let task = self.inside.spawn(life);

@@ -5,9 +5,11 @@
 
 mod arrive;
 mod backlog;
+mod pace;
 mod text_line;
 
 pub(super) use arrive::Newcomer;
+pub(super) use pace::Allowance;
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -18,12 +20,13 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use self::backlog::Backlog;
+use self::pace::{Pace, Slow};
 use self::text_line::{Gone, Moved, TextLine};
 use super::guest_lines::{Heard, Listener, Told};
 use super::{Shared, ToRoom};
-use crate::room::{Bucket, ConnId};
+use crate::room::ConnId;
 use crate::types::Seq;
-use crate::types::limits::{GUEST_BURST, GUEST_HALF_CLOSED_MS, GUEST_SETTLES_MS};
+use crate::types::limits::{GUEST_BURST, GUEST_HALF_CLOSED_MS, GUEST_PER_SECOND, GUEST_SETTLES_MS};
 use crate::wire::text::GuestLine;
 
 /// Milliseconds that last words may take.
@@ -33,8 +36,7 @@ const ANSWERS: usize = GUEST_BURST as usize + 2;
 /// What is said to a guest that has ended what it says, at once and a little later.
 const SAYS_NO_MORE: &str = "you have ended what you send";
 const STILL_READS: &str = "you can read here for a minute more";
-/// What is said once to a guest that is slowed down.
-const SLOWED: &str = "slowly: what comes faster than two lines a second waits its turn";
+const _: () = assert!(GUEST_HALF_CLOSED_MS == 60_000, "it is told a minute");
 
 type Reading = Pin<Box<dyn Future<Output = Backlog> + Send>>;
 
@@ -67,7 +69,8 @@ pub(super) struct Guest {
     address: IpAddr,
     line: TextLine,
     shared: Shared,
-    bucket: Option<Bucket>,
+    /// None where guests may speak as fast as they like.
+    pace: Option<Pace>,
     /// When the next line may pass, boot milliseconds.
     slow_until: Option<u64>,
     was_slowed: bool,
@@ -99,7 +102,7 @@ impl Guest {
             address,
             line,
             shared,
-            bucket: None,
+            pace: None,
             slow_until: None,
             was_slowed: false,
             listener: None,
@@ -111,6 +114,16 @@ impl Guest {
             guest.ends(told);
         }
         guest
+    }
+
+    /// What guests from its address share.
+    pub(super) fn shares(&mut self, allowance: Arc<Allowance>) {
+        self.pace = self.shared.pace.map(|quota| Pace::new(quota, allowance));
+    }
+
+    /// Where it comes from.
+    pub(super) fn address(&self) -> IpAddr {
+        self.address
     }
 
     /// What the room is told, and the guest's further life.
@@ -197,15 +210,9 @@ impl Guest {
             if !self.line.has_ask() || self.slow_until.is_some_and(|at| now < at) {
                 break;
             }
-            if let Some(pace) = self.shared.pace {
-                let bucket = self.bucket.get_or_insert_with(|| Bucket::full(pace, now));
-                if let Err(wait) = bucket.take(pace, now) {
-                    self.slow_until = Some(now + wait);
-                    if !std::mem::replace(&mut self.was_slowed, true) {
-                        self.note(SLOWED);
-                    }
-                    break;
-                }
+            if let Some(Err(slow)) = self.pace.as_mut().map(|pace| pace.pass(now)) {
+                self.slowed(slow);
+                break;
             }
             if let Some(ask) = self.line.take_ask(now) {
                 let asked = ToRoom::GuestAsked(self.conn, ask);
@@ -213,6 +220,21 @@ impl Guest {
             }
         }
         Ok(())
+    }
+
+    fn slowed(&mut self, slow: Slow) {
+        let (Slow::Guest(until) | Slow::Address(until)) = slow;
+        self.slow_until = Some(until);
+        if !std::mem::replace(&mut self.was_slowed, true) {
+            self.note(&match slow {
+                Slow::Guest(_) => {
+                    format!("slowly: what comes faster than {GUEST_PER_SECOND} lines a second waits its turn")
+                }
+                Slow::Address(_) => {
+                    "slowly: much is said from your address, so your lines wait their turn".to_owned()
+                }
+            });
+        }
     }
 
     /// The room's words, which a classic room has none of.
