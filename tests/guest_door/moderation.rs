@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use hallway::session::Command;
-use hallway::types::{Author, GuestRules};
+use hallway::types::{Audience, Author, GuestRules};
 
 use super::host::{Peer, ROOM, allowed, nick};
 use super::wire::{HELLO, Wire};
@@ -129,4 +129,24 @@ fn many_from_one_address_are_slowed_together_and_all_arrive() {
     let mut slowed =
         guests.iter_mut().map(|guest| guest.within(Duration::from_millis(10)).contains("slowly"));
     assert!(slowed.any(|told| told));
+}
+
+#[test]
+fn a_guest_that_is_removed_reads_what_was_said_before() {
+    let (mut host, port) = Peer::host(Some(allowed()), false);
+    let mut guest = Wire::narrow(port);
+    guest.enters();
+    // More than the systems on both sides hold, and fewer lines than wait for a guest.
+    let line = |number: usize| format!("{number} {}", "x".repeat(16_000));
+    for number in 1..=400 {
+        host.say(&line(number), Audience::Everyone);
+        if number % 40 == 0 {
+            host.hears(&line(number));
+        }
+    }
+    host.ask(Command::RemoveGuest(ROOM, nick("127.0.0.1"), false));
+    let heard = guest.rest();
+    let tail = &heard[heard.len().saturating_sub(200)..];
+    assert!(heard.contains("<Ana> 400 ") && !heard.contains("skipped"), "{tail}");
+    assert!(heard.lines().last().is_some_and(|line| line.starts_with("* ")), "{tail}");
 }

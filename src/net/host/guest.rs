@@ -135,12 +135,39 @@ impl Guest {
 
     async fn run(mut self, mut answers: mpsc::Receiver<ToGuest>, mut closing: oneshot::Receiver<()>) {
         while self.turn(&mut answers, &mut closing).await.is_ok() {}
+        let _late =
+            tokio::time::timeout(Duration::from_millis(LAST_WORDS_MS), self.last_words(answers)).await;
+    }
+
+    /// Writes what was meant for this guest already, with what was said to it alone last: that is the goodbye.
+    async fn last_words(&mut self, mut answers: mpsc::Receiver<ToGuest>) -> Result<(), Gone> {
+        let mut goodbye = Vec::new();
         while let Ok(to_guest) = answers.try_recv() {
-            if let ToGuest::Line(line) = to_guest {
-                self.line.say(&line);
+            match to_guest {
+                ToGuest::Line(line) => goodbye.push(line),
+                is_in @ ToGuest::In(..) => self.answered(is_in),
             }
         }
-        let _late = tokio::time::timeout(Duration::from_millis(LAST_WORDS_MS), self.line.finish()).await;
+        if self.backlog.is_some() {
+            let backlog = ready(&mut self.backlog).await;
+            self.tell_backlog(backlog);
+        }
+        // What is said from here on is no more for it.
+        for _ in 0..=self.listener.as_ref().map_or(0, Listener::waiting) {
+            self.fill();
+            while self.saying.is_some() || !self.line.is_idle() {
+                self.line.step(false, self.now_ms()).await?;
+                self.fill();
+            }
+            if self.listener.as_ref().is_some_and(|listener| listener.waiting() > 0)
+                && let Some(heard) = heard(&mut self.listener).await
+            {
+                self.heard(heard);
+            }
+        }
+        goodbye.iter().for_each(|line| self.line.say(line));
+        self.line.finish().await;
+        Ok(())
     }
 
     /// Hands in and fills up what is due, then waits for one thing to happen.
