@@ -101,6 +101,11 @@ pub const KEPT_OUT: usize = 1_024;
 pub const GUEST_BURST: u32 = 6;
 /// Lines a second that a guest may keep up. What comes faster waits in the network; nothing is dropped.
 pub const GUEST_PER_SECOND: u32 = 2;
+/// Lines that all guests from one address may say at once: a class behind one router that is asked a question.
+pub const GUEST_ADDRESS_BURST: u32 = 64;
+/// Lines a second that they may keep up together, so that one address cannot drown a room by coming in often: more
+/// than such a class says, and more than anybody reads.
+pub const GUEST_ADDRESS_PER_SECOND: u32 = 32;
 /// Bytes of one line of a guest; a longer one becomes several, cut at a character and marked.
 pub const GUEST_LINE_BYTES: usize = 4 * 1024;
 /// Milliseconds after which what a guest sent without a line end is a message.

@@ -1,9 +1,9 @@
 //! What a host does about guests.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hallway::session::Command;
-use hallway::types::{Author, GuestRules};
+use hallway::types::{Audience, Author, GuestRules};
 
 use super::host::{Peer, ROOM, allowed, nick};
 use super::wire::{HELLO, Wire};
@@ -112,4 +112,41 @@ fn a_room_that_closes_says_so_to_its_guests() {
     let mut guest = Wire::enter(port);
     host.end();
     assert!(guest.rest().ends_with("* the host closed the room\n"));
+}
+
+#[test]
+fn many_from_one_address_are_slowed_together_and_all_arrive() {
+    let (mut host, port) = Peer::host(Some(allowed()), true);
+    let mut guests: Vec<Wire> = (0..100).map(|_| Wire::open(port)).collect();
+    guests.iter_mut().for_each(|guest| drop(guest.until("/help\n")));
+    let began = Instant::now();
+    for (number, guest) in guests.iter_mut().enumerate() {
+        guest.send(format!("I am {number}\n"));
+    }
+    (0..100).for_each(|number| drop(host.hears(&format!("I am {number}"))));
+    let needed = began.elapsed();
+    assert!((Duration::from_secs(1)..Duration::from_secs(8)).contains(&needed), "{needed:?}");
+    let mut slowed =
+        guests.iter_mut().map(|guest| guest.within(Duration::from_millis(10)).contains("slowly"));
+    assert!(slowed.any(|told| told));
+}
+
+#[test]
+fn a_guest_that_is_removed_reads_what_was_said_before() {
+    let (mut host, port) = Peer::host(Some(allowed()), false);
+    let mut guest = Wire::narrow(port);
+    guest.enters();
+    // More than the systems on both sides hold, and fewer lines than wait for a guest.
+    let line = |number: usize| format!("{number} {}", "x".repeat(16_000));
+    for number in 1..=400 {
+        host.say(&line(number), Audience::Everyone);
+        if number % 40 == 0 {
+            host.hears(&line(number));
+        }
+    }
+    host.ask(Command::RemoveGuest(ROOM, nick("127.0.0.1"), false));
+    let heard = guest.rest();
+    let tail = &heard[heard.len().saturating_sub(200)..];
+    assert!(heard.contains("<Ana> 400 ") && !heard.contains("skipped"), "{tail}");
+    assert!(heard.lines().last().is_some_and(|line| line.starts_with("* ")), "{tail}");
 }

@@ -20,18 +20,22 @@ use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::timeout;
 
 use super::connection::{self, Greeted, Greeting};
-use super::guest::{Guest, Newcomer};
+use super::guest::{Allowance, Guest, Newcomer};
 use super::{Shared, ToRoom};
 use crate::net::door::{self, Look};
 use crate::net::pipe::AnyStream;
 use crate::room::ConnId;
 use crate::types::limits::{
-    DEAD_AFTER_MS, HANDSHAKE_MS, HANDSHAKE_QUEUE, HANDSHAKES, HANDSHAKES_FOR_KNOWN, HANDSHAKES_PER_ADDRESS,
-    KNOWN_ADDRESSES, PING_EVERY_MS,
+    DEAD_AFTER_MS, GUESTS, HANDSHAKE_MS, HANDSHAKE_QUEUE, HANDSHAKES, HANDSHAKES_FOR_KNOWN,
+    HANDSHAKES_PER_ADDRESS, KNOWN_ADDRESSES, PING_EVERY_MS,
 };
 
 /// Milliseconds to wait when the system has no more connections to give: trying at once would only spin.
 const EXHAUSTED_MS: u64 = 100;
+
+/// How often a computer that has gone quiet is asked by the system whether it is there. Systems ask up to ten
+/// times by themselves, which keeps somebody in the room for minutes who is not there.
+const PROBES: u32 = 3;
 
 /// The task at the door.
 pub(super) struct Doorway {
@@ -41,6 +45,8 @@ pub(super) struct Doorway {
     /// Addresses from which members came in.
     known: HashSet<IpAddr>,
     by_address: HashMap<IpAddr, Arc<Semaphore>>,
+    /// What guests from one address share.
+    allowances: HashMap<IpAddr, Arc<Allowance>>,
     strangers: JoinSet<Option<Arrived>>,
     /// Members and guests.
     inside: JoinSet<()>,
@@ -56,6 +62,7 @@ impl Doorway {
             for_known: Arc::new(Semaphore::new(HANDSHAKES_FOR_KNOWN)),
             known: HashSet::new(),
             by_address: HashMap::new(),
+            allowances: HashMap::new(),
             strangers: JoinSet::new(),
             inside: JoinSet::new(),
             conn_of: HashMap::new(),
@@ -128,7 +135,12 @@ impl Doorway {
         }
     }
 
-    async fn let_in(&mut self, guest: Guest) {
+    async fn let_in(&mut self, mut guest: Guest) {
+        // Addresses from which no guest is here any more go, so the map is no larger than the room.
+        if self.allowances.len() >= GUESTS {
+            self.allowances.retain(|_, allowance| Arc::strong_count(allowance) > 1);
+        }
+        guest.shares(Arc::clone(self.allowances.entry(guest.address()).or_default()));
         let (conn, address, way, life) = guest.split();
         if self.shared.inputs.send(ToRoom::GuestCame(conn, address, way)).await.is_ok() {
             let task = self.inside.spawn(life);
@@ -217,10 +229,31 @@ impl Stranger {
 }
 
 /// Small lines go out at once, and a computer that was switched off is noticed by the system: guests are never
-/// asked whether they are there. All of it as far as the system can.
+/// asked whether they are there. All of it as far as the system can. No limit is set on how long what was written
+/// may stay unread (`TCP_USER_TIMEOUT`): it would end whoever has only stopped its terminal.
 fn prepare(stream: &TcpStream) {
     let keepalive = TcpKeepalive::new()
         .with_time(Duration::from_millis(DEAD_AFTER_MS))
-        .with_interval(Duration::from_millis(PING_EVERY_MS));
+        .with_interval(Duration::from_millis(PING_EVERY_MS))
+        .with_retries(PROBES);
     let _best_effort = (stream.set_nodelay(true), SockRef::from(stream).set_tcp_keepalive(&keepalive));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+
+    #[tokio::test]
+    async fn a_computer_that_vanished_is_gone_within_a_minute_and_a_half() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        prepare(&stream);
+        let socket = SockRef::from(&stream);
+        assert!(socket.keepalive().unwrap());
+        let probes = socket.tcp_keepalive_retries().unwrap();
+        let quiet = socket.tcp_keepalive_time().unwrap();
+        let gone_after = quiet + socket.tcp_keepalive_interval().unwrap() * probes;
+        assert!(gone_after <= Duration::from_secs(90), "{gone_after:?}");
+    }
 }

@@ -4,9 +4,12 @@
 //! costs the room or a member anything.
 
 mod arrive;
+mod backlog;
+mod pace;
 mod text_line;
 
 pub(super) use arrive::Newcomer;
+pub(super) use pace::Allowance;
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -16,34 +19,26 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
+use self::backlog::Backlog;
+use self::pace::{Pace, Slow};
 use self::text_line::{Gone, Moved, TextLine};
 use super::guest_lines::{Heard, Listener, Told};
 use super::{Shared, ToRoom};
-use crate::room::log::LogError;
-use crate::room::{Bucket, ConnId};
-use crate::types::entry::kind;
-use crate::types::limits::{GUEST_BACKLOG, GUEST_BURST, GUEST_HALF_CLOSED_MS, GUEST_SETTLES_MS};
-use crate::types::{Audience, Content, Entry, FetchFrom, Seq, Slice};
-use crate::wire::op;
-use crate::wire::text::{GuestLine, write};
+use crate::room::ConnId;
+use crate::types::Seq;
+use crate::types::limits::{GUEST_BURST, GUEST_HALF_CLOSED_MS, GUEST_PER_SECOND, GUEST_SETTLES_MS};
+use crate::wire::text::GuestLine;
 
 /// Milliseconds that last words may take.
 const LAST_WORDS_MS: u64 = 1_000;
-/// Entries that are read for the backlog: most of them may be for members only.
-const BACKLOG_READ: usize = GUEST_BACKLOG * 4;
-/// Bytes of the backlog, which wait for a guest that does not read.
-const BACKLOG_BYTES: usize = 32 * 1024;
 /// Answers that wait for a guest who does not read: a burst of questions.
 const ANSWERS: usize = GUEST_BURST as usize + 2;
 /// What is said to a guest that has ended what it says, at once and a little later.
 const SAYS_NO_MORE: &str = "you have ended what you send";
 const STILL_READS: &str = "you can read here for a minute more";
-/// What is said once to a guest that is slowed down.
-const SLOWED: &str = "slowly: what comes faster than two lines a second waits its turn";
-/// What is said where lines of the backlog are left out.
-const FOR_MEMBERS: &str = "what was said before is for members only";
+const _: () = assert!(GUEST_HALF_CLOSED_MS == 60_000, "it is told a minute");
 
-type Reading = Pin<Box<dyn Future<Output = Result<Slice, LogError>> + Send>>;
+type Reading = Pin<Box<dyn Future<Output = Backlog> + Send>>;
 
 /// What the room says to one guest.
 #[derive(Debug)]
@@ -74,7 +69,8 @@ pub(super) struct Guest {
     address: IpAddr,
     line: TextLine,
     shared: Shared,
-    bucket: Option<Bucket>,
+    /// None where guests may speak as fast as they like.
+    pace: Option<Pace>,
     /// When the next line may pass, boot milliseconds.
     slow_until: Option<u64>,
     was_slowed: bool,
@@ -106,7 +102,7 @@ impl Guest {
             address,
             line,
             shared,
-            bucket: None,
+            pace: None,
             slow_until: None,
             was_slowed: false,
             listener: None,
@@ -120,6 +116,16 @@ impl Guest {
         guest
     }
 
+    /// What guests from its address share.
+    pub(super) fn shares(&mut self, allowance: Arc<Allowance>) {
+        self.pace = self.shared.pace.map(|quota| Pace::new(quota, allowance));
+    }
+
+    /// Where it comes from.
+    pub(super) fn address(&self) -> IpAddr {
+        self.address
+    }
+
     /// What the room is told, and the guest's further life.
     pub(super) fn split(self) -> (ConnId, IpAddr, Way, impl Future<Output = ()> + Send) {
         let (answers, received) = mpsc::channel(ANSWERS);
@@ -129,12 +135,39 @@ impl Guest {
 
     async fn run(mut self, mut answers: mpsc::Receiver<ToGuest>, mut closing: oneshot::Receiver<()>) {
         while self.turn(&mut answers, &mut closing).await.is_ok() {}
+        let _late =
+            tokio::time::timeout(Duration::from_millis(LAST_WORDS_MS), self.last_words(answers)).await;
+    }
+
+    /// Writes what was meant for this guest already, with what was said to it alone last: that is the goodbye.
+    async fn last_words(&mut self, mut answers: mpsc::Receiver<ToGuest>) -> Result<(), Gone> {
+        let mut goodbye = Vec::new();
         while let Ok(to_guest) = answers.try_recv() {
-            if let ToGuest::Line(line) = to_guest {
-                self.line.say(&line);
+            match to_guest {
+                ToGuest::Line(line) => goodbye.push(line),
+                is_in @ ToGuest::In(..) => self.answered(is_in),
             }
         }
-        let _late = tokio::time::timeout(Duration::from_millis(LAST_WORDS_MS), self.line.finish()).await;
+        if self.backlog.is_some() {
+            let backlog = ready(&mut self.backlog).await;
+            self.tell_backlog(backlog);
+        }
+        // What is said from here on is no more for it.
+        for _ in 0..=self.listener.as_ref().map_or(0, Listener::waiting) {
+            self.fill();
+            while self.saying.is_some() || !self.line.is_idle() {
+                self.line.step(false, self.now_ms()).await?;
+                self.fill();
+            }
+            if self.listener.as_ref().is_some_and(|listener| listener.waiting() > 0)
+                && let Some(heard) = heard(&mut self.listener).await
+            {
+                self.heard(heard);
+            }
+        }
+        goodbye.iter().for_each(|line| self.line.say(line));
+        self.line.finish().await;
+        Ok(())
     }
 
     /// Hands in and fills up what is due, then waits for one thing to happen.
@@ -155,20 +188,30 @@ impl Guest {
         let hears = self.line.is_idle() && self.saying.is_none() && self.backlog.is_none();
         tokio::select! {
             moved = self.line.step(may_read, now) => {
-                if matches!(moved.map_err(|Gone| Over)?, Moved::Ended) {
-                    self.ends(false);
-                }
+                self.moved(moved)?;
             }
             Some(to_guest) = answers.recv(), if !self.line.is_full() => self.answered(to_guest),
             heard = heard(&mut self.listener), if hears => self.heard(heard.ok_or(Over)?),
-            slice = ready(&mut self.backlog) => self.tell_backlog(slice),
+            backlog = ready(&mut self.backlog) => self.tell_backlog(backlog),
             _ = &mut *closing => return Err(Over),
             Ok(()) = self.shared.rules.changed() => {}
             () = tokio::time::sleep(wait), if due.is_some() => {
-                if self.line.rest_due().is_some_and(|at| at <= self.now_ms()) {
-                    self.line.rest_is_a_line();
+                let now = self.now_ms();
+                if self.line.rest_due().is_some_and(|at| at <= now) {
+                    // What has come meanwhile is not read yet where this task itself had to wait.
+                    match tokio::time::timeout(Duration::ZERO, self.line.step(true, now)).await {
+                        Ok(moved) => self.moved(moved)?,
+                        Err(_nothing_came) => self.line.rest_is_a_line(),
+                    }
                 }
             }
+        }
+        Ok(())
+    }
+
+    fn moved(&mut self, moved: Result<Moved, Gone>) -> Result<(), Over> {
+        if matches!(moved.map_err(|Gone| Over)?, Moved::Ended) {
+            self.ends(false);
         }
         Ok(())
     }
@@ -194,22 +237,31 @@ impl Guest {
             if !self.line.has_ask() || self.slow_until.is_some_and(|at| now < at) {
                 break;
             }
-            if let Some(pace) = self.shared.pace {
-                let bucket = self.bucket.get_or_insert_with(|| Bucket::full(pace, now));
-                if let Err(wait) = bucket.take(pace, now) {
-                    self.slow_until = Some(now + wait);
-                    if !std::mem::replace(&mut self.was_slowed, true) {
-                        self.note(SLOWED);
-                    }
-                    break;
-                }
+            if let Some(Err(slow)) = self.pace.as_mut().map(|pace| pace.pass(now)) {
+                self.slowed(slow);
+                break;
             }
-            if let Some(ask) = self.line.take_ask() {
+            if let Some(ask) = self.line.take_ask(now) {
                 let asked = ToRoom::GuestAsked(self.conn, ask);
                 self.shared.inputs.send(asked).await.map_err(|_| Over)?;
             }
         }
         Ok(())
+    }
+
+    fn slowed(&mut self, slow: Slow) {
+        let (Slow::Guest(until) | Slow::Address(until)) = slow;
+        self.slow_until = Some(until);
+        if !std::mem::replace(&mut self.was_slowed, true) {
+            self.note(&match slow {
+                Slow::Guest(_) => {
+                    format!("slowly: what comes faster than {GUEST_PER_SECOND} lines a second waits its turn")
+                }
+                Slow::Address(_) => {
+                    "slowly: much is said from your address, so your lines wait their turn".to_owned()
+                }
+            });
+        }
     }
 
     /// The room's words, which a classic room has none of.
@@ -249,8 +301,7 @@ impl Guest {
                 self.listener = Some(listener);
                 if !self.shared.rules.borrow().classic {
                     let log = Arc::clone(&self.shared.log);
-                    let from = FetchFrom::Before(before);
-                    self.backlog = Some(Box::pin(async move { log.page(from, BACKLOG_READ).await }));
+                    self.backlog = Some(Box::pin(Backlog::read(log, before)));
                 }
             }
         }
@@ -284,33 +335,9 @@ impl Guest {
         }
     }
 
-    /// Tells what was said for guests before this one came, as far as it fits. What cannot be read now is not told.
-    fn tell_backlog(&mut self, slice: Result<Slice, LogError>) {
-        let Ok(Slice { run, .. }) = slice else { return };
-        let for_members = |entry: &Entry| {
-            let op = &entry.signed.op;
-            op.kind != kind::MEMBER && op::audience(op) == Audience::Members
-        };
-        if run.entries.iter().any(for_members) {
-            self.line.note(FOR_MEMBERS);
-        }
-        let (style, mut lines, mut bytes) = (self.line.style(), Vec::new(), self.line.waiting());
-        for entry in run.entries.iter().rev() {
-            if op::audience(&entry.signed.op) == Audience::Everyone
-                && let Content::Post(text) = op::content(&entry.signed)
-            {
-                let said = GuestLine::Said { who: entry.name.to_string(), text: text.to_string() };
-                let line = write(&said, style);
-                bytes += line.len();
-                if lines.len() == GUEST_BACKLOG || bytes > BACKLOG_BYTES {
-                    break;
-                }
-                lines.push(line);
-            }
-        }
-        for line in lines.iter().rev() {
-            self.line.raw(line);
-        }
+    fn tell_backlog(&mut self, backlog: Backlog) {
+        let told = backlog.written(self.line.style(), self.line.waiting());
+        self.line.raw(&told);
     }
 }
 
@@ -321,9 +348,9 @@ async fn heard(listener: &mut Option<Listener>) -> Option<Heard> {
 }
 
 /// Waits for the backlog, if it is being read.
-async fn ready(reading: &mut Option<Reading>) -> Result<Slice, LogError> {
+async fn ready(reading: &mut Option<Reading>) -> Backlog {
     let Some(future) = reading else { return std::future::pending().await };
-    let slice = future.await;
+    let backlog = future.await;
     *reading = None;
-    slice
+    backlog
 }

@@ -79,6 +79,11 @@ pub(super) enum Heard {
 }
 
 impl Listener {
+    /// How many lines wait, those that are not there any more counted.
+    pub(super) fn waiting(&self) -> usize {
+        self.lines.len() + usize::from(self.next.is_some())
+    }
+
     /// What comes next; none where the room has ended. Safe to drop and to call again.
     pub(super) async fn next(&mut self) -> Option<Heard> {
         if let Some(told) = self.next.take() {

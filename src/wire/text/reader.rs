@@ -75,6 +75,12 @@ impl GuestReader {
         }
     }
 
+    /// Reads by other rules from here on; what is known of the other side stays, as it does not say it again.
+    pub fn read_as(&mut self, encoding: TextEncoding, classic: bool) {
+        (self.encoding, self.classic) = (encoding, classic);
+        self.telnet.read_as(encoding);
+    }
+
     /// Takes what came with one read from the network.
     pub fn push(&mut self, bytes: &[u8]) {
         // Only where a line begins: the end of a sentence may come in a packet of its own.

@@ -60,9 +60,13 @@ struct Refused {
 
 impl Telnet {
     pub(super) fn new(encoding: TextEncoding) -> Self {
-        // In these two, 255 is a letter that others follow: "взять" holds 255 and 242.
-        let wary = matches!(encoding, TextEncoding::Windows1251 | TextEncoding::Koi8R);
+        let wary = is_wary(encoding);
         Self { state: State::Text, on: false, wary, refused: Refused::default(), answers: Vec::new() }
+    }
+
+    /// The text is in this encoding from here on.
+    pub(super) fn read_as(&mut self, encoding: TextEncoding) {
+        self.wary = is_wary(encoding);
     }
 
     /// True once the other side sent a command.
@@ -184,6 +188,11 @@ fn note(noted: &mut [u64; 4], option: u8) -> bool {
     let is_new = *word & bit == 0;
     *word |= bit;
     is_new
+}
+
+/// In these two, 255 is a letter that others follow: "взять" holds 255 and 242.
+fn is_wary(encoding: TextEncoding) -> bool {
+    matches!(encoding, TextEncoding::Windows1251 | TextEncoding::Koi8R)
 }
 
 #[cfg(test)]

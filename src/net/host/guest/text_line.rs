@@ -82,7 +82,7 @@ impl TextLine {
     /// The connection is over.
     pub(super) async fn step(&mut self, may_read: bool, now_ms: u64) -> Result<Moved, Gone> {
         let mut bytes = [0; READ_BYTES];
-        let reads = may_read && !self.ended && self.out.len() < STUCK_BYTES;
+        let reads = may_read && !self.ended && !self.is_stuck();
         let writes = !self.is_idle();
         tokio::select! {
             read = self.input.read(&mut bytes), if reads => match read.map_err(|_| Gone)? {
@@ -97,7 +97,7 @@ impl TextLine {
                 }
             },
             written = write_some(&mut self.output, &self.out), if writes => {
-                self.wrote(written.map_err(|_| Gone)?);
+                self.wrote(written.map_err(|_| Gone)?, now_ms);
                 Ok(Moved::Wrote)
             }
             else => std::future::pending().await,
@@ -112,9 +112,14 @@ impl TextLine {
         self.ask.is_some()
     }
 
-    /// What the guest wants next.
-    pub(super) fn take_ask(&mut self) -> Option<GuestAsk> {
-        self.has_ask().then(|| self.ask.take()).flatten()
+    /// What the guest wants next. Patience with what has no line end begins anew: while something waited to be
+    /// taken, nothing was read.
+    pub(super) fn take_ask(&mut self, now_ms: u64) -> Option<GuestAsk> {
+        let ask = self.has_ask().then(|| self.ask.take()).flatten();
+        if ask.is_some() {
+            self.heard_ms = now_ms;
+        }
+        ask
     }
 
     /// Nothing more comes.
@@ -137,10 +142,11 @@ impl TextLine {
         self.waiting() >= FULL_BYTES
     }
 
-    /// When what came without a line end is a message, boot milliseconds; none where nothing of that kind waits.
-    pub(super) fn rest_due(&self) -> Option<u64> {
+    /// When what came without a line end is a message, boot milliseconds; none where nothing of that kind waits, and
+    /// while nothing is read: the end of the line may have come long ago.
+    pub(super) fn rest_due(&mut self) -> Option<u64> {
         let undecided = self.opening.as_ref().is_some_and(|seen| !seen.is_empty());
-        if self.ended || !(undecided || self.reader.has_rest()) {
+        if self.ended || self.is_stuck() || self.has_ask() || !(undecided || self.reader.has_rest()) {
             return None;
         }
         let by_key = if undecided { self.by_key } else { self.reader.types_by_key() };
@@ -160,7 +166,7 @@ impl TextLine {
     pub(super) fn read_as(&mut self, rules: &GuestRules) {
         let same = |a: &GuestRules, b: &GuestRules| (a.encoding, a.classic) == (b.encoding, b.classic);
         if !same(rules, &self.reads_as) && !self.has_ask() && !self.reader.has_rest() {
-            self.reader = GuestReader::new(rules.encoding, rules.classic);
+            self.reader.read_as(rules.encoding, rules.classic);
             self.reads_as = rules.clone();
         }
     }
@@ -194,9 +200,18 @@ impl TextLine {
         }
     }
 
-    fn wrote(&mut self, count: usize) {
+    /// So much waits to be written that nothing is read.
+    fn is_stuck(&self) -> bool {
+        self.out.len() >= STUCK_BYTES
+    }
+
+    fn wrote(&mut self, count: usize, now_ms: u64) {
+        let was_stuck = self.is_stuck();
         self.unflushed = count > 0;
         self.out.advance(count);
+        if was_stuck && !self.is_stuck() {
+            self.heard_ms = now_ms;
+        }
         if self.out.is_empty() {
             // A quiet guest keeps no buffer.
             self.out = BytesMut::new();
@@ -243,6 +258,7 @@ async fn write_some(output: &mut WriteHalf<AnyStream>, out: &[u8]) -> std::io::R
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::TextEncoding;
     use tokio::io::{DuplexStream, duplex};
 
     fn line(seen: &[u8]) -> (Result<TextLine, Gone>, DuplexStream) {
@@ -268,7 +284,34 @@ mod tests {
         drop(theirs);
         assert!(matches!(line.step(true, 1_000).await, Ok(Moved::Ended)));
         assert_eq!(line.rest_due(), None);
-        assert!(matches!(line.take_ask(), Some(GuestAsk::Say(text)) if text.as_str() == "hi"));
+        assert!(matches!(line.take_ask(1_000), Some(GuestAsk::Say(text)) if text.as_str() == "hi"));
+    }
+
+    #[test]
+    fn half_a_line_is_not_due_while_nothing_is_read_and_has_its_whole_time_afterwards() {
+        let (line, _theirs) = line(b"one\ntwo\nhal");
+        let mut line = line.unwrap();
+        assert_eq!(line.rest_due(), None);
+        assert!(line.take_ask(5_000).is_some());
+        assert_eq!(line.rest_due(), None);
+        assert!(line.take_ask(9_000).is_some());
+        assert_eq!(line.rest_due(), Some(9_000 + GUEST_FLUSH_MS));
+    }
+
+    #[test]
+    fn a_telnet_stays_one_when_the_rules_change() {
+        let (line, _theirs) = line(b"\xFF\xFD\x01hello\r\n");
+        let mut line = line.unwrap();
+        assert!(line.take_ask(1_000).is_some());
+        assert!(line.style().crlf);
+        let encoding = TextEncoding::Koi8R;
+        line.read_as(&GuestRules { classic: true, encoding, ..GuestRules::default() });
+        assert!(line.style().crlf && line.style().classic);
+        // What was refused is not refused again, and what is no UTF-8 is read as the new rules say.
+        line.out.clear();
+        line.take(b"\xFF\xFD\x01/\xC4\xC1\r\n", 1_000).unwrap();
+        assert!(line.is_idle());
+        assert!(matches!(line.take_ask(1_000), Some(GuestAsk::Say(text)) if text.as_str() == "/да"));
     }
 
     #[test]
@@ -285,7 +328,7 @@ mod tests {
         let asking = async { while theirs.write_all(&[0xff, 0xf6].repeat(512)).await.is_ok() {} };
         let answering = async {
             while line.step(true, 1_000).await.is_ok() {
-                while line.take_ask().is_some() {}
+                while line.take_ask(1_000).is_some() {}
                 assert!(line.out.len() < STUCK_BYTES + 8 * READ_BYTES);
             }
         };
