@@ -116,7 +116,11 @@ pub enum Input {
     /// How many members may be connected from now on. Nobody is sent away.
     SetCapacity(usize),
     /// What people without the app may do from now on. Where they may not come any more, those here are sent away.
+    /// Who is kept out stays so, whatever the rules say of it: whoever made them may not know the newest of it.
+    /// [`RoomNotice::GuestsChanged`] follows.
     SetGuests(GuestRules),
+    /// An address is not kept out any more. [`RoomNotice::GuestsChanged`] follows.
+    LetIn(IpAddr),
     /// The host sends a guest away.
     RemoveGuest {
         /// Which.
@@ -205,6 +209,6 @@ pub enum RoomNotice {
     NotStoring(String),
     /// The log can be written again.
     StoringAgain,
-    /// What guests may do changed in here, because an address is kept out from now on. To be kept.
+    /// What guests may do is this from now on, and nothing else: the answer to every change. To be kept.
     GuestsChanged(GuestRules),
 }

@@ -12,7 +12,9 @@ mod crypto;
 
 use std::net::IpAddr;
 
-use bench::{Bench, address, allowed, answers, closed, is_in, key, list, lists, nick, text, told};
+use bench::{
+    Bench, address, allowed, answers, closed, is_in, key, list, lists, nick, rules_told, text, told,
+};
 use crypto::Signs;
 use hallway::room::log::OpSigner;
 use hallway::room::{ConnId, Input, Output, RoomNotice};
@@ -224,16 +226,21 @@ fn a_guest_that_is_sent_away_may_come_back_and_one_that_is_kept_out_may_not() {
     assert!(out.contains(&Output::Tell(RoomNotice::GuestsChanged(rules.clone()))));
     assert_eq!(bench.room.facts().guests, rules);
     assert_eq!(closed(&bench.guest(14, 9)), [14]);
-    bench.input(Input::SetGuests(allowed()));
-    assert!(is_in(&bench.guest(15, 9), 15).is_some(), "and may again when the host says so");
+    let off = GuestRules { kept_out: vec![address(9)], ..GuestRules::default() };
+    let out = bench.input(Input::SetGuests(GuestRules::default()));
+    assert_eq!(rules_told(&out), [off], "who made the rules did not know it");
+    let out = bench.input(Input::SetGuests(allowed()));
+    assert_eq!(rules_told(&out), [rules]);
+    assert_eq!(closed(&bench.guest(15, 9)), [15]);
+    assert_eq!(rules_told(&bench.input(Input::LetIn(address(9)))), [allowed()]);
+    assert!(is_in(&bench.guest(16, 9), 16).is_some(), "and may again when the host says so");
 }
 
 #[test]
 fn as_many_addresses_are_kept_out_as_may_be_and_the_first_goes_for_one_more() {
     let kept_out: Vec<IpAddr> =
         (0..=KEPT_OUT).map(|number| [10, 0, (number / 256) as u8, (number % 256) as u8].into()).collect();
-    let mut bench = Bench::new(allowed());
-    bench.input(Input::SetGuests(GuestRules { kept_out: kept_out.clone(), ..allowed() }));
+    let mut bench = Bench::new(GuestRules { kept_out: kept_out.clone(), ..allowed() });
     assert_eq!(bench.room.facts().guests.kept_out, kept_out[..KEPT_OUT]);
     bench.guest(10, 9);
     bench.input(Input::RemoveGuest { name: nick("192.168.1.9"), keep_out: true });

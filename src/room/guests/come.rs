@@ -93,16 +93,25 @@ impl Room {
         }
     }
 
-    /// Other rules from now on.
+    /// Other rules from now on; who is kept out stays so.
     pub(in crate::room) fn set_guests(&mut self, now: Now, mut rules: GuestRules, out: &mut Vec<Output>) {
-        rules.kept_out.truncate(KEPT_OUT);
-        let (allowed, kept_out) = (rules.allowed, rules.kept_out.clone());
-        if !allowed {
+        if !rules.allowed {
             // Said while a classic room is still one, and so says nothing.
             self.send_all_away(now, |_| true, "this room takes no guests any more", out);
         }
-        self.send_all_away(now, |guest| kept_out.contains(&guest.address), "the host sent you away", out);
+        rules.kept_out = std::mem::take(&mut self.facts.guests.kept_out);
         self.facts.guests = rules;
+        self.tell_rules(out);
+    }
+
+    /// An address is not kept out any more.
+    pub(in crate::room) fn let_in(&mut self, address: IpAddr, out: &mut Vec<Output>) {
+        self.facts.guests.kept_out.retain(|kept| *kept != address);
+        self.tell_rules(out);
+    }
+
+    fn tell_rules(&self, out: &mut Vec<Output>) {
+        out.push(Output::Tell(RoomNotice::GuestsChanged(self.facts.guests.clone())));
     }
 
     /// The host sends a guest away.
@@ -125,7 +134,7 @@ impl Room {
                 kept_out.remove(0);
             }
             kept_out.push(address);
-            out.push(Output::Tell(RoomNotice::GuestsChanged(self.facts.guests.clone())));
+            self.tell_rules(out);
         }
     }
 

@@ -101,6 +101,12 @@ impl Model {
                 room.rules_before.get_or_insert(before);
                 return vec![Command::SetGuests(id, rules)];
             }
+            RoomAction::LetIn(address) => {
+                let Some(hosting) = &mut room.hosting else { return Vec::new() };
+                room.rules_before.get_or_insert_with(|| hosting.guests.clone());
+                hosting.guests.kept_out.retain(|kept| *kept != address);
+                return vec![Command::LetIn(id, address)];
+            }
             RoomAction::RemoveGuest(name, keep_out) => {
                 self.dialog = None;
                 return vec![Command::RemoveGuest(id, name, keep_out)];
