@@ -177,7 +177,7 @@ impl OpenRoom {
     }
 
     /// Sends the guest of this name away; with `keep_out`, everybody from its address, from now on. Then
-    /// [`RoomNotice::GuestsChanged`] follows.
+    /// [`RoomNotice::GuestsChanged`] follows; where there is no such guest, [`RoomNotice::NoSuchGuest`].
     pub async fn remove_guest(&self, name: Nickname, keep_out: bool) {
         let _ended = self.inputs.send(ToRoom::RemoveGuest(name, keep_out)).await;
     }

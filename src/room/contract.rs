@@ -121,9 +121,9 @@ pub enum Input {
     SetGuests(GuestRules),
     /// An address is not kept out any more. [`RoomNotice::GuestsChanged`] follows.
     LetIn(IpAddr),
-    /// The host sends a guest away.
+    /// The host sends a guest away. [`RoomNotice::NoSuchGuest`] follows where there is none.
     RemoveGuest {
-        /// Which.
+        /// Which, by the name that it has or had a moment ago.
         name: Nickname,
         /// Its address stays out from now on.
         keep_out: bool,
@@ -211,4 +211,6 @@ pub enum RoomNotice {
     StoringAgain,
     /// What guests may do is this from now on, and nothing else: the answer to every change. To be kept.
     GuestsChanged(GuestRules),
+    /// No guest has this name, or had it a moment ago: nobody was sent away.
+    NoSuchGuest(Nickname),
 }

@@ -9,7 +9,7 @@ mod come;
 mod names;
 mod relay;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 
 use super::contract::{ConnId, ForGuests, Output};
@@ -22,10 +22,37 @@ use crate::wire::text::GuestLine;
 /// Names in one note of who came or left; more become a count.
 const NAMES_IN_A_NOTE: usize = 3;
 
+/// Former names of one guest that are remembered, and for how many milliseconds: who sends somebody away may have
+/// read the name a moment before it was changed.
+const FORMER_NAMES: usize = 8;
+const FORMER_NAME_MS: u64 = 30_000;
+
 /// One guest.
 struct Guest {
     address: IpAddr,
     name: Nickname,
+    /// Names that it had, and until when, in boot milliseconds; the newest last.
+    former: VecDeque<(Nickname, u64)>,
+}
+
+impl Guest {
+    fn new(address: IpAddr, name: Nickname) -> Self {
+        Self { address, name, former: VecDeque::new() }
+    }
+
+    fn rename(&mut self, name: Nickname, now_ms: u64) {
+        if self.former.len() >= FORMER_NAMES {
+            self.former.pop_front();
+        }
+        self.former.push_back((std::mem::replace(&mut self.name, name), now_ms));
+    }
+
+    /// Until when it had this name, where that was a moment ago.
+    fn had(&self, name: &Nickname, now_ms: u64) -> Option<u64> {
+        let mut times =
+            self.former.iter().rev().filter(|(former, _)| former == name).map(|(_, until)| *until);
+        times.next().filter(|until| now_ms.saturating_sub(*until) <= FORMER_NAME_MS)
+    }
 }
 
 /// Who is here without the app, and what of that was not told yet.
@@ -58,6 +85,17 @@ impl Guests {
         self.here.iter().filter(move |(_, guest)| guest.address == address)
     }
 
+    /// Who has this name, or else who had it last and not long ago.
+    fn called(&self, name: &Nickname, now_ms: u64) -> Option<(ConnId, IpAddr)> {
+        let now = self.here.iter().find(|(_, guest)| guest.name == *name);
+        let had = || {
+            let times =
+                self.here.iter().filter_map(|(id, guest)| Some((guest.had(name, now_ms)?, id, guest)));
+            times.max_by_key(|(until, ..)| *until).map(|(_, id, guest)| (id, guest))
+        };
+        now.or_else(had).map(|(id, guest)| (*id, guest.address))
+    }
+
     fn come(&mut self, id: ConnId, guest: Guest, now_ms: u64) {
         self.joined.push((id, guest.name.clone()));
         self.here.insert(id, guest);
@@ -77,7 +115,7 @@ impl Guests {
 
     fn rename(&mut self, id: ConnId, name: &Nickname, now_ms: u64) {
         if let Some(guest) = self.here.get_mut(&id) {
-            guest.name = name.clone();
+            guest.rename(name.clone(), now_ms);
         }
         for (joined, known) in &mut self.joined {
             if *joined == id {
@@ -208,7 +246,7 @@ mod tests {
     #[test]
     fn who_comes_and_goes_between_two_notices_is_not_told_to_guests() {
         let mut guests = Guests::default();
-        let guest = |name: &str| Guest { address: [10, 0, 0, 1].into(), name: Nickname::new(name).unwrap() };
+        let guest = |name: &str| Guest::new([10, 0, 0, 1].into(), Nickname::new(name).unwrap());
         guests.come(ConnId(1), guest("a"), 0);
         assert_eq!(guests.flush(0), Some(vec![note(Some(ConnId(1)), "a joined".to_owned())]));
         guests.come(ConnId(2), guest("b"), 10);

@@ -45,7 +45,8 @@ pub enum Command {
     SetGuests(RoomRef, GuestRules),
     /// Keep this address out no more, in a room that I host. `Hosting` follows.
     LetIn(RoomRef, IpAddr),
-    /// Send this guest away, out of a room that I host; and, if so, keep its address out from now on.
+    /// Send this guest away, out of a room that I host; and, if so, keep its address out from now on. A notice
+    /// follows where nobody has this name or had it a moment ago.
     RemoveGuest(RoomRef, Nickname, bool),
     /// Is this port free? `PortChecked` follows.
     CheckPort(u16),

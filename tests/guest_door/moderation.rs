@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hallway::session::Command;
+use hallway::session::{Command, Notice, RoomEvent};
 use hallway::types::{Author, GuestRules};
 
 use super::host::{Peer, ROOM, allowed, nick};
@@ -115,6 +115,16 @@ fn a_guest_that_is_sent_away_may_come_back() {
     assert_eq!(host.hears("back").author, Author::Guest);
     again.send("/quit\n");
     assert!(again.rest().ends_with("* goodbye\n"));
+}
+
+#[test]
+fn the_host_is_told_where_there_is_no_guest_to_send_away() {
+    let (mut host, _port) = Peer::host(Some(allowed()), true);
+    host.ask(Command::RemoveGuest(ROOM, nick("127.0.0.1#100"), false));
+    host.until("no such guest", |_, event| {
+        let expected = RoomEvent::Notice(Notice::NoSuchGuest(nick("127.0.0.1#100")));
+        (*event == expected).then_some(())
+    });
 }
 
 #[test]

@@ -237,6 +237,31 @@ fn a_guest_that_is_sent_away_may_come_back_and_one_that_is_kept_out_may_not() {
 }
 
 #[test]
+fn who_changes_its_name_is_found_by_the_one_before_for_half_a_minute() {
+    let mut bench = Bench::new(allowed());
+    bench.guest(10, 9);
+    bench.guest(11, 8);
+    bench.ask(10, GuestAsk::Nick("one".to_owned()));
+    let out = bench.ask(10, GuestAsk::Nick("two".to_owned()));
+    assert_eq!(answers(&out, 10), ["you changed your name a moment ago; try again"]);
+    assert_eq!(told(&out, 11), Vec::<String>::new());
+    bench.now.boot_ms += 2_000;
+    assert_eq!(answers(&bench.ask(10, GuestAsk::Nick("two".to_owned())), 10), ["you are called two now"]);
+    bench.ask(11, GuestAsk::Nick("one".to_owned()));
+    let remove = |name: &str| Input::RemoveGuest { name: nick(name), keep_out: false };
+    assert_eq!(closed(&bench.input(remove("one"))), [11], "who has the name goes before who had it");
+    assert_eq!(closed(&bench.input(remove("one"))), [10]);
+    bench.guest(12, 7);
+    bench.ask(12, GuestAsk::Nick("three".to_owned()));
+    bench.now.boot_ms += 30_001;
+    let out = bench.input(remove("192.168.1.7"));
+    assert!(
+        out.contains(&Output::Tell(RoomNotice::NoSuchGuest(nick("192.168.1.7")))) && closed(&out).is_empty()
+    );
+    assert_eq!(closed(&bench.input(remove("three"))), [12]);
+}
+
+#[test]
 fn as_many_addresses_are_kept_out_as_may_be_and_the_first_goes_for_one_more() {
     let kept_out: Vec<IpAddr> =
         (0..=KEPT_OUT).map(|number| [10, 0, (number / 256) as u8, (number % 256) as u8].into()).collect();

@@ -16,6 +16,8 @@ const WHO_BYTES: usize = 2 * 1024;
 const WHO_NAMES: usize = 64;
 /// Characters of an unknown command that are said again.
 const COMMAND_CHARS: usize = 32;
+/// Milliseconds between two new names of one guest: everybody is told of each.
+const RENAME_EVERY_MS: u64 = 2_000;
 /// What a guest can do, in one line.
 const HELP: &str = "/nick NAME gives you a name, /who says who is here, /quit leaves; \
     what begins with two slashes is said with one";
@@ -55,7 +57,7 @@ impl Room {
                 out,
             );
         }
-        self.guests.come(id, Guest { address, name }, now.boot_ms);
+        self.guests.come(id, Guest::new(address, name), now.boot_ms);
         out.push(Output::GuestIn { conn: id, before: self.ledger.head().seq.next() });
     }
 
@@ -122,20 +124,22 @@ impl Room {
         keep_out: bool,
         out: &mut Vec<Output>,
     ) {
-        let found = self.guests.here.values().find(|guest| guest.name == *name);
-        let Some(address) = found.map(|guest| guest.address) else { return };
-        let goes = |guest: &Guest| guest.name == *name || (keep_out && guest.address == address);
-        self.send_all_away(now, goes, "the host sent you away", out);
-        if keep_out {
-            let kept_out = &mut self.facts.guests.kept_out;
-            kept_out.retain(|kept| *kept != address);
-            if kept_out.len() >= KEPT_OUT {
-                // The one that was kept out first has stayed away for longest.
-                kept_out.remove(0);
-            }
-            kept_out.push(address);
-            self.tell_rules(out);
+        let Some((id, address)) = self.guests.called(name, now.boot_ms) else {
+            return out.push(Output::Tell(RoomNotice::NoSuchGuest(name.clone())));
+        };
+        let words = "the host sent you away";
+        if !keep_out {
+            return self.send_away(now, id, words, out);
         }
+        self.send_all_away(now, |guest| guest.address == address, words, out);
+        let kept_out = &mut self.facts.guests.kept_out;
+        kept_out.retain(|kept| *kept != address);
+        if kept_out.len() >= KEPT_OUT {
+            // The one that was kept out first has stayed away for longest.
+            kept_out.remove(0);
+        }
+        kept_out.push(address);
+        self.tell_rules(out);
     }
 
     /// Tells every guest that it ends.
@@ -198,6 +202,10 @@ impl Room {
         }
         if !self.roster.guest_may(id, &name) {
             return Err(format!("somebody here is called {name}, or much like it; choose another"));
+        }
+        let renamed = self.guests.here.get(&id).and_then(|guest| guest.former.back()).map(|(_, at)| *at);
+        if renamed.is_some_and(|at| now.boot_ms.saturating_sub(at) < RENAME_EVERY_MS) {
+            return Err("you changed your name a moment ago; try again".to_owned());
         }
         self.roster.guest_gone(id, &before);
         self.roster.guest_named(id, &name);
