@@ -44,6 +44,30 @@ fn members_are_told_of_guests_at_their_welcome_and_together_when_it_changes() {
 }
 
 #[test]
+fn a_list_that_did_not_change_is_not_told_again_and_a_long_one_once_a_second() {
+    let mut bench = Bench::new(allowed());
+    bench.enter(1, "Ana");
+    (0..8).for_each(|last| drop(bench.guest(10 + u64::from(last), last)));
+    assert_eq!(lists(&bench.later(), 1)[0].count, 8);
+    bench.guest(30, 30);
+    bench.input(Input::Closed(ConnId(30)));
+    let out = [bench.later(), bench.later()].concat();
+    assert_eq!(lists(&out, 1), [], "as it was");
+    bench.guest(31, 31);
+    assert_eq!(lists(&bench.enter(2, "Bo"), 2)[0].count, 9);
+    let out = bench.input(Input::Closed(ConnId(31)));
+    assert_eq!(lists(&out, 2)[0].count, 8, "one of them knew something else");
+    bench.later();
+    assert_eq!(lists(&bench.guest(31, 31), 1), [], "nine are many");
+    let mut told = 0;
+    for last in 40..60 {
+        bench.guest(u64::from(last), last);
+        told += lists(&bench.later(), 1).len();
+    }
+    assert_eq!(told, 5, "twenty changes in five seconds");
+}
+
+#[test]
 fn a_list_names_64_guests_and_counts_65() {
     let mut bench = Bench::new(allowed());
     bench.enter(1, "Ana");
