@@ -19,7 +19,7 @@ use crypto::Signs;
 use hallway::room::log::OpSigner;
 use hallway::room::{ConnId, Input, Output, RoomNotice};
 use hallway::types::entry::kind;
-use hallway::types::limits::{GUEST_NAMES, GUESTS, GUESTS_PER_ADDRESS, KEPT_OUT};
+use hallway::types::limits::{GUEST_NAMES, GUESTS, GUESTS_PER_ADDRESS, KEPT_OUT, STAGED_ENTRIES};
 use hallway::types::{Audience, Author, Content, GuestList, GuestRules, MemberId, OpId};
 use hallway::wire::message::ServerMessage;
 use hallway::wire::op;
@@ -229,8 +229,26 @@ fn what_the_log_does_not_take_is_said_to_be_not_kept() {
     bench.input(Input::GuestAsked(ConnId(10), GuestAsk::Say(text("lost"))));
     bench.recording = None;
     let out = bench.input(Input::RecordFailed("the disk is full".to_owned()));
-    assert_eq!((answers(&out, 10), told(&out, 11)), (vec!["not kept: say it again".to_owned()], vec![]));
+    let words = "not kept: the host's disk did not take it; say it again".to_owned();
+    assert_eq!((answers(&out, 10), told(&out, 11)), (vec![words], vec![]));
     assert_eq!(told(&bench.guest_says(10, "again"), 11), ["<192.168.1.9> again"]);
+}
+
+#[test]
+fn guests_fill_a_quarter_of_what_may_wait_for_the_disk_and_members_the_rest() {
+    let mut bench = Bench::new(allowed());
+    bench.enter(1, "Ana");
+    bench.guest(10, 9);
+    let say = |bench: &mut Bench| bench.input(Input::GuestAsked(ConnId(10), GuestAsk::Say(text("hi"))));
+    // The first one is on its way to the disk alone.
+    for _ in 0..=STAGED_ENTRIES / 4 {
+        assert_eq!(answers(&say(&mut bench), 10), Vec::<String>::new());
+    }
+    assert_eq!(answers(&say(&mut bench), 10), ["the room is busy: say it again"]);
+    let before = bench.log.len();
+    bench.say(1, "a member", Audience::Members);
+    assert_eq!(bench.log.len() - before, STAGED_ENTRIES / 4 + 2, "and the member's own");
+    assert_eq!(answers(&say(&mut bench), 10), Vec::<String>::new(), "there is room again");
 }
 
 #[test]

@@ -18,6 +18,10 @@ const WHO_NAMES: usize = 64;
 const COMMAND_CHARS: usize = 32;
 /// Milliseconds between two new names of one guest: everybody is told of each.
 const RENAME_EVERY_MS: u64 = 2_000;
+/// Too much waits for the disk already.
+const BUSY: &str = "the room is busy: say it again";
+/// The disk is full, or broken.
+const NOT_KEPT: &str = "not kept: the host's disk did not take it; say it again";
 /// What a guest can do, in one line.
 const HELP: &str = "/nick NAME gives you a name, /who says who is here, /quit leaves; \
     what begins with two slashes is said with one";
@@ -169,8 +173,8 @@ impl Room {
         if self.facts.guests.read_only {
             return self.tell_guest(id, "you can read here, and not speak", out);
         }
-        if self.ledger.is_full() {
-            return self.not_kept(id, out);
+        if self.ledger.is_full_of_guests() {
+            return self.tell_guest(id, BUSY, out);
         }
         self.ledger.stage_heard(id, guest.name.clone(), text);
     }
@@ -178,7 +182,7 @@ impl Room {
     /// The log refused what this guest said.
     pub(in crate::room) fn not_kept(&self, id: ConnId, out: &mut Vec<Output>) {
         if self.guests.here.contains_key(&id) {
-            self.tell_guest(id, "not kept: say it again", out);
+            self.tell_guest(id, NOT_KEPT, out);
         }
     }
 
