@@ -172,13 +172,12 @@ fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
             let nick = nick.or(kept_nick).unwrap_or(login);
             let name = name.or(kept_name).unwrap_or_else(|| session::default_room(&nick));
             let port = port.map_or(PortAsk::From(DEFAULT_PORT), PortAsk::Exactly);
-            let kept_out = session::kept_out(&data_dir, &name);
             let guests = Some(GuestRules {
                 allowed: text_guests,
                 read_only: guests.guests_read_only,
                 classic: guests.guests_classic,
                 encoding: guests.guests_encoding.unwrap_or_default(),
-                kept_out,
+                kept_out: Vec::new(),
             });
             let ask = HostAsk { name, nick, port, bind, capacity: CAPACITY, quota: true, guests };
             talk::host(ask, data_dir, Printer::new(json))

@@ -40,7 +40,7 @@ use self::guests::Guests;
 use self::ledger::{Failed, Ledger, Stamp};
 use self::presence::Presence;
 use self::roster::Roster;
-use crate::types::limits::{NOT_STORED_RETRY_MS, PAGE_ENTRIES};
+use crate::types::limits::{KEPT_OUT, NOT_STORED_RETRY_MS, PAGE_ENTRIES};
 use crate::types::{Goodbye, Link, MemberId, MemberKey, Nickname, Now, OpId, Refusal, Seq, SignedOp};
 use crate::wire::message::{ClientMessage, Fetch, OpResult, ServerMessage};
 
@@ -82,7 +82,8 @@ pub struct Room {
 
 impl Room {
     /// A room whose log holds what is `known`.
-    pub fn open(facts: Facts, parts: Parts, mut known: Known) -> Self {
+    pub fn open(mut facts: Facts, parts: Parts, mut known: Known) -> Self {
+        facts.guests.kept_out.truncate(KEPT_OUT);
         let roster = Roster::new(facts.host, std::mem::take(&mut known.members));
         Self {
             facts,
@@ -116,6 +117,7 @@ impl Room {
             Input::GuestCame { conn, address } => self.guest_came(now, conn, address, &mut out),
             Input::GuestAsked(conn, ask) => self.guest_asked(now, conn, ask, &mut out),
             Input::SetGuests(rules) => self.set_guests(now, rules, &mut out),
+            Input::LetIn(address) => self.let_in(address, &mut out),
             Input::RemoveGuest { name, keep_out } => self.remove_guest(now, &name, keep_out, &mut out),
             Input::Closed(conn) => {
                 self.gone(now, conn);

@@ -18,7 +18,7 @@ pub use event::{
 };
 pub use failure::Failure;
 pub use history::{HistoryError, RoomHistory, history};
-pub use kept::{kept_nick, kept_out, kept_room};
+pub use kept::{kept_nick, kept_room};
 
 use std::io;
 use std::path::PathBuf;

@@ -257,7 +257,7 @@ fn a_server_that_sends_everything_back_doubles_nothing_but_the_first_line() {
     let said: Vec<_> = said(&events).into_iter().map(|(_, author, text)| (author, text)).collect();
     let me = |text| ("Ana", text);
     let there = |text| ("127.0.0.1", text);
-    let expected = [me("one"), there("one"), me("two"), me("three"), there("three"), there("theirs")];
+    let expected = [me("one"), me("two"), me("three"), there("three"), there("theirs")];
     assert_eq!(said, expected);
 }
 

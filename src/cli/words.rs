@@ -146,5 +146,8 @@ pub(super) fn notice(notice: &Notice) -> (&'static str, String) {
             ("unverified", "a line that was not signed by its author was left out".to_owned())
         }
         Notice::Full => ("full", "somebody was turned away because the room is full".to_owned()),
+        Notice::NoSuchGuest(name) => {
+            ("no-such-guest", format!("no guest here is called \"{name}\"; see /who"))
+        }
     }
 }

@@ -91,6 +91,8 @@ enum ToRoom {
     Capacity(usize),
     /// What guests may do.
     Guests(GuestRules),
+    /// An address is not kept out any more.
+    LetIn(IpAddr),
     /// Send this guest away, and perhaps keep its address out.
     RemoveGuest(Nickname, bool),
     /// Tell everybody and end.
@@ -163,13 +165,19 @@ impl OpenRoom {
         let _ended = self.inputs.send(ToRoom::Capacity(capacity)).await;
     }
 
-    /// What people without the app may do from now on.
+    /// What people without the app may do from now on; who is kept out stays so. Then
+    /// [`RoomNotice::GuestsChanged`] follows.
     pub async fn set_guests(&self, rules: GuestRules) {
         let _ended = self.inputs.send(ToRoom::Guests(rules)).await;
     }
 
+    /// Keeps an address out no more. Then [`RoomNotice::GuestsChanged`] follows.
+    pub async fn let_in(&self, address: IpAddr) {
+        let _ended = self.inputs.send(ToRoom::LetIn(address)).await;
+    }
+
     /// Sends the guest of this name away; with `keep_out`, everybody from its address, from now on. Then
-    /// [`RoomNotice::GuestsChanged`] follows.
+    /// [`RoomNotice::GuestsChanged`] follows; where there is no such guest, [`RoomNotice::NoSuchGuest`].
     pub async fn remove_guest(&self, name: Nickname, keep_out: bool) {
         let _ended = self.inputs.send(ToRoom::RemoveGuest(name, keep_out)).await;
     }

@@ -46,7 +46,7 @@ impl Room {
         let welcome = self.welcome(now, id, hello, version);
         let after = welcome.from;
         out.push(Output::Send(id, ServerMessage::Welcome(Box::new(welcome))));
-        out.push(Output::Send(id, ServerMessage::Guests(self.guests.list())));
+        out.push(Output::Send(id, ServerMessage::Guests(self.guests.list_for_one())));
         out.push(Output::Start { conn: id, after });
     }
 

@@ -116,10 +116,14 @@ pub enum Input {
     /// How many members may be connected from now on. Nobody is sent away.
     SetCapacity(usize),
     /// What people without the app may do from now on. Where they may not come any more, those here are sent away.
+    /// Who is kept out stays so, whatever the rules say of it: whoever made them may not know the newest of it.
+    /// [`RoomNotice::GuestsChanged`] follows.
     SetGuests(GuestRules),
-    /// The host sends a guest away.
+    /// An address is not kept out any more. [`RoomNotice::GuestsChanged`] follows.
+    LetIn(IpAddr),
+    /// The host sends a guest away. [`RoomNotice::NoSuchGuest`] follows where there is none.
     RemoveGuest {
-        /// Which.
+        /// Which, by the name that it has or had a moment ago.
         name: Nickname,
         /// Its address stays out from now on.
         keep_out: bool,
@@ -205,6 +209,8 @@ pub enum RoomNotice {
     NotStoring(String),
     /// The log can be written again.
     StoringAgain,
-    /// What guests may do changed in here, because an address is kept out from now on. To be kept.
+    /// What guests may do is this from now on, and nothing else: the answer to every change. To be kept.
     GuestsChanged(GuestRules),
+    /// No guest has this name, or had it a moment ago: nobody was sent away.
+    NoSuchGuest(Nickname),
 }

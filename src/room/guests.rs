@@ -9,7 +9,7 @@ mod come;
 mod names;
 mod relay;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 
 use super::contract::{ConnId, ForGuests, Output};
@@ -22,10 +22,42 @@ use crate::wire::text::GuestLine;
 /// Names in one note of who came or left; more become a count.
 const NAMES_IN_A_NOTE: usize = 3;
 
+/// Guests whose list is told as often as who came and left; a longer one is told less often.
+const LIST_AT_ONCE: usize = 8;
+/// Milliseconds between two longer lists.
+const LIST_EVERY_MS: u64 = 1_000;
+
+/// Former names of one guest that are remembered, and for how many milliseconds: who sends somebody away may have
+/// read the name a moment before it was changed.
+const FORMER_NAMES: usize = 8;
+const FORMER_NAME_MS: u64 = 30_000;
+
 /// One guest.
 struct Guest {
     address: IpAddr,
     name: Nickname,
+    /// Names that it had, and until when, in boot milliseconds; the newest last.
+    former: VecDeque<(Nickname, u64)>,
+}
+
+impl Guest {
+    fn new(address: IpAddr, name: Nickname) -> Self {
+        Self { address, name, former: VecDeque::new() }
+    }
+
+    fn rename(&mut self, name: Nickname, now_ms: u64) {
+        if self.former.len() >= FORMER_NAMES {
+            self.former.pop_front();
+        }
+        self.former.push_back((std::mem::replace(&mut self.name, name), now_ms));
+    }
+
+    /// Until when it had this name, where that was a moment ago.
+    fn had(&self, name: &Nickname, now_ms: u64) -> Option<u64> {
+        let mut times =
+            self.former.iter().rev().filter(|(former, _)| former == name).map(|(_, until)| *until);
+        times.next().filter(|until| now_ms.saturating_sub(*until) <= FORMER_NAME_MS)
+    }
 }
 
 /// Who is here without the app, and what of that was not told yet.
@@ -38,6 +70,11 @@ pub(super) struct Guests {
     /// When the next notice goes out, boot milliseconds.
     due: Option<u64>,
     told_at: Option<u64>,
+    /// When members are told the list, boot milliseconds.
+    list_due: Option<u64>,
+    list_told_at: Option<u64>,
+    /// What every member knows; none where they know different things.
+    list_told: Option<GuestList>,
 }
 
 impl Guests {
@@ -51,11 +88,42 @@ impl Guests {
 
     /// When a notice is due, boot milliseconds.
     pub(super) fn next_tick(&self) -> Option<u64> {
-        self.due
+        self.due.into_iter().chain(self.list_due).min()
+    }
+
+    /// Who is here, for a member that comes.
+    pub(super) fn list_for_one(&mut self) -> GuestList {
+        let list = self.list();
+        if self.list_told.as_ref() != Some(&list) {
+            self.list_told = None;
+        }
+        list
+    }
+
+    /// Who is here, for all members, if that is due and news.
+    fn list_for_all(&mut self, now_ms: u64) -> Option<GuestList> {
+        self.list_due.take_if(|due| *due <= now_ms)?;
+        let list = self.list();
+        if self.list_told.replace(list.clone()).as_ref() == Some(&list) {
+            return None;
+        }
+        self.list_told_at = Some(now_ms);
+        Some(list)
     }
 
     fn at(&self, address: IpAddr) -> impl Iterator<Item = (&ConnId, &Guest)> {
         self.here.iter().filter(move |(_, guest)| guest.address == address)
+    }
+
+    /// Who has this name, or else who had it last and not long ago.
+    fn called(&self, name: &Nickname, now_ms: u64) -> Option<(ConnId, IpAddr)> {
+        let now = self.here.iter().find(|(_, guest)| guest.name == *name);
+        let had = || {
+            let times =
+                self.here.iter().filter_map(|(id, guest)| Some((guest.had(name, now_ms)?, id, guest)));
+            times.max_by_key(|(until, ..)| *until).map(|(_, id, guest)| (id, guest))
+        };
+        now.or_else(had).map(|(id, guest)| (*id, guest.address))
     }
 
     fn come(&mut self, id: ConnId, guest: Guest, now_ms: u64) {
@@ -77,7 +145,7 @@ impl Guests {
 
     fn rename(&mut self, id: ConnId, name: &Nickname, now_ms: u64) {
         if let Some(guest) = self.here.get_mut(&id) {
-            guest.name = name.clone();
+            guest.rename(name.clone(), now_ms);
         }
         for (joined, known) in &mut self.joined {
             if *joined == id {
@@ -87,7 +155,7 @@ impl Guests {
         self.schedule(now_ms);
     }
 
-    /// What guests are told of each other, if a notice is due; members get the [`Guests::list`] then.
+    /// What guests are told of each other, if a notice is due.
     fn flush(&mut self, now_ms: u64) -> Option<Vec<ForGuests>> {
         self.due.take_if(|due| *due <= now_ms)?;
         self.told_at = Some(now_ms);
@@ -105,8 +173,11 @@ impl Guests {
     }
 
     fn schedule(&mut self, now_ms: u64) {
-        let earliest = self.told_at.map_or(0, |told| told.saturating_add(PRESENCE_EVERY_MS));
-        self.due.get_or_insert(earliest.max(now_ms));
+        let after = |told: Option<u64>, wait| told.map_or(0, |told| told.saturating_add(wait)).max(now_ms);
+        self.due.get_or_insert(after(self.told_at, PRESENCE_EVERY_MS));
+        let wait = if self.here.len() > LIST_AT_ONCE { LIST_EVERY_MS } else { PRESENCE_EVERY_MS };
+        let due = after(self.list_told_at, wait);
+        self.list_due = Some(self.list_due.map_or(due, |before| before.min(due)));
     }
 }
 
@@ -120,7 +191,8 @@ impl Room {
         }
         if let Some(more) = self.guests.flush(now.boot_ms) {
             notes.extend(more);
-            let list = self.guests.list();
+        }
+        if let Some(list) = self.guests.list_for_all(now.boot_ms) {
             let frames = self.conns.keys().map(|id| Output::Send(*id, ServerMessage::Guests(list.clone())));
             out.extend(frames);
         }
@@ -208,12 +280,13 @@ mod tests {
     #[test]
     fn who_comes_and_goes_between_two_notices_is_not_told_to_guests() {
         let mut guests = Guests::default();
-        let guest = |name: &str| Guest { address: [10, 0, 0, 1].into(), name: Nickname::new(name).unwrap() };
+        let guest = |name: &str| Guest::new([10, 0, 0, 1].into(), Nickname::new(name).unwrap());
         guests.come(ConnId(1), guest("a"), 0);
         assert_eq!(guests.flush(0), Some(vec![note(Some(ConnId(1)), "a joined".to_owned())]));
         guests.come(ConnId(2), guest("b"), 10);
         guests.go(ConnId(2), 20);
+        assert!(guests.list_for_all(10).is_some());
         assert_eq!((guests.flush(249), guests.next_tick()), (None, Some(250)));
-        assert_eq!(guests.flush(250), Some(vec![]), "members get the list all the same");
+        assert_eq!(guests.flush(250), Some(vec![]));
     }
 }

@@ -21,6 +21,8 @@ use crate::types::{
 use crate::wire::message::SignedHead;
 use crate::wire::{chain, op};
 
+/// How much of what may be staged guests may take: what members say has its place, however many guests speak.
+const HEARD_ENTRIES: usize = STAGED_ENTRIES / 4;
 /// What the ids of the room's own ops are derived from, so that a room needs no randomness.
 const NAMING: &[u8] = b"hallway member op 1\0";
 /// Likewise for what guests said.
@@ -114,6 +116,8 @@ pub(super) struct Ledger {
     signed_head: Option<SignedHead>,
     last_at_ms: i64,
     staged: VecDeque<Staged>,
+    /// How many of the staged ones guests said.
+    heard: usize,
     flight: Option<Flight>,
     authors: HashMap<MemberKey, Author>,
     seen: Seen,
@@ -127,6 +131,7 @@ impl Ledger {
             signed_head: None,
             last_at_ms: known.last_at_ms,
             staged: VecDeque::new(),
+            heard: 0,
             flight: None,
             authors: known.counters.into_iter().map(|(key, n)| (key, author(n))).collect(),
             seen: known.seen,
@@ -187,6 +192,11 @@ impl Ledger {
         self.staged.len() >= STAGED_ENTRIES
     }
 
+    /// Whether no more of guests can be staged now.
+    pub(super) fn is_full_of_guests(&self) -> bool {
+        self.heard >= HEARD_ENTRIES || self.is_full()
+    }
+
     /// Stages an op whose counter is [`Ledger::next_n`].
     pub(super) fn stage_op(&mut self, signed: SignedOp, said: Said, who: (MemberId, Nickname)) {
         self.seen.insert(&signed.op.author, &signed.op.id);
@@ -201,6 +211,7 @@ impl Ledger {
 
     /// Stages what a guest said.
     pub(super) fn stage_heard(&mut self, from: ConnId, name: Nickname, text: MessageText) {
+        self.heard = self.heard.saturating_add(1);
         self.staged.push_back(Staged::Heard(from, name, text));
     }
 
@@ -241,6 +252,7 @@ impl Ledger {
             };
             run.entries.push(Entry { prev: run.prev, seq, at_ms, member, name, signed, hash: run.prev.hash });
         }
+        self.heard = self.heard.saturating_sub(heard.len());
         chain::seal(&mut run, &mut |parts| stamp.digest.sha256(parts));
         let batch = Batch { entries: run.entries.clone(), members: named.clone() };
         self.flight = Some(Flight { run, taken, named, heard, items });
@@ -277,6 +289,7 @@ impl Ledger {
                 naming @ Staged::Naming { .. } => self.staged.push_back(naming),
             }
         }
+        self.heard = 0;
         for author in self.authors.values_mut() {
             author.staged.clear();
         }

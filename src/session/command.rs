@@ -40,9 +40,13 @@ pub enum Command {
     KeepDraft(RoomRef, String),
     /// How many may come into a room that I host, from now on.
     SetCapacity(RoomRef, usize),
-    /// What people without the app may do in a room that I host, from now on.
+    /// What people without the app may do in a room that I host, from now on. Who is kept out stays so, whatever
+    /// the rules say of it. `Hosting` follows.
     SetGuests(RoomRef, GuestRules),
-    /// Send this guest away, out of a room that I host; and, if so, keep its address out from now on.
+    /// Keep this address out no more, in a room that I host. `Hosting` follows.
+    LetIn(RoomRef, IpAddr),
+    /// Send this guest away, out of a room that I host; and, if so, keep its address out from now on. A notice
+    /// follows where nobody has this name or had it a moment ago.
     RemoveGuest(RoomRef, Nickname, bool),
     /// Is this port free? `PortChecked` follows.
     CheckPort(u16),
@@ -71,7 +75,8 @@ pub struct HostAsk {
     pub capacity: usize,
     /// Whether the quota holds. Benches switch it off.
     pub quota: bool,
-    /// What people without the app may do; none for what held in this room the last time.
+    /// What people without the app may do; none for what held in this room the last time. Who was kept out then
+    /// stays so.
     pub guests: Option<GuestRules>,
 }
 

@@ -255,4 +255,6 @@ pub enum Notice {
     Unverified,
     /// As many are here as may be; somebody was turned away.
     Full,
+    /// No guest is called this, so nobody was sent away.
+    NoSuchGuest(crate::types::Nickname),
 }

@@ -1,7 +1,6 @@
 //! What a data folder says of earlier starts, read without opening it: what a room and I are called unless somebody
 //! asks for something else. A headless start goes on where the one before it was.
 
-use std::net::IpAddr;
 use std::path::Path;
 
 use crate::store::{Profile, RoomRecord};
@@ -12,12 +11,6 @@ pub fn kept_room(data_dir: &Path) -> Option<(RoomName, Nickname)> {
     let mut hosted = rooms(data_dir).into_iter().filter(|room| room.hosted.is_some());
     let room = hosted.next()?;
     hosted.next().is_none().then_some((room.name, room.nick))
-}
-
-/// The addresses that the room of this name, hosted from this folder, keeps out.
-pub fn kept_out(data_dir: &Path, name: &RoomName) -> Vec<IpAddr> {
-    let hosted = rooms(data_dir).into_iter().find(|room| room.hosted.is_some() && room.name == *name);
-    hosted.map(|room| room.guests.kept_out).unwrap_or_default()
 }
 
 /// What I was called in the room that is known at `place`; `port` is used where none was written.

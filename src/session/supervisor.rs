@@ -136,6 +136,7 @@ impl Supervisor {
             | Command::Refresh(room)
             | Command::KeepDraft(room, _)
             | Command::SetGuests(room, _)
+            | Command::LetIn(room, _)
             | Command::RemoveGuest(room, ..)
             | Command::SetCapacity(room, _) => self.hand_on(room, command).await,
         }

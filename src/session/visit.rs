@@ -337,6 +337,9 @@ impl Visit {
                 self.teller.tell(RoomEvent::Notice(Notice::HostNotStoring(reason))).await;
             }
             Ok(RoomNotice::GuestsChanged(rules)) => self.guests_changed(rules).await,
+            Ok(RoomNotice::NoSuchGuest(name)) => {
+                self.teller.tell(RoomEvent::Notice(Notice::NoSuchGuest(name))).await;
+            }
             Ok(RoomNotice::StoringAgain) => self.teller.tell(RoomEvent::Notice(Notice::StoringAgain)).await,
             Err(reason) => return Err(End::Failed(Failure::Storage(reason))),
         }

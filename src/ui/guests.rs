@@ -1,5 +1,7 @@
 //! What a host decides about people without the app: in the form before a room opens, in a dialog afterwards.
 
+use std::net::IpAddr;
+
 use egui::{Align, Checkbox, ComboBox, Label, Layout, RichText, ScrollArea, Ui, Vec2};
 
 use super::model::{Action, Dialog, RoomAction};
@@ -16,6 +18,10 @@ const SWITCH_LEFT: f32 = SPACE_5;
 pub(super) fn guests_ui(ui: &mut Ui, id: RoomRef, hosting: &Hosting, out: &mut Vec<Action>) {
     let changed = rules_ui(ui, &hosting.guests, way_in(hosting).as_deref());
     out.extend(changed.map(|rules| Action::Room(id, RoomAction::SetGuests(rules))));
+    if !hosting.guests.kept_out.is_empty() {
+        let let_in = ui.scope(|ui| kept_out_ui(ui, &hosting.guests.kept_out)).inner;
+        out.extend(let_in.map(|address| Action::Room(id, RoomAction::LetIn(address))));
+    }
 }
 
 /// What somebody types who comes in without the app.
@@ -49,10 +55,6 @@ fn switches_ui(ui: &mut Ui, rules: &GuestRules, new: &mut GuestRules, way_in: Op
         under(ui, words::CLASSIC_EXPLAINED);
         ui.add_space(SPACE_3);
         encoding_ui(ui, &mut new.encoding);
-    }
-    if !rules.kept_out.is_empty() {
-        ui.add_space(SPACE_3);
-        kept_out_ui(ui, new);
     }
 }
 
@@ -95,16 +97,18 @@ fn encoding_ui(ui: &mut Ui, encoding: &mut TextEncoding) {
     shown.response.labelled_by(label.id);
 }
 
-fn kept_out_ui(ui: &mut Ui, rules: &mut GuestRules) {
+/// Returns the address that the host lets in again.
+fn kept_out_ui(ui: &mut Ui, kept_out: &[IpAddr]) -> Option<IpAddr> {
+    ui.spacing_mut().item_spacing.y = SPACE_1;
+    ui.add_space(SPACE_3);
     widgets::strong(ui, words::KEPT_OUT);
     let row = CONTROL_HEIGHT + SPACE_1;
-    let height = (rules.kept_out.len() as f32 * row).min(PEOPLE_HEIGHT / 2.0);
+    let height = (kept_out.len() as f32 * row).min(PEOPLE_HEIGHT / 2.0);
     let mut let_in = None;
     let list = ScrollArea::vertical().id_salt("kept-out").max_height(height);
-    ui.spacing_mut().item_spacing.y = SPACE_1;
-    list.show_rows(ui, CONTROL_HEIGHT, rules.kept_out.len(), |ui, range| {
+    list.show_rows(ui, CONTROL_HEIGHT, kept_out.len(), |ui, range| {
         for place in range {
-            let Some(address) = rules.kept_out.get(place).copied() else { continue };
+            let Some(address) = kept_out.get(place).copied() else { continue };
             let place = Vec2::new(ui.available_width(), CONTROL_HEIGHT);
             let right_to_left = Layout::right_to_left(Align::Center);
             ui.allocate_ui_with_layout(place, right_to_left, |ui| {
@@ -119,7 +123,7 @@ fn kept_out_ui(ui: &mut Ui, rules: &mut GuestRules) {
             });
         }
     });
-    rules.kept_out.retain(|address| Some(*address) != let_in);
+    let_in
 }
 
 fn switch(ui: &mut Ui, on: &mut bool, words: &str) {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use hallway::session::Command;
+use hallway::session::{Command, Notice, RoomEvent};
 use hallway::types::{Audience, Author, GuestRules};
 
 use super::host::{Peer, ROOM, allowed, nick};
@@ -76,6 +76,35 @@ fn an_address_that_is_kept_out_has_no_guests_even_after_the_room_was_closed_and_
 }
 
 #[test]
+fn what_is_asked_in_a_hurry_holds_and_is_kept_all_of_it() {
+    let (mut host, port) = Peer::host(Some(allowed()), true);
+    let Some(mut two) = Wire::from(2, port) else { return };
+    two.enters();
+    host.guests(1);
+    host.ask(Command::RemoveGuest(ROOM, nick("127.0.0.2"), true));
+    host.ask(Command::SetGuests(ROOM, GuestRules::default()));
+    let read_only = GuestRules { read_only: true, ..GuestRules::default() };
+    host.ask(Command::SetGuests(ROOM, read_only.clone()));
+    let all = GuestRules { kept_out: vec!["127.0.0.2".parse().unwrap()], ..read_only };
+    host.until("the last rules", |peer, _| {
+        peer.hosting.as_ref().filter(|hosting| hosting.guests == all).map(drop)
+    });
+    let mut host = Peer::with(host.end());
+    host.open("Lunch", None, true);
+    assert_eq!(host.hosting.as_ref().unwrap().guests, all);
+    let mut host = Peer::with(host.end());
+    let port = host.open("Lunch", Some(allowed()), true);
+    let asked = GuestRules { kept_out: all.kept_out, ..allowed() };
+    assert_eq!(host.hosting.as_ref().unwrap().guests, asked, "the form does not know who was kept out");
+    kept_out(port);
+    host.ask(Command::LetIn(ROOM, "127.0.0.2".parse().unwrap()));
+    host.until("nobody kept out", |peer, _| {
+        peer.hosting.as_ref().filter(|hosting| hosting.guests == allowed()).map(drop)
+    });
+    Wire::from(2, port).unwrap().enters();
+}
+
+#[test]
 fn a_guest_that_is_sent_away_may_come_back() {
     let (mut host, port) = Peer::host(Some(allowed()), true);
     let mut guest = Wire::enter(port);
@@ -86,6 +115,16 @@ fn a_guest_that_is_sent_away_may_come_back() {
     assert_eq!(host.hears("back").author, Author::Guest);
     again.send("/quit\n");
     assert!(again.rest().ends_with("* goodbye\n"));
+}
+
+#[test]
+fn the_host_is_told_where_there_is_no_guest_to_send_away() {
+    let (mut host, _port) = Peer::host(Some(allowed()), true);
+    host.ask(Command::RemoveGuest(ROOM, nick("127.0.0.1#100"), false));
+    host.until("no such guest", |_, event| {
+        let expected = RoomEvent::Notice(Notice::NoSuchGuest(nick("127.0.0.1#100")));
+        (*event == expected).then_some(())
+    });
 }
 
 #[test]

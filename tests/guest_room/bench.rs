@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use hallway::room::log::OpSigner;
-use hallway::room::{ConnId, Facts, Input, Known, Output, Parts, Room};
+use hallway::room::{ConnId, Facts, Input, Known, Output, Parts, Room, RoomNotice};
 use hallway::types::entry::kind;
 use hallway::types::limits::PRESENCE_EVERY_MS;
 use hallway::types::{
@@ -208,4 +208,13 @@ pub fn lists(out: &[Output], member: u64) -> Vec<GuestList> {
 pub fn list(names: &[&str]) -> GuestList {
     let count = u32::try_from(names.len()).unwrap();
     GuestList { names: names.iter().map(|name| nick(name)).collect(), count }
+}
+
+/// What the host's person is told of what guests may do.
+pub fn rules_told(out: &[Output]) -> Vec<GuestRules> {
+    let told = out.iter().filter_map(|output| match output {
+        Output::Tell(RoomNotice::GuestsChanged(rules)) => Some(rules.clone()),
+        _ => None,
+    });
+    told.collect()
 }

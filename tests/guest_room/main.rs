@@ -12,12 +12,14 @@ mod crypto;
 
 use std::net::IpAddr;
 
-use bench::{Bench, address, allowed, answers, closed, is_in, key, list, lists, nick, text, told};
+use bench::{
+    Bench, address, allowed, answers, closed, is_in, key, list, lists, nick, rules_told, text, told,
+};
 use crypto::Signs;
 use hallway::room::log::OpSigner;
 use hallway::room::{ConnId, Input, Output, RoomNotice};
 use hallway::types::entry::kind;
-use hallway::types::limits::{GUEST_NAMES, GUESTS, GUESTS_PER_ADDRESS, KEPT_OUT};
+use hallway::types::limits::{GUEST_NAMES, GUESTS, GUESTS_PER_ADDRESS, KEPT_OUT, STAGED_ENTRIES};
 use hallway::types::{Audience, Author, Content, GuestList, GuestRules, MemberId, OpId};
 use hallway::wire::message::ServerMessage;
 use hallway::wire::op;
@@ -39,6 +41,30 @@ fn members_are_told_of_guests_at_their_welcome_and_together_when_it_changes() {
     bench.input(Input::Closed(ConnId(12)));
     assert_eq!(lists(&bench.later(), 2), [GuestList::default()]);
     assert_eq!(bench.room.next_tick(), None);
+}
+
+#[test]
+fn a_list_that_did_not_change_is_not_told_again_and_a_long_one_once_a_second() {
+    let mut bench = Bench::new(allowed());
+    bench.enter(1, "Ana");
+    (0..8).for_each(|last| drop(bench.guest(10 + u64::from(last), last)));
+    assert_eq!(lists(&bench.later(), 1)[0].count, 8);
+    bench.guest(30, 30);
+    bench.input(Input::Closed(ConnId(30)));
+    let out = [bench.later(), bench.later()].concat();
+    assert_eq!(lists(&out, 1), [], "as it was");
+    bench.guest(31, 31);
+    assert_eq!(lists(&bench.enter(2, "Bo"), 2)[0].count, 9);
+    let out = bench.input(Input::Closed(ConnId(31)));
+    assert_eq!(lists(&out, 2)[0].count, 8, "one of them knew something else");
+    bench.later();
+    assert_eq!(lists(&bench.guest(31, 31), 1), [], "nine are many");
+    let mut told = 0;
+    for last in 40..60 {
+        bench.guest(u64::from(last), last);
+        told += lists(&bench.later(), 1).len();
+    }
+    assert_eq!(told, 5, "twenty changes in five seconds");
 }
 
 #[test]
@@ -203,8 +229,26 @@ fn what_the_log_does_not_take_is_said_to_be_not_kept() {
     bench.input(Input::GuestAsked(ConnId(10), GuestAsk::Say(text("lost"))));
     bench.recording = None;
     let out = bench.input(Input::RecordFailed("the disk is full".to_owned()));
-    assert_eq!((answers(&out, 10), told(&out, 11)), (vec!["not kept: say it again".to_owned()], vec![]));
+    let words = "not kept: the host's disk did not take it; say it again".to_owned();
+    assert_eq!((answers(&out, 10), told(&out, 11)), (vec![words], vec![]));
     assert_eq!(told(&bench.guest_says(10, "again"), 11), ["<192.168.1.9> again"]);
+}
+
+#[test]
+fn guests_fill_a_quarter_of_what_may_wait_for_the_disk_and_members_the_rest() {
+    let mut bench = Bench::new(allowed());
+    bench.enter(1, "Ana");
+    bench.guest(10, 9);
+    let say = |bench: &mut Bench| bench.input(Input::GuestAsked(ConnId(10), GuestAsk::Say(text("hi"))));
+    // The first one is on its way to the disk alone.
+    for _ in 0..=STAGED_ENTRIES / 4 {
+        assert_eq!(answers(&say(&mut bench), 10), Vec::<String>::new());
+    }
+    assert_eq!(answers(&say(&mut bench), 10), ["the room is busy: say it again"]);
+    let before = bench.log.len();
+    bench.say(1, "a member", Audience::Members);
+    assert_eq!(bench.log.len() - before, STAGED_ENTRIES / 4 + 2, "and the member's own");
+    assert_eq!(answers(&say(&mut bench), 10), Vec::<String>::new(), "there is room again");
 }
 
 #[test]
@@ -224,16 +268,46 @@ fn a_guest_that_is_sent_away_may_come_back_and_one_that_is_kept_out_may_not() {
     assert!(out.contains(&Output::Tell(RoomNotice::GuestsChanged(rules.clone()))));
     assert_eq!(bench.room.facts().guests, rules);
     assert_eq!(closed(&bench.guest(14, 9)), [14]);
-    bench.input(Input::SetGuests(allowed()));
-    assert!(is_in(&bench.guest(15, 9), 15).is_some(), "and may again when the host says so");
+    let off = GuestRules { kept_out: vec![address(9)], ..GuestRules::default() };
+    let out = bench.input(Input::SetGuests(GuestRules::default()));
+    assert_eq!(rules_told(&out), [off], "who made the rules did not know it");
+    let out = bench.input(Input::SetGuests(allowed()));
+    assert_eq!(rules_told(&out), [rules]);
+    assert_eq!(closed(&bench.guest(15, 9)), [15]);
+    assert_eq!(rules_told(&bench.input(Input::LetIn(address(9)))), [allowed()]);
+    assert!(is_in(&bench.guest(16, 9), 16).is_some(), "and may again when the host says so");
+}
+
+#[test]
+fn who_changes_its_name_is_found_by_the_one_before_for_half_a_minute() {
+    let mut bench = Bench::new(allowed());
+    bench.guest(10, 9);
+    bench.guest(11, 8);
+    bench.ask(10, GuestAsk::Nick("one".to_owned()));
+    let out = bench.ask(10, GuestAsk::Nick("two".to_owned()));
+    assert_eq!(answers(&out, 10), ["you changed your name a moment ago; try again"]);
+    assert_eq!(told(&out, 11), Vec::<String>::new());
+    bench.now.boot_ms += 2_000;
+    assert_eq!(answers(&bench.ask(10, GuestAsk::Nick("two".to_owned())), 10), ["you are called two now"]);
+    bench.ask(11, GuestAsk::Nick("one".to_owned()));
+    let remove = |name: &str| Input::RemoveGuest { name: nick(name), keep_out: false };
+    assert_eq!(closed(&bench.input(remove("one"))), [11], "who has the name goes before who had it");
+    assert_eq!(closed(&bench.input(remove("one"))), [10]);
+    bench.guest(12, 7);
+    bench.ask(12, GuestAsk::Nick("three".to_owned()));
+    bench.now.boot_ms += 30_001;
+    let out = bench.input(remove("192.168.1.7"));
+    assert!(
+        out.contains(&Output::Tell(RoomNotice::NoSuchGuest(nick("192.168.1.7")))) && closed(&out).is_empty()
+    );
+    assert_eq!(closed(&bench.input(remove("three"))), [12]);
 }
 
 #[test]
 fn as_many_addresses_are_kept_out_as_may_be_and_the_first_goes_for_one_more() {
     let kept_out: Vec<IpAddr> =
         (0..=KEPT_OUT).map(|number| [10, 0, (number / 256) as u8, (number % 256) as u8].into()).collect();
-    let mut bench = Bench::new(allowed());
-    bench.input(Input::SetGuests(GuestRules { kept_out: kept_out.clone(), ..allowed() }));
+    let mut bench = Bench::new(GuestRules { kept_out: kept_out.clone(), ..allowed() });
     assert_eq!(bench.room.facts().guests.kept_out, kept_out[..KEPT_OUT]);
     bench.guest(10, 9);
     bench.input(Input::RemoveGuest { name: nick("192.168.1.9"), keep_out: true });

@@ -124,6 +124,7 @@ impl Task {
             }
             ToRoom::GuestAsked(conn, ask) => Input::GuestAsked(conn, ask),
             ToRoom::Guests(rules) => Input::SetGuests(rules),
+            ToRoom::LetIn(address) => Input::LetIn(address),
             ToRoom::RemoveGuest(name, keep_out) => Input::RemoveGuest { name, keep_out },
             ToRoom::Found(input) => input,
             ToRoom::Capacity(capacity) => Input::SetCapacity(capacity),

@@ -16,6 +16,12 @@ const WHO_BYTES: usize = 2 * 1024;
 const WHO_NAMES: usize = 64;
 /// Characters of an unknown command that are said again.
 const COMMAND_CHARS: usize = 32;
+/// Milliseconds between two new names of one guest: everybody is told of each.
+const RENAME_EVERY_MS: u64 = 2_000;
+/// Too much waits for the disk already.
+const BUSY: &str = "the room is busy: say it again";
+/// The disk is full, or broken.
+const NOT_KEPT: &str = "not kept: the host's disk did not take it; say it again";
 /// What a guest can do, in one line.
 const HELP: &str = "/nick NAME gives you a name, /who says who is here, /quit leaves; \
     what begins with two slashes is said with one";
@@ -55,7 +61,7 @@ impl Room {
                 out,
             );
         }
-        self.guests.come(id, Guest { address, name }, now.boot_ms);
+        self.guests.come(id, Guest::new(address, name), now.boot_ms);
         out.push(Output::GuestIn { conn: id, before: self.ledger.head().seq.next() });
     }
 
@@ -93,16 +99,25 @@ impl Room {
         }
     }
 
-    /// Other rules from now on.
+    /// Other rules from now on; who is kept out stays so.
     pub(in crate::room) fn set_guests(&mut self, now: Now, mut rules: GuestRules, out: &mut Vec<Output>) {
-        rules.kept_out.truncate(KEPT_OUT);
-        let (allowed, kept_out) = (rules.allowed, rules.kept_out.clone());
-        if !allowed {
+        if !rules.allowed {
             // Said while a classic room is still one, and so says nothing.
             self.send_all_away(now, |_| true, "this room takes no guests any more", out);
         }
-        self.send_all_away(now, |guest| kept_out.contains(&guest.address), "the host sent you away", out);
+        rules.kept_out = std::mem::take(&mut self.facts.guests.kept_out);
         self.facts.guests = rules;
+        self.tell_rules(out);
+    }
+
+    /// An address is not kept out any more.
+    pub(in crate::room) fn let_in(&mut self, address: IpAddr, out: &mut Vec<Output>) {
+        self.facts.guests.kept_out.retain(|kept| *kept != address);
+        self.tell_rules(out);
+    }
+
+    fn tell_rules(&self, out: &mut Vec<Output>) {
+        out.push(Output::Tell(RoomNotice::GuestsChanged(self.facts.guests.clone())));
     }
 
     /// The host sends a guest away.
@@ -113,20 +128,22 @@ impl Room {
         keep_out: bool,
         out: &mut Vec<Output>,
     ) {
-        let found = self.guests.here.values().find(|guest| guest.name == *name);
-        let Some(address) = found.map(|guest| guest.address) else { return };
-        let goes = |guest: &Guest| guest.name == *name || (keep_out && guest.address == address);
-        self.send_all_away(now, goes, "the host sent you away", out);
-        if keep_out {
-            let kept_out = &mut self.facts.guests.kept_out;
-            kept_out.retain(|kept| *kept != address);
-            if kept_out.len() >= KEPT_OUT {
-                // The one that was kept out first has stayed away for longest.
-                kept_out.remove(0);
-            }
-            kept_out.push(address);
-            out.push(Output::Tell(RoomNotice::GuestsChanged(self.facts.guests.clone())));
+        let Some((id, address)) = self.guests.called(name, now.boot_ms) else {
+            return out.push(Output::Tell(RoomNotice::NoSuchGuest(name.clone())));
+        };
+        let words = "the host sent you away";
+        if !keep_out {
+            return self.send_away(now, id, words, out);
         }
+        self.send_all_away(now, |guest| guest.address == address, words, out);
+        let kept_out = &mut self.facts.guests.kept_out;
+        kept_out.retain(|kept| *kept != address);
+        if kept_out.len() >= KEPT_OUT {
+            // The one that was kept out first has stayed away for longest.
+            kept_out.remove(0);
+        }
+        kept_out.push(address);
+        self.tell_rules(out);
     }
 
     /// Tells every guest that it ends.
@@ -156,8 +173,8 @@ impl Room {
         if self.facts.guests.read_only {
             return self.tell_guest(id, "you can read here, and not speak", out);
         }
-        if self.ledger.is_full() {
-            return self.not_kept(id, out);
+        if self.ledger.is_full_of_guests() {
+            return self.tell_guest(id, BUSY, out);
         }
         self.ledger.stage_heard(id, guest.name.clone(), text);
     }
@@ -165,7 +182,7 @@ impl Room {
     /// The log refused what this guest said.
     pub(in crate::room) fn not_kept(&self, id: ConnId, out: &mut Vec<Output>) {
         if self.guests.here.contains_key(&id) {
-            self.tell_guest(id, "not kept: say it again", out);
+            self.tell_guest(id, NOT_KEPT, out);
         }
     }
 
@@ -189,6 +206,10 @@ impl Room {
         }
         if !self.roster.guest_may(id, &name) {
             return Err(format!("somebody here is called {name}, or much like it; choose another"));
+        }
+        let renamed = self.guests.here.get(&id).and_then(|guest| guest.former.back()).map(|(_, at)| *at);
+        if renamed.is_some_and(|at| now.boot_ms.saturating_sub(at) < RENAME_EVERY_MS) {
+            return Err("you changed your name a moment ago; try again".to_owned());
         }
         self.roster.guest_gone(id, &before);
         self.roster.guest_named(id, &name);

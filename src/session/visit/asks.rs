@@ -5,7 +5,7 @@ use crate::room::{Hole, ReplicaInput, replica};
 use crate::session::command::{Command, PageAsk};
 use crate::session::event::{LogPage, RoomEvent, Snapshot};
 use crate::session::keys;
-use crate::types::limits::{KEPT_OUT, WINDOW_PAGE};
+use crate::types::limits::WINDOW_PAGE;
 use crate::types::{FetchFrom, GuestRules, Message, Outgoing, Seq, Slice};
 
 impl Visit {
@@ -23,11 +23,8 @@ impl Visit {
             Command::Refresh(_) => self.snapshot().await,
             Command::KeepDraft(_, draft) => self.records.keep_draft(draft).await,
             Command::SetCapacity(_, capacity) => self.set_capacity(capacity).await,
-            Command::SetGuests(_, rules) => self.set_guests(rules).await,
-            Command::RemoveGuest(_, name, keep_out) => {
-                if let Some(own) = &self.own {
-                    own.room.remove_guest(name, keep_out).await;
-                }
+            Command::SetGuests(..) | Command::LetIn(..) | Command::RemoveGuest(..) => {
+                self.about_guests(command).await;
             }
             Command::Retry(_) => self.link.hurry(),
             _ => {} // The supervisor's own.
@@ -43,14 +40,19 @@ impl Visit {
         self.keep_hosting().await;
     }
 
-    async fn set_guests(&mut self, mut rules: GuestRules) {
+    /// The room answers by what holds from then on, and that alone is kept: what is asked here may be older than
+    /// what the room did meanwhile.
+    async fn about_guests(&mut self, command: Command) {
         let Some(own) = &self.own else { return };
-        rules.kept_out.truncate(KEPT_OUT);
-        own.room.set_guests(rules.clone()).await;
-        self.guests_changed(rules).await;
+        match command {
+            Command::SetGuests(_, rules) => own.room.set_guests(rules).await,
+            Command::LetIn(_, address) => own.room.let_in(address).await,
+            Command::RemoveGuest(_, name, keep_out) => own.room.remove_guest(name, keep_out).await,
+            _ => {}
+        }
     }
 
-    /// What guests may do in the room that is hosted here is this now.
+    /// What guests may do in the room that is hosted here is this now, as the room says.
     pub(super) async fn guests_changed(&mut self, rules: GuestRules) {
         let Some(own) = &mut self.own else { return };
         own.hosting.guests = rules.clone();

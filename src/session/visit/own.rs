@@ -20,7 +20,7 @@ use crate::session::tell::RoomTeller;
 use crate::store::{HostKeys, RoomRecord};
 use crate::trust::{RoomKey, TrustError, random_bytes, server_config, words};
 use crate::types::limits::{QUOTA_BURST, QUOTA_PER_SECOND};
-use crate::types::{Address, Epoch, Invite, Link};
+use crate::types::{Address, Epoch, GuestRules, Invite, Link};
 
 /// Notices of the room that wait for the visit; a person reads one at a time.
 const NOTICES: usize = 16;
@@ -72,7 +72,10 @@ async fn wanted(ask: &HostAsk, world: &World) -> Result<RoomRecord, Failure> {
         let rooms = profile.rooms().map_err(|error| opened::failure(&error))?;
         let before = rooms.records.into_iter().find(|room| room.hosted.is_some() && room.name == ask.name);
         if let Some(before) = before {
-            let guests = ask.guests.unwrap_or_else(|| before.guests.clone());
+            // Who asks does not know who was kept out.
+            let kept_out = before.guests.kept_out.clone();
+            let guests =
+                ask.guests.map_or_else(|| before.guests.clone(), |asked| GuestRules { kept_out, ..asked });
             return Ok(RoomRecord { nick: ask.nick, capacity: Some(ask.capacity), guests, ..before });
         }
         let broken = |error: TrustError| Failure::Storage(error.to_string());

@@ -1,5 +1,6 @@
 //! What a person can ask for. Screens return these; the model decides what they mean.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use super::timeline::Look;
@@ -150,6 +151,8 @@ pub enum RoomAction {
     SetCapacity(usize),
     /// People without the app may do this from now on.
     SetGuests(GuestRules),
+    /// Keep this address out no more.
+    LetIn(IpAddr),
     /// Send this guest away and, if so, keep its address out.
     RemoveGuest(Nickname, bool),
     /// Go in once more, by this name.

@@ -37,7 +37,7 @@ impl Model {
                 }
                 None
             }
-            Command::SetGuests(id, _) => {
+            Command::SetGuests(id, _) | Command::LetIn(id, _) => {
                 if let Some(room) = self.room_mut(*id) {
                     room.rules_not_taken();
                 }

@@ -236,6 +236,14 @@ impl RoomState {
         self.returned.push(text.to_owned());
     }
 
+    /// Shows what people without the app may do from now on, before the background has taken it.
+    pub fn change_rules(&mut self, change: impl FnOnce(&mut GuestRules)) {
+        if let Some(hosting) = &mut self.hosting {
+            self.rules_before.get_or_insert_with(|| hosting.guests.clone());
+            change(&mut hosting.guests);
+        }
+    }
+
     /// What people without the app may do did not change: the window shows what holds.
     pub fn rules_not_taken(&mut self) {
         if let (Some(hosting), Some(before)) = (&mut self.hosting, self.rules_before.take()) {

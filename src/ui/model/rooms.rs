@@ -96,10 +96,12 @@ impl Model {
                 return vec![Command::SetCapacity(id, capacity)];
             }
             RoomAction::SetGuests(rules) => {
-                let Some(hosting) = &mut room.hosting else { return Vec::new() };
-                let before = std::mem::replace(&mut hosting.guests, rules.clone());
-                room.rules_before.get_or_insert(before);
+                room.change_rules(|known| known.clone_from(&rules));
                 return vec![Command::SetGuests(id, rules)];
+            }
+            RoomAction::LetIn(address) => {
+                room.change_rules(|known| known.kept_out.retain(|kept| *kept != address));
+                return vec![Command::LetIn(id, address)];
             }
             RoomAction::RemoveGuest(name, keep_out) => {
                 self.dialog = None;

@@ -46,6 +46,9 @@ pub fn sentence(notice: &Notice) -> String {
             "The room is full, and somebody was turned away. You can let more people in from the room's menu"
                 .to_owned()
         }
+        Notice::NoSuchGuest(name) => {
+            format!("No guest here is called {name}, so nobody was sent away")
+        }
     }
 }
 
@@ -93,6 +96,7 @@ mod tests {
             Notice::NewEpoch,
             Notice::Unverified,
             Notice::Full,
+            Notice::NoSuchGuest(crate::types::Nickname::fallback()),
         ];
         let sentences: HashSet<String> = all.iter().map(sentence).collect();
         assert_eq!(sentences.len(), all.len());
