@@ -165,7 +165,9 @@ impl Guest {
                 self.heard(heard);
             }
         }
-        goodbye.iter().for_each(|line| self.line.say(line));
+        for line in &goodbye {
+            self.line.say(line);
+        }
         self.line.finish().await;
         Ok(())
     }

@@ -67,13 +67,12 @@ impl Pace {
     /// # Errors
     /// It has to wait.
     pub(super) fn pass(&mut self, now_ms: u64) -> Result<(), Slow> {
-        let at = match self.turn {
-            Some(at) => at,
-            None => {
-                let own = self.own.get_or_insert_with(|| Bucket::full(self.quota, now_ms));
-                own.take(self.quota, now_ms).map_err(|wait| Slow::Guest(now_ms + wait))?;
-                *self.turn.insert(self.address.take(now_ms))
-            }
+        let at = if let Some(at) = self.turn {
+            at
+        } else {
+            let own = self.own.get_or_insert_with(|| Bucket::full(self.quota, now_ms));
+            own.take(self.quota, now_ms).map_err(|wait| Slow::Guest(now_ms + wait))?;
+            *self.turn.insert(self.address.take(now_ms))
         };
         if now_ms < at {
             return Err(Slow::Address(at));
