@@ -143,6 +143,19 @@ fn a_word_without_a_line_end_arrives_at_the_end_and_the_answer_comes_back() {
 }
 
 #[test]
+fn what_a_guest_said_before_it_hung_up_is_heard_at_its_pace() {
+    let (mut host, port) = Peer::host(Some(allowed()), true);
+    let mut guest = Wire::open(port);
+    let lines: Vec<String> = (1..=10).map(|number| format!("line {number}\n")).collect();
+    guest.send(lines.concat());
+    drop(guest);
+    let heard: Vec<String> =
+        (1..=10).map(|number| host.hears(&format!("line {number}")).name.to_string()).collect();
+    assert!(heard.iter().all(|name| name == "127.0.0.1"), "{heard:?}");
+    host.guests(0);
+}
+
+#[test]
 fn a_guest_that_hangs_up_is_soon_gone_whatever_it_said_before() {
     let (mut host, port) = Peer::host(Some(allowed()), true);
     let began = Instant::now();
@@ -309,6 +322,8 @@ fn whatever_strangers_send_the_room_goes_on() {
     guest.until("/help\n");
     guest.send("still there?\n");
     host.hears("still there?");
-    Peer::join(port, "Bo").say("yes", Audience::Everyone);
+    let mut bo = Peer::join(port, "Bo");
+    bo.say("yes", Audience::Everyone);
+    bo.hears("yes");
     guest.until("<Bo> yes\n");
 }

@@ -184,6 +184,7 @@ impl Guest {
         self.fill();
         let now = self.now_ms();
         self.end_slowly(now, rules.classic)?;
+        self.hang_up(now)?;
         let due = self.due();
         let wait = Duration::from_millis(due.unwrap_or_default().saturating_sub(now));
         let may_read = !self.line.has_ask();
@@ -293,6 +294,18 @@ impl Guest {
         if now >= at + GUEST_SETTLES_MS && !std::mem::replace(&mut ending.told, true) {
             self.line.note(STILL_READS);
         }
+        Ok(())
+    }
+
+    /// Nobody reads any more: what was said before is taken, at its pace and for a while, and then it is over.
+    fn hang_up(&mut self, now: u64) -> Result<(), Over> {
+        if !self.line.is_deaf() {
+            return Ok(());
+        }
+        if self.line.has_ended() && !self.line.has_ask() {
+            return Err(Over);
+        }
+        self.ending.get_or_insert(Ending { at_ms: now, told: true });
         Ok(())
     }
 

@@ -50,6 +50,9 @@ impl Newcomer {
             while !line.is_idle() {
                 line.step(false, now_ms()).await.ok()?;
             }
+            if line.is_deaf() {
+                return None;
+            }
         }
         Some(Guest::new((conn, address), line, shared.clone(), says_nothing))
     }

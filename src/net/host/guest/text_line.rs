@@ -36,6 +36,8 @@ pub(super) struct TextLine {
     heard_ms: u64,
     /// Nothing more comes.
     ended: bool,
+    /// Nothing that is written arrives any more. What it said before is still taken.
+    deaf: bool,
 }
 
 /// What one step did.
@@ -71,6 +73,7 @@ impl TextLine {
             ask: None,
             heard_ms: now_ms,
             ended: false,
+            deaf: false,
         };
         line.take(seen, now_ms)?;
         Ok(line)
@@ -85,7 +88,8 @@ impl TextLine {
         let reads = may_read && !self.ended && !self.is_stuck();
         let writes = !self.is_idle();
         tokio::select! {
-            read = self.input.read(&mut bytes), if reads => match read.map_err(|_| Gone)? {
+            // A connection that broke, and TLS without its goodbye, end what the guest said as well as an end does.
+            read = self.input.read(&mut bytes), if reads => match read.unwrap_or_default() {
                 0 => {
                     self.ended = true;
                     self.rest_is_a_line();
@@ -97,7 +101,10 @@ impl TextLine {
                 }
             },
             written = write_some(&mut self.output, &self.out), if writes => {
-                self.wrote(written.map_err(|_| Gone)?, now_ms);
+                match written {
+                    Ok(count) => self.wrote(count, now_ms),
+                    Err(_) => self.falls_deaf(),
+                }
                 Ok(Moved::Wrote)
             }
             else => std::future::pending().await,
@@ -120,6 +127,11 @@ impl TextLine {
             self.heard_ms = now_ms;
         }
         ask
+    }
+
+    /// Nobody is there any more who could read.
+    pub(super) fn is_deaf(&self) -> bool {
+        self.deaf
     }
 
     /// Nothing more comes.
@@ -179,7 +191,7 @@ impl TextLine {
     /// Queues a line.
     pub(super) fn say(&mut self, line: &GuestLine) {
         let bytes = write(line, self.style());
-        self.out.extend_from_slice(&bytes);
+        self.raw(&bytes);
     }
 
     /// Queues words of the room's own.
@@ -189,7 +201,9 @@ impl TextLine {
 
     /// Queues bytes as they are.
     pub(super) fn raw(&mut self, bytes: &[u8]) {
-        self.out.extend_from_slice(bytes);
+        if !self.deaf {
+            self.out.extend_from_slice(bytes);
+        }
     }
 
     /// Writes all that waits and ends the stream. The caller bounds the time.
@@ -218,6 +232,12 @@ impl TextLine {
         }
     }
 
+    fn falls_deaf(&mut self) {
+        self.deaf = true;
+        self.out = BytesMut::new();
+        self.unflushed = false;
+    }
+
     fn take(&mut self, bytes: &[u8], now_ms: u64) -> Result<(), Gone> {
         if !bytes.is_empty() {
             self.heard_ms = now_ms;
@@ -239,7 +259,7 @@ impl TextLine {
             }
         }
         let replies = self.reader.replies();
-        self.out.extend_from_slice(&replies);
+        self.raw(&replies);
         Ok(())
     }
 }
@@ -285,6 +305,23 @@ mod tests {
         assert!(matches!(line.step(true, 1_000).await, Ok(Moved::Ended)));
         assert_eq!(line.rest_due(), None);
         assert!(matches!(line.take_ask(1_000), Some(GuestAsk::Say(text)) if text.as_str() == "hi"));
+    }
+
+    #[tokio::test]
+    async fn what_was_said_before_the_far_end_hung_up_is_taken() {
+        let (line, mut theirs) = line(b"one\n");
+        let mut line = line.unwrap();
+        theirs.write_all(b"two\nthree").await.unwrap();
+        drop(theirs);
+        line.note("nobody reads this");
+        while !line.has_ended() || !line.is_deaf() {
+            line.step(true, 1_000).await.unwrap();
+        }
+        let said = std::iter::from_fn(|| line.take_ask(1_000));
+        let said: Vec<String> = said.map(|ask| format!("{ask:?}")).collect();
+        assert_eq!(said.len(), 3, "{said:?}");
+        line.note("and nothing of this is kept");
+        assert!(line.is_idle());
     }
 
     #[test]
