@@ -168,7 +168,7 @@ fn a_guest_takes_a_name_that_nobody_has_and_that_is_like_nobodys() {
     assert_eq!(answers(&out, 10), ["you are called bob now"]);
     assert_eq!(told(&out, 11), ["* 192.168.1.9 is now called bob"]);
     assert_eq!(told(&out, 10), Vec::<String>::new());
-    for taken in ["аna", "BOB", "192.168.1.77", "1O.0.0.l", "", "a<b"] {
+    for taken in ["аna", "BOB", "192.168.1.77", "1O.0.0.l", "", "a<b", "* bob left"] {
         let out = bench.ask(11, nick_ask(taken));
         assert_eq!((answers(&out, 11).len(), told(&out, 10).len()), (1, 0), "{taken:?}");
     }

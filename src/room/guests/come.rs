@@ -204,6 +204,9 @@ impl Room {
         if is_like_address(&name) {
             return Err("that name looks like an address; choose another".to_owned());
         }
+        if name.as_str().starts_with('*') {
+            return Err("the room's own lines begin with *; choose another name".to_owned());
+        }
         if !self.roster.guest_may(id, &name) {
             return Err(format!("somebody here is called {name}, or much like it; choose another"));
         }
