@@ -24,6 +24,8 @@ const TORN_BYTES: usize = 3;
 pub struct PlainReader {
     encoding: TextEncoding,
     dialect: Dialect,
+    /// It began with the greeting of the classic exercise's server.
+    greeted: bool,
     /// The line that has not ended, from behind its name.
     raw: Vec<u8>,
     /// Who is speaking, as the room wrote it.
@@ -65,6 +67,7 @@ impl PlainReader {
         Self {
             encoding,
             dialect: Dialect::Unknown,
+            greeted: false,
             raw: Vec::new(),
             author: None,
             place: Place::Beginning,
@@ -130,7 +133,9 @@ impl PlainReader {
         self.raw.clear();
         self.goes_on = false;
         self.place = Place::Line;
-        if !self.dialect.names_go_on() {
+        // A relay that never greeted may pass on bare lines, one of which looked like an address: it is nobody's name.
+        let named = self.greeted || self.dialect != Dialect::Pieces;
+        if !(self.dialect.names_go_on() && named) {
             self.author = None;
         }
     }
@@ -141,6 +146,7 @@ impl PlainReader {
             let greeting = GREETING.as_bytes();
             if self.raw == greeting {
                 self.raw.clear();
+                self.greeted = true;
                 self.place = Place::Greeted;
                 return;
             }

@@ -72,7 +72,8 @@ fn the_greeting_is_no_message_and_may_run_into_the_first_line() {
 
 #[test]
 fn two_lines_under_one_address_are_both_its_own() {
-    assert_eq!(heard(b"<127.0.0.1> one\ntwo\n"), ["127.0.0.1: one", "127.0.0.1: two"]);
+    let greeted = b"Welcome to this chatroom!<127.0.0.1> one\ntwo\n";
+    assert_eq!(heard(greeted), ["127.0.0.1: one", "127.0.0.1: two"]);
     assert_eq!(heard(b"<fe80::1%eth0> one\n<10.0.0.7> two\n"), ["fe80::1%eth0: one", "10.0.0.7: two"]);
 }
 
@@ -126,7 +127,12 @@ fn the_same_address_elsewhere_begins_a_line_of_its_own() {
 #[test]
 fn every_line_end_ends_a_line_and_empty_ones_are_nothing() {
     let all = ["10.0.0.1: a", "10.0.0.1: b", "10.0.0.1: c", "10.0.0.1: d"];
-    assert_eq!(heard(b"<10.0.0.1> a\r\nb\rc\r\0d\n\n\r\n"), all);
+    assert_eq!(heard(b"Welcome to this chatroom!<10.0.0.1> a\r\nb\rc\r\0d\n\n\r\n"), all);
+}
+
+#[test]
+fn where_nobody_was_greeted_a_line_that_begins_like_an_address_speaks_for_itself_only() {
+    assert_eq!(heard(b"one\n<10.0.0.1> not me\ntwo\n"), ["-: one", "10.0.0.1: not me", "-: two"]);
 }
 
 #[test]
