@@ -1,8 +1,8 @@
 //! Going to a room: find the computer, make sure that a Hallway answers, make the stream secure.
 //!
 //! Where it is known that a Hallway answers (an invite, a room that I was in), TLS is spoken at once. At a bare
-//! address the app listens first and speaks only when it has seen the mark: so nobody ever shouts bytes into
-//! somebody's plain room. All addresses are tried, a little apart, and the first that answers wins.
+//! address the app listens first and speaks only when it has seen the mark where a host puts it: so nobody ever
+//! shouts bytes into somebody's plain room. All addresses are tried, a little apart, and the first that answers wins.
 
 use std::io;
 use std::net::SocketAddr;

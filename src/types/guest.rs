@@ -39,7 +39,7 @@ pub struct GuestRules {
     pub classic: bool,
     /// How their bytes are read that are not UTF-8.
     pub encoding: TextEncoding,
-    /// Addresses that are kept out, at most [`super::limits::KEPT_OUT`].
+    /// Addresses from which no guest comes in, members all the same; at most [`super::limits::KEPT_OUT`].
     pub kept_out: Vec<IpAddr>,
 }
 

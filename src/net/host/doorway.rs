@@ -3,9 +3,10 @@
 //! Strangers cost little and for a short time: so many handshakes at once in all and from one address, each
 //! bounded in time; the others queue. Who has not shown by its first bytes that it is a member's app takes no
 //! place in that queue, so connections that say nothing keep nobody out. Addresses from which a member came in
-//! before have places of their own, and the host's own way in never queues. Guests take none. Nothing that somebody sends before
-//! its proof reaches the room. Once proven, a connection goes on in a fresh task, without the memory that a handshake needs; whatever ends
-//! that task, a panic included, ends one connection and is told to the room.
+//! before have places of their own, and the host's own way in never queues. Guests take none, but for the time of
+//! their handshake where they come inside TLS. Nothing that somebody sends before its proof, or before it is a guest,
+//! reaches the room. From there on a connection goes on in a fresh task, without the memory that a handshake needs;
+//! whatever ends that task, a panic included, ends one connection and is told to the room.
 
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
