@@ -166,7 +166,7 @@ fn many_from_one_address_are_slowed_together_and_all_arrive() {
     }
     (0..100).for_each(|number| drop(host.hears(&format!("I am {number}"))));
     let needed = began.elapsed();
-    assert!((Duration::from_secs(1)..Duration::from_secs(8)).contains(&needed), "{needed:?}");
+    assert!(needed >= Duration::from_secs(1), "{needed:?}");
     let mut slowed =
         guests.iter_mut().map(|guest| guest.within(Duration::from_millis(10)).contains("slowly"));
     assert!(slowed.any(|told| told));

@@ -29,8 +29,10 @@ use crate::types::Seq;
 use crate::types::limits::{GUEST_BURST, GUEST_HALF_CLOSED_MS, GUEST_PER_SECOND, GUEST_SETTLES_MS};
 use crate::wire::text::GuestLine;
 
-/// Milliseconds that last words may take.
-const LAST_WORDS_MS: u64 = 1_000;
+/// Milliseconds that last words may take: a ring full of long lines, read on a slow and busy network.
+const LAST_WORDS_MS: u64 = 10_000;
+/// Milliseconds without a byte of the last words taken, after which nobody reads them.
+const LAST_WORDS_STALL_MS: u64 = 1_000;
 /// Answers that wait for a guest who does not read: a burst of questions.
 const ANSWERS: usize = GUEST_BURST as usize + 2;
 /// What is said to a guest that has ended what it says, at once and a little later.
@@ -156,7 +158,7 @@ impl Guest {
         for _ in 0..=self.listener.as_ref().map_or(0, Listener::waiting) {
             self.fill();
             while self.saying.is_some() || !self.line.is_idle() {
-                self.line.step(false, self.now_ms()).await?;
+                taken(self.line.step(false, self.now_ms())).await??;
                 self.fill();
             }
             if self.listener.as_ref().is_some_and(|listener| listener.waiting() > 0)
@@ -168,8 +170,7 @@ impl Guest {
         for line in &goodbye {
             self.line.say(line);
         }
-        self.line.finish().await;
-        Ok(())
+        taken(self.line.finish()).await
     }
 
     /// Hands in and fills up what is due, then waits for one thing to happen.
@@ -354,6 +355,11 @@ impl Guest {
         let told = backlog.written(self.line.style(), self.line.waiting());
         self.line.raw(&told);
     }
+}
+
+/// Some of the last words, if they are being read.
+async fn taken<T>(writing: impl Future<Output = T>) -> Result<T, Gone> {
+    tokio::time::timeout(Duration::from_millis(LAST_WORDS_STALL_MS), writing).await.map_err(|_| Gone)
 }
 
 /// What comes next of what all guests are told; for ever nothing before the guest is in.
