@@ -185,8 +185,9 @@ pub enum Output {
     ToGuest(ConnId, GuestLine),
     /// To every guest that is in.
     ToGuests(Vec<ForGuests>),
-    /// Close a guest's connection when it has what was said to it. No [`Input::Closed`] is needed for it.
-    CloseGuest(ConnId),
+    /// Close a guest's connection when it has what was said to it, and last of all these words; a classic room
+    /// says none. No [`Input::Closed`] is needed for it.
+    CloseGuest(ConnId, Option<GuestLine>),
     /// For the host's person.
     Tell(RoomNotice),
 }

@@ -215,6 +215,12 @@ impl Room {
             out.push(Output::ToGuest(id, GuestLine::Note(words.into())));
         }
     }
+
+    /// Closes a guest's connection, and says why.
+    fn close_guest(&self, id: ConnId, words: &str, out: &mut Vec<Output>) {
+        let words = (!self.facts.guests.classic).then(|| GuestLine::Note(words.to_owned()));
+        out.push(Output::CloseGuest(id, words));
+    }
 }
 
 /// What a guest from this address is called at first, where nobody else is.

@@ -160,7 +160,12 @@ impl Bench {
 /// What the room says to one guest.
 pub fn answers(out: &[Output], conn: u64) -> Vec<String> {
     let mine = out.iter().filter_map(|output| match output {
-        Output::ToGuest(to, GuestLine::Note(words)) if to.0 == conn => Some(words.clone()),
+        Output::ToGuest(to, GuestLine::Note(words))
+        | Output::CloseGuest(to, Some(GuestLine::Note(words)))
+            if to.0 == conn =>
+        {
+            Some(words.clone())
+        }
         _ => None,
     });
     mine.collect()
@@ -190,7 +195,7 @@ pub fn is_in(out: &[Output], conn: u64) -> Option<Seq> {
 
 pub fn closed(out: &[Output]) -> Vec<u64> {
     let closed = out.iter().filter_map(|output| match output {
-        Output::CloseGuest(conn) => Some(conn.0),
+        Output::CloseGuest(conn, _) => Some(conn.0),
         _ => None,
     });
     closed.collect()

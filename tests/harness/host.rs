@@ -244,7 +244,7 @@ impl Host {
             Output::GuestIn { conn, before } => self.guests.let_in(conn, before),
             Output::ToGuests(lines) => self.guests.told(&lines),
             Output::ToGuest(conn, line) => self.guests.answered(conn, &line),
-            Output::CloseGuest(conn) => panic!("{conn:?} is closed, and there is a place"),
+            Output::CloseGuest(conn, _) => panic!("{conn:?} is closed, and there is a place"),
             Output::Tell(notice) => {
                 assert!(!matches!(notice, RoomNotice::Full), "nobody is turned away here");
             }

@@ -55,13 +55,20 @@ pub(super) enum ToGuest {
 #[derive(Debug)]
 pub(super) struct Way {
     answers: mpsc::Sender<ToGuest>,
-    _open: oneshot::Sender<()>,
+    goodbye: oneshot::Sender<GuestLine>,
 }
 
 impl Way {
     /// Says something. A guest that does not read loses answers that it does not read either.
     pub(super) fn say(&self, to_guest: ToGuest) {
         let _does_not_read = self.answers.try_send(to_guest);
+    }
+
+    /// Closes the guest's connection, with these words last of all.
+    pub(super) fn close(self, goodbye: Option<GuestLine>) {
+        if let Some(goodbye) = goodbye {
+            let _gone = self.goodbye.send(goodbye);
+        }
     }
 }
 
@@ -92,8 +99,8 @@ struct Ending {
     told: bool,
 }
 
-/// The guest's connection is over, after its last words.
-struct Over;
+/// The guest's connection is over, after its last words and this goodbye.
+struct Over(Option<GuestLine>);
 
 impl Guest {
     /// `told` that it can read on, where it has ended what it says.
@@ -131,24 +138,29 @@ impl Guest {
     /// What the room is told, and the guest's further life.
     pub(super) fn split(self) -> (ConnId, IpAddr, Way, impl Future<Output = ()> + Send) {
         let (answers, received) = mpsc::channel(ANSWERS);
-        let (open, closing) = oneshot::channel();
-        (self.conn, self.address, Way { answers, _open: open }, self.run(received, closing))
+        let (goodbye, closing) = oneshot::channel();
+        (self.conn, self.address, Way { answers, goodbye }, self.run(received, closing))
     }
 
-    async fn run(mut self, mut answers: mpsc::Receiver<ToGuest>, mut closing: oneshot::Receiver<()>) {
-        while self.turn(&mut answers, &mut closing).await.is_ok() {}
-        let _late =
-            tokio::time::timeout(Duration::from_millis(LAST_WORDS_MS), self.last_words(answers)).await;
-    }
-
-    /// Writes what was meant for this guest already, with what was said to it alone last: that is the goodbye.
-    async fn last_words(&mut self, mut answers: mpsc::Receiver<ToGuest>) -> Result<(), Gone> {
-        let mut goodbye = Vec::new();
-        while let Ok(to_guest) = answers.try_recv() {
-            match to_guest {
-                ToGuest::Line(line) => goodbye.push(line),
-                is_in @ ToGuest::In(..) => self.answered(is_in),
+    async fn run(mut self, mut answers: mpsc::Receiver<ToGuest>, mut closing: oneshot::Receiver<GuestLine>) {
+        let goodbye = loop {
+            match self.turn(&mut answers, &mut closing).await {
+                Ok(()) => {}
+                Err(Over(goodbye)) => break goodbye,
             }
+        };
+        let last_words = self.last_words(answers, goodbye);
+        let _late = tokio::time::timeout(Duration::from_millis(LAST_WORDS_MS), last_words).await;
+    }
+
+    /// Writes what was meant for this guest already, and the goodbye last.
+    async fn last_words(
+        &mut self,
+        mut answers: mpsc::Receiver<ToGuest>,
+        goodbye: Option<GuestLine>,
+    ) -> Result<(), Gone> {
+        while let Ok(to_guest) = answers.try_recv() {
+            self.answered(to_guest);
         }
         if self.backlog.is_some() {
             let backlog = ready(&mut self.backlog).await;
@@ -167,8 +179,8 @@ impl Guest {
                 self.heard(heard);
             }
         }
-        for line in &goodbye {
-            self.line.say(line);
+        if let Some(goodbye) = &goodbye {
+            self.line.say(goodbye);
         }
         taken(self.line.finish()).await
     }
@@ -177,7 +189,7 @@ impl Guest {
     async fn turn(
         &mut self,
         answers: &mut mpsc::Receiver<ToGuest>,
-        closing: &mut oneshot::Receiver<()>,
+        closing: &mut oneshot::Receiver<GuestLine>,
     ) -> Result<(), Over> {
         let rules = Arc::clone(&self.shared.rules.borrow_and_update());
         self.line.read_as(&rules);
@@ -195,9 +207,9 @@ impl Guest {
                 self.moved(moved)?;
             }
             Some(to_guest) = answers.recv(), if !self.line.is_full() => self.answered(to_guest),
-            heard = heard(&mut self.listener), if hears => self.heard(heard.ok_or(Over)?),
+            heard = heard(&mut self.listener), if hears => self.heard(heard.ok_or(Over(None))?),
             backlog = ready(&mut self.backlog) => self.tell_backlog(backlog),
-            _ = &mut *closing => return Err(Over),
+            goodbye = &mut *closing => return Err(Over(goodbye.ok())),
             Ok(()) = self.shared.rules.changed() => {}
             () = tokio::time::sleep(wait), if due.is_some() => {
                 let now = self.now_ms();
@@ -214,7 +226,7 @@ impl Guest {
     }
 
     fn moved(&mut self, moved: Result<Moved, Gone>) -> Result<(), Over> {
-        if matches!(moved.map_err(|Gone| Over)?, Moved::Ended) {
+        if matches!(moved.map_err(|Gone| Over(None))?, Moved::Ended) {
             self.ends(false);
         }
         Ok(())
@@ -247,7 +259,7 @@ impl Guest {
             }
             if let Some(ask) = self.line.take_ask(now) {
                 let asked = ToRoom::GuestAsked(self.conn, ask);
-                self.shared.inputs.send(asked).await.map_err(|_| Over)?;
+                self.shared.inputs.send(asked).await.map_err(|_| Over(None))?;
             }
         }
         Ok(())
@@ -290,7 +302,7 @@ impl Guest {
         let at = ending.at_ms;
         // The classic server is done with whoever ends; and nobody reads for longer than its time.
         if (classic && !asks) || now >= at + GUEST_HALF_CLOSED_MS {
-            return Err(Over);
+            return Err(Over(None));
         }
         if now >= at + GUEST_SETTLES_MS && !std::mem::replace(&mut ending.told, true) {
             self.line.note(STILL_READS);
@@ -304,7 +316,7 @@ impl Guest {
             return Ok(());
         }
         if self.line.has_ended() && !self.line.has_ask() {
-            return Err(Over);
+            return Err(Over(None));
         }
         self.ending.get_or_insert(Ending { at_ms: now, told: true });
         Ok(())

@@ -164,7 +164,11 @@ impl Task {
                 }
                 Output::ToGuest(conn, line) => self.guest(conn, ToGuest::Line(line)),
                 Output::ToGuests(lines) => self.lines.tell(lines),
-                Output::CloseGuest(conn) => drop(self.guests.remove(&conn)),
+                Output::CloseGuest(conn, goodbye) => {
+                    if let Some(way) = self.guests.remove(&conn) {
+                        way.close(goodbye);
+                    }
+                }
                 Output::Tell(notice @ RoomNotice::GuestsChanged(_)) => self.untold = Some(notice),
                 // The person reads the newest; older ones of a full queue say nothing new.
                 Output::Tell(notice) => drop(self.notices.try_send(notice)),

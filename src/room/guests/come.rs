@@ -48,8 +48,7 @@ impl Room {
             None
         };
         if let Some(words) = refusal {
-            self.tell_guest(id, words, out);
-            out.push(Output::CloseGuest(id));
+            self.close_guest(id, words, out);
             return;
         }
         let name = self.free_name(id, address);
@@ -149,8 +148,7 @@ impl Room {
     /// Tells every guest that it ends.
     pub(in crate::room) fn close_guests(&self, out: &mut Vec<Output>) {
         for id in self.guests.here.keys() {
-            self.tell_guest(*id, "the host closed the room", out);
-            out.push(Output::CloseGuest(*id));
+            self.close_guest(*id, "the host closed the room", out);
         }
     }
 
@@ -163,8 +161,7 @@ impl Room {
     }
 
     fn send_away(&mut self, now: Now, id: ConnId, words: &str, out: &mut Vec<Output>) {
-        self.tell_guest(id, words, out);
-        out.push(Output::CloseGuest(id));
+        self.close_guest(id, words, out);
         self.guest_gone(now, id);
     }
 
