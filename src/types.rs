@@ -23,4 +23,4 @@ pub use message::{Author, Content, Message, MessageText, Outgoing, Pending, Text
 pub use names::{NameError, Nickname, RoomName};
 pub use place::{Address, Host, Invite, Where, WhereError};
 pub use refusal::{Denial, Goodbye, Refusal};
-pub use settings::{RecentRoom, Settings, Theme, WindowPlace};
+pub use settings::{RecentRoom, Renderer, Settings, Theme, WindowPlace};

@@ -60,7 +60,7 @@ const fn need(files: &'static [&'static str], debian: &'static str, fedora: &'st
 /// What stands in the way of a window, if anything does.
 #[must_use]
 pub fn obstacle(here: &dyn Surroundings) -> Option<Obstacle> {
-    let gl = cfg!(feature = "glow");
+    let gl = true;
     let wayland = here.variable("WAYLAND_DISPLAY").or_else(|| here.variable("WAYLAND_SOCKET")).is_some();
     // Wayland is taken first where both are there; the window does not go back to X11 by itself.
     let needs: Vec<Need> = if wayland {

@@ -5,7 +5,7 @@ use super::failure::Failure;
 pub use crate::nearby::{Reach, ReachKind};
 use crate::types::{
     Address, GuestList, GuestRules, Invite, MemberId, MemberKey, Message, MessageText, Nickname, OpId,
-    Pending, RecentRoom, Refusal, RoomId, RoomName, Seq, Settings,
+    Pending, RecentRoom, Refusal, RoomId, RoomName, Seq, Settings, Where,
 };
 
 /// What happened.
@@ -26,6 +26,8 @@ pub enum Event {
         /// The next one that is free, where this one is not.
         next: Option<u16>,
     },
+    /// The program was started once more with this profile: the window is to come forward, and to go there.
+    ToFront(Option<Where>),
     /// A file was written, or why not.
     Saved(Result<std::path::PathBuf, String>),
     /// Something about one room.

@@ -20,6 +20,16 @@ pub enum Theme {
     Dark,
 }
 
+/// What draws the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Renderer {
+    /// OpenGL.
+    Glow,
+    /// Vulkan, Metal or Direct3D, whichever is there.
+    Wgpu,
+}
+
 /// Where the window was, in points.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct WindowPlace {
@@ -54,6 +64,14 @@ pub struct Settings {
     pub remember_rooms: bool,
     /// Remember what I typed and did not send.
     pub remember_drafts: bool,
+    /// The program goes on when its window is closed.
+    pub keep_running: bool,
+    /// Tell what is said while the window is not in front by the system's notifications.
+    pub notifications: bool,
+    /// Neither notifications nor sounds, for now.
+    pub do_not_disturb: bool,
+    /// Notifications say who said something and not what.
+    pub hide_text: bool,
     /// The member list is unfolded.
     pub show_members: bool,
     /// The port to offer for the next room.
@@ -62,6 +80,8 @@ pub struct Settings {
     pub capacity: usize,
     /// The firewall hint opened by itself once.
     pub firewall_hint_shown: bool,
+    /// What drew the window last, where that was not what is tried first.
+    pub renderer: Option<Renderer>,
     /// Size and place of the window.
     pub window: Option<WindowPlace>,
 }
@@ -75,10 +95,15 @@ impl Default for Settings {
             sounds: true,
             remember_rooms: true,
             remember_drafts: true,
+            keep_running: false,
+            notifications: true,
+            do_not_disturb: false,
+            hide_text: false,
             show_members: true,
             port: DEFAULT_PORT,
             capacity: CAPACITY,
             firewall_hint_shown: false,
+            renderer: None,
             window: None,
         }
     }

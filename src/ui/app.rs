@@ -158,6 +158,14 @@ impl App {
         }
     }
 
+    /// Shows the window, wherever it is: hidden, minimized, behind others.
+    fn come_forward(ctx: &Context) {
+        ctx.send_viewport_cmd(ViewportCommand::Visible(true));
+        ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
+        ctx.send_viewport_cmd(ViewportCommand::Focus);
+        ctx.request_repaint();
+    }
+
     fn apply_looks(&mut self, ctx: &Context) {
         let looks = (self.model.settings.theme, self.model.settings.text_size);
         if self.looks != Some(looks) {
@@ -283,6 +291,9 @@ impl eframe::App for App {
         let focused = ctx.input(|input| input.viewport().focused.unwrap_or(true));
         self.model.set_focused(focused);
         self.drain(ctx);
+        if self.model.take_wanted() {
+            Self::come_forward(ctx);
+        }
         self.call_person(ctx);
         self.views.retain(|id, _| self.model.room(*id).is_some());
         self.apply_looks(ctx);

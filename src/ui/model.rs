@@ -10,6 +10,15 @@ mod leaving;
 mod origin;
 mod room;
 mod rooms;
+/// The place as it stands in the address field.
+fn written(place: &Where) -> String {
+    match place {
+        Where::Address { host, port: Some(port) } => format!("{host}:{port}"),
+        Where::Address { host, port: None } => host.to_string(),
+        Where::Invite(invite) => invite.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests;
 pub mod timeline;
@@ -25,7 +34,7 @@ use jiff::tz::TimeZone;
 
 use crate::platform::System;
 use crate::session::{Command, Event, RoomRef};
-use crate::types::{Nickname, OpId, RecentRoom, Settings};
+use crate::types::{Nickname, OpId, RecentRoom, Settings, Where};
 
 /// What the window is given instead of reaching for it: randomness, time, and where it is.
 pub struct Seams {
@@ -70,6 +79,8 @@ pub struct Model {
     focused: bool,
     /// Somebody said something while the window was not in front.
     called: bool,
+    /// The window is to come forward.
+    wanted: bool,
     settings_changed: bool,
     last_room: u64,
     last_toast: u64,
@@ -97,6 +108,7 @@ impl Model {
             login_name: None,
             focused: true,
             called: false,
+            wanted: false,
             settings_changed: false,
             last_room: 0,
             last_toast: 0,
@@ -115,6 +127,12 @@ impl Model {
             }
             Event::Recents(recents) => self.recents = recents,
             Event::PortChecked { port, free, next } => self.host.port_checked(port, free, next),
+            Event::ToFront(place) => {
+                self.wanted = true;
+                if let Some(place) = place {
+                    return self.fill_in(&place);
+                }
+            }
             Event::Saved(Ok(path)) => self.toast(ToastKind::Saved(path)),
             Event::Saved(Err(words)) => self.toast(ToastKind::NotSaved(words)),
             Event::Room(id, event) => return self.apply_to_room(id, event),
@@ -129,6 +147,7 @@ impl Model {
     /// Does what a person asked for, and says what to ask the background for.
     pub fn act(&mut self, action: Action) -> Vec<Command> {
         match action {
+            Action::GoTo(place) => return self.fill_in(&place),
             Action::Show(screen) => return self.show(screen),
             Action::Open(dialog) => self.dialog = Some(dialog),
             Action::CloseDialog => self.dialog = None,
@@ -225,6 +244,18 @@ impl Model {
     }
 
     /// Forms with what is known by now; one that is waited for is left alone.
+    /// The window is to come forward, once.
+    pub fn take_wanted(&mut self) -> bool {
+        std::mem::take(&mut self.wanted)
+    }
+
+    /// Opens the form that goes to a room, with this place in it.
+    fn fill_in(&mut self, place: &Where) -> Vec<Command> {
+        let commands = self.show(Screen::Join);
+        self.join.edit(JoinEdit::Address(written(place)));
+        commands
+    }
+
     fn renew_forms(&mut self) {
         let name = self.my_name().cloned();
         self.nick_text = name.as_ref().map(Nickname::to_string).unwrap_or_default();

@@ -6,7 +6,7 @@ use eframe::{NativeOptions, icon_data};
 use egui::ViewportBuilder;
 
 use super::app::{App, Seams};
-use super::model::{Action, JoinEdit, Screen};
+use super::model::Action;
 use super::tokens::{WINDOW_MIN, WINDOW_SIZE};
 use crate::platform;
 use crate::session::{self, Session, Setup};
@@ -27,7 +27,7 @@ pub fn open(data_dir: PathBuf, place: Option<&Where>) -> Result<(), String> {
     }
     let options =
         NativeOptions { viewport: viewport(session::window_place(&data_dir)), ..NativeOptions::default() };
-    let place = place.map(written);
+    let place = place.cloned();
     let create: eframe::AppCreator<'_> = Box::new(move |cc| {
         let ctx = cc.egui_ctx.clone();
         let session = Session::start(Setup { data_dir, window: true }, move || ctx.request_repaint())?;
@@ -39,21 +39,11 @@ pub fn open(data_dir: PathBuf, place: Option<&Where>) -> Result<(), String> {
         };
         let mut app = App::new(cc, session, platform::native(), seams);
         if let Some(place) = place {
-            app.act(&cc.egui_ctx, Action::Show(Screen::Join));
-            app.act(&cc.egui_ctx, Action::EditJoin(JoinEdit::Address(place)));
+            app.act(&cc.egui_ctx, Action::GoTo(place));
         }
         Ok(Box::new(app))
     });
     eframe::run_native(APP_ID, options, create).map_err(|error| format!("the window cannot open: {error}"))
-}
-
-/// The place as it stands in the address field.
-fn written(place: &Where) -> String {
-    match place {
-        Where::Address { host, port: Some(port) } => format!("{host}:{port}"),
-        Where::Address { host, port: None } => host.to_string(),
-        Where::Invite(invite) => invite.to_string(),
-    }
 }
 
 fn viewport(place: Option<WindowPlace>) -> ViewportBuilder {

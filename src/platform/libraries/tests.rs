@@ -74,7 +74,6 @@ fn where_wayland_and_x11_are_both_there_wayland_counts() {
     assert!(missing(&here).contains(&"libwayland-client0"));
 }
 
-#[cfg(feature = "glow")]
 #[test]
 fn either_kind_of_opengl_will_do_on_x11() {
     let here = with_all(x11(bare()), &X11);

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use super::timeline::Look;
 use crate::session::RoomRef;
-use crate::types::{GuestRules, MessageText, Nickname, OpId, RoomId, Seq, Settings, Theme, WindowPlace};
+use crate::types::{
+    GuestRules, MessageText, Nickname, OpId, RoomId, Seq, Settings, Theme, Where, WindowPlace,
+};
 use crate::ui::tokens::{BODY_MAX, BODY_MIN};
 
 /// The screen in the middle of the window.
@@ -170,6 +172,8 @@ pub enum RoomAction {
 /// What a person asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
+    /// Open the form that goes to a room, with this place in it.
+    GoTo(Where),
     /// Go to this screen.
     Show(Screen),
     /// Show this dialog.
