@@ -78,6 +78,15 @@ pub fn window_obstacle() -> Option<String> {
     }
 }
 
+/// Takes invites that are handed to the running program, by starting the program on this profile with them. Only a
+/// Mac hands any over so. To be called once, before the window runs.
+pub fn take_links(data_dir: &std::path::Path) {
+    #[cfg(target_os = "macos")]
+    macos::links::listen(data_dir);
+    #[cfg(not(target_os = "macos"))]
+    let _elsewhere = data_dir;
+}
+
 const fn this_system() -> System {
     if cfg!(target_os = "windows") {
         System::Windows

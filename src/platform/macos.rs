@@ -1,5 +1,8 @@
 //! macOS.
 
+#[cfg(target_os = "macos")]
+pub(super) mod links;
+
 use std::path::PathBuf;
 
 use super::sound::{self, Player};

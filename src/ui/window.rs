@@ -25,6 +25,7 @@ pub fn open(data_dir: PathBuf, place: Option<&Where>) -> Result<(), String> {
     if let Some(obstacle) = platform::window_obstacle() {
         return Err(obstacle);
     }
+    platform::take_links(&data_dir);
     let options =
         NativeOptions { viewport: viewport(session::window_place(&data_dir)), ..NativeOptions::default() };
     let place = place.cloned();
