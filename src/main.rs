@@ -1,20 +1,20 @@
 //! Starts the window, or does what the command line asks.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use hallway::cli::{self, Asked};
-use hallway::ui::window;
+use hallway::session;
+use hallway::ui::start::{self, Start};
 
 fn main() -> ExitCode {
     match cli::run(std::env::args_os()) {
         Asked::Done(status) => status,
-        Asked::Window { data_dir, place } => match window::open(data_dir, place.as_ref()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(reason) => {
-                let _closed = writeln!(std::io::stderr(), "hallway: {reason}");
-                ExitCode::FAILURE
+        Asked::Window { data_dir, place, hidden, renderer, failed } => {
+            // A start that is repeated has looked already.
+            if failed.is_none() && session::bring_forward(&data_dir, place.as_ref()) {
+                return ExitCode::SUCCESS;
             }
-        },
+            start::run(Start { data_dir, place, hidden, renderer, failed })
+        }
     }
 }

@@ -86,7 +86,10 @@ pub(in crate::platform) fn listen(data_dir: &Path) {
     std::mem::forget(links);
 }
 
-#[expect(unsafe_code, reason = "a call of the system that its typed library does not have without another one")]
+#[expect(
+    unsafe_code,
+    reason = "a call of the system that its typed library does not have without another one"
+)]
 fn address_of(event: &NSAppleEventDescriptor) -> Option<String> {
     // SAFETY: it takes a number of 32 bits and returns a descriptor or none.
     let address: Option<Retained<NSAppleEventDescriptor>> =
