@@ -2,6 +2,8 @@
 
 #[cfg(target_os = "macos")]
 pub(super) mod links;
+#[cfg(target_os = "macos")]
+pub(super) mod menu_bar;
 
 use std::path::PathBuf;
 
