@@ -3,15 +3,20 @@
 use std::process::ExitCode;
 
 use hallway::cli::{self, Asked};
-use hallway::session;
+use hallway::session::{self, Wish};
 use hallway::ui::start::{self, Start};
 
 fn main() -> ExitCode {
     match cli::run(std::env::args_os()) {
         Asked::Done(status) => status,
         Asked::Window { data_dir, place, hidden, renderer, failed } => {
-            // A start that is repeated has looked already.
-            if failed.is_none() && session::bring_forward(&data_dir, place.as_ref()) {
+            let wish = match (&place, hidden) {
+                (Some(place), _) => Wish::Place(place.clone()),
+                (None, false) => Wish::Front,
+                (None, true) => Wish::Nothing,
+            };
+            // A start that is repeated has asked already.
+            if failed.is_none() && session::ask_running(&data_dir, &wish) {
                 return ExitCode::SUCCESS;
             }
             start::run(Start { data_dir, place, hidden, renderer, failed })
