@@ -4,6 +4,7 @@
 //! they are shown, so every system's answer is tested on every system. Only [`native`] and
 //! [`window_obstacle`] ask which system this is, and all of it is compiled on each.
 
+pub mod console;
 pub mod dialogs;
 pub mod fake;
 pub mod firewall;
@@ -17,6 +18,7 @@ mod windows;
 use std::path::PathBuf;
 
 pub use fake::Fake;
+pub use windows::APP_USER_MODEL_ID;
 
 /// A family of systems that we run on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +78,12 @@ pub fn window_obstacle() -> Option<String> {
         System::Windows | System::MacOs => None,
         System::Linux => libraries::obstacle(&surroundings::Here).map(|obstacle| obstacle.to_string()),
     }
+}
+
+/// Tells the system which program this process is, before it has a window. Only Windows wants to be told.
+pub fn name_process() {
+    #[cfg(windows)]
+    windows::api::name_application(APP_USER_MODEL_ID);
 }
 
 const fn this_system() -> System {
