@@ -2,25 +2,22 @@
 
 #![cfg_attr(windows, windows_subsystem = "windows")]
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use hallway::cli::{self, Asked};
-use hallway::platform;
-use hallway::ui::window;
+use hallway::ui::start::{self, Start};
+use hallway::{platform, session};
 
 fn main() -> ExitCode {
     match cli::run(std::env::args_os()) {
         Asked::Done(status) => status,
-        Asked::Window { data_dir, place } => {
+        Asked::Window { data_dir, place, hidden, renderer, failed } => {
             platform::name_process();
-            match window::open(data_dir, place.as_ref()) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(reason) => {
-                    let _closed = writeln!(std::io::stderr(), "hallway: {reason}");
-                    ExitCode::FAILURE
-                }
+            // A start that is repeated has looked already.
+            if failed.is_none() && session::bring_forward(&data_dir, place.as_ref()) {
+                return ExitCode::SUCCESS;
             }
+            start::run(Start { data_dir, place, hidden, renderer, failed })
         }
     }
 }

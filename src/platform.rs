@@ -4,6 +4,7 @@
 //! they are shown, so every system's answer is tested on every system. Only [`native`] and
 //! [`window_obstacle`] ask which system this is, and all of it is compiled on each.
 
+pub mod again;
 pub mod console;
 pub mod dialogs;
 pub mod fake;
@@ -17,8 +18,12 @@ mod windows;
 
 use std::path::PathBuf;
 
+use self::surroundings::Surroundings as _;
+
 pub use fake::Fake;
 pub use windows::APP_USER_MODEL_ID;
+
+use crate::types::Renderer;
 
 /// A family of systems that we run on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,14 +74,38 @@ pub fn native() -> Box<dyn Desktop> {
     }
 }
 
-/// Why no window can be opened here, in words for the person, with what to install; none where one can.
+/// Why this renderer can draw no window here, in words for the person, with what to install; none where it can.
 ///
 /// To be asked before a window is opened: the window's own libraries panic where one of theirs is missing.
 #[must_use]
-pub fn window_obstacle() -> Option<String> {
+pub fn window_obstacle(renderer: Renderer) -> Option<String> {
     match this_system() {
         System::Windows | System::MacOs => None,
-        System::Linux => libraries::obstacle(&surroundings::Here).map(|obstacle| obstacle.to_string()),
+        System::Linux => {
+            libraries::obstacle(&surroundings::Here, renderer).map(|obstacle| obstacle.to_string())
+        }
+    }
+}
+
+/// Where a window can be open and not be shown. Wayland knows no such thing: there it is minimized instead.
+#[must_use]
+pub fn can_hide_windows() -> bool {
+    match this_system() {
+        System::Windows | System::MacOs => true,
+        System::Linux => !libraries::is_wayland(&surroundings::Here),
+    }
+}
+
+/// Where a message can be shown without a window of ours. On Linux only zenity shows one.
+#[must_use]
+pub fn can_show_dialogs() -> bool {
+    match this_system() {
+        System::Windows | System::MacOs => true,
+        System::Linux => {
+            let here = surroundings::Here;
+            let display = libraries::is_wayland(&here) || here.variable("DISPLAY").is_some();
+            display && here.has_program("zenity")
+        }
     }
 }
 

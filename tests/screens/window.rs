@@ -51,6 +51,7 @@ impl Window {
             settings: Settings::default(),
             recents: vec![recent()],
             login_name: Nickname::new("Ana").unwrap(),
+            again: Vec::new(),
         })));
         window
     }
@@ -141,6 +142,7 @@ pub(crate) fn recent() -> RecentRoom {
         verified: false,
         capacity: None,
         plain: false,
+        open: false,
     }
 }
 
