@@ -1,8 +1,11 @@
 //! Starts the window, or does what the command line asks.
 
+#![cfg_attr(windows, windows_subsystem = "windows")]
+
 use std::process::ExitCode;
 
 use hallway::cli::{self, Asked};
+use hallway::platform;
 use hallway::session::{self, Wish};
 use hallway::ui::start::{self, Start};
 
@@ -10,6 +13,7 @@ fn main() -> ExitCode {
     match cli::run(std::env::args_os()) {
         Asked::Done(status) => status,
         Asked::Window { data_dir, place, hidden, renderer, failed } => {
+            platform::name_process();
             let wish = match (&place, hidden) {
                 (Some(place), _) => Wish::Place(place.clone()),
                 (None, false) => Wish::Front,
