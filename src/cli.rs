@@ -19,6 +19,7 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand};
 
 use self::json::Printer;
+use crate::platform::console;
 use crate::session::{self, HostAsk, JoinAsk, PortAsk};
 use crate::types::limits::{CAPACITY, DEFAULT_PORT};
 use crate::types::{GuestRules, Nickname, Renderer, RoomName, TextEncoding, Where};
@@ -176,6 +177,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
     let line = match Line::try_parse_from(arguments) {
         Ok(line) => line,
         Err(error) => {
+            console::attach();
             // Help and version are no errors and go to standard output.
             let _closed = error.print();
             return Asked::Done(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
@@ -203,6 +205,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
 }
 
 fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
+    console::attach();
     let login = session::login_name();
     match command {
         Headless::Host { name, nick, bind, port, text_guests, guests, json } => {
@@ -271,5 +274,6 @@ fn fail(reason: &str) -> ExitCode {
 }
 
 fn complain(reason: &str) {
+    console::attach();
     let _closed = writeln!(io::stderr(), "hallway: {reason}");
 }

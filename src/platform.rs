@@ -6,6 +6,7 @@
 
 pub mod again;
 pub mod autostart;
+pub mod console;
 pub mod dialogs;
 pub mod fake;
 pub mod firewall;
@@ -26,6 +27,7 @@ pub use autostart::Autostart;
 pub use fake::Fake;
 pub use notify::{Note, Notifier, Told};
 pub use tray::{Picture, Tray, TrayEvent, TrayState, TrayWords};
+pub use windows::APP_USER_MODEL_ID;
 
 use crate::types::Renderer;
 
@@ -142,6 +144,12 @@ pub fn take_links(data_dir: &std::path::Path) {
     macos::links::listen(data_dir);
     #[cfg(not(target_os = "macos"))]
     let _elsewhere = data_dir;
+}
+
+/// Tells the system which program this process is, before it has a window. Only Windows wants to be told.
+pub fn name_process() {
+    #[cfg(windows)]
+    windows::api::name_application(APP_USER_MODEL_ID);
 }
 
 const fn this_system() -> System {
