@@ -6,6 +6,8 @@
 mod guests;
 #[path = "screens/plain.rs"]
 mod plain;
+#[path = "screens/quiet.rs"]
+mod quiet;
 #[path = "screens/window.rs"]
 mod window;
 
