@@ -7,7 +7,7 @@ use egui::{Context, UserAttentionType, ViewportCommand};
 
 use super::{Action, App};
 use crate::platform::{self, Picture, Told, TrayEvent, TrayState};
-use crate::session::RoomRef;
+use crate::session::{Event, RoomRef, Session};
 use crate::types::WindowPlace;
 use crate::ui::model::{Dialog, Note, SettingsEdit};
 use crate::ui::text::notes as words;
@@ -187,6 +187,19 @@ impl App {
                 self.act(ctx, Action::AskQuit);
             }
         }
+    }
+
+    /// The window is taken away without having been asked: a Mac does so when the person logs out, or says "Quit" at
+    /// the Dock. What changed is kept, and the rooms have the few seconds to say goodbye that they always have.
+    pub(super) fn end_with_system(&mut self) {
+        if self.model.ended {
+            return;
+        }
+        self.act_quietly(Action::KeepChanges);
+        let (commands, mut events) = std::mem::replace(&mut self.session, Session::pair().0).split();
+        // Without anybody who could ask for something, the background ends.
+        drop(commands);
+        while !matches!(events.next_event(), None | Some(Event::Ended)) {}
     }
 
     fn hide(&mut self, ctx: &Context) {
