@@ -41,7 +41,8 @@ pub(super) struct Opening {
 pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), String> {
     let Opening { data_dir, wanted, place, hidden, renderer, remember } = opening;
     let options = NativeOptions {
-        viewport: viewport(place),
+        // Hidden, it must not take the keyboard in the moment before it is hidden.
+        viewport: viewport(place).with_active(!hidden),
         renderer: match renderer {
             Renderer::Glow => eframe::Renderer::Glow,
             Renderer::Wgpu => eframe::Renderer::Wgpu,
