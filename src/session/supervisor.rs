@@ -145,7 +145,9 @@ fn open(setup: &Setup) -> Result<Kept, StoreError> {
     }
     // Whoever opens the window chooses anew, and what was open some time ago does not come back later.
     if setup.window && !setup.hidden && recents.iter().any(|room| room.open) {
-        recents.iter_mut().for_each(|room| room.open = false);
+        for room in &mut recents {
+            room.open = false;
+        }
         settings::keep_recent(&profile, &recents)?;
     }
     Ok((profile, kept, aside, (recents, recents_aside)))
@@ -244,10 +246,10 @@ impl Supervisor {
         self.visits.remove(&room);
         self.left.remove(&room);
         let (claims, recents) = (&self.claims, self.recents.iter_mut());
-        let mut over: Vec<&mut RecentRoom> =
-            recents.filter(|recent| recent.open && claims.get(&recent.room_id) == Some(&room)).collect();
-        over.iter_mut().for_each(|recent| recent.open = false);
-        let changed = !over.is_empty();
+        let mut changed = false;
+        for recent in recents.filter(|recent| claims.get(&recent.room_id) == Some(&room)) {
+            changed |= std::mem::take(&mut recent.open);
+        }
         self.claims.retain(|_, holder| *holder != room);
         if changed {
             self.recents_changed().await;

@@ -34,15 +34,25 @@ pub(super) struct Opening {
     pub(super) remember: bool,
 }
 
+/// Why there is no window, in the words of the window's library.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// There is nothing to open one on, whatever draws it.
+    Display(String),
+    /// What was to draw it could not.
+    Renderer(String),
+}
+
 /// Opens the window and stays until it is closed. `on_open` is called once the renderer has started.
 ///
 /// # Errors
-/// What the window's library said. It may also panic where a library of its own is missing.
-pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), String> {
+/// [`Fault`]. The window's library may also panic where a library of its own is missing.
+pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault> {
     let Opening { data_dir, wanted, place, hidden, renderer, remember } = opening;
     platform::take_links(&data_dir);
     let options = NativeOptions {
-        viewport: viewport(place),
+        // Hidden, it must not take the keyboard in the moment before it is hidden.
+        viewport: viewport(place).with_active(!hidden),
         renderer: match renderer {
             Renderer::Glow => eframe::Renderer::Glow,
             Renderer::Wgpu => eframe::Renderer::Wgpu,
@@ -70,7 +80,10 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Strin
         }
         Ok(Box::new(app))
     });
-    eframe::run_native(APP_ID, options, create).map_err(|error| error.to_string())
+    eframe::run_native(APP_ID, options, create).map_err(|error| match error {
+        eframe::Error::WinitEventLoop(error) => Fault::Display(error.to_string()),
+        other => Fault::Renderer(other.to_string()),
+    })
 }
 
 /// The window's library shows every window after its first frame, and obeys this right behind it.
