@@ -14,13 +14,15 @@ use std::io::{self, Write};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand};
 
 use self::json::Printer;
+use crate::platform::console;
 use crate::session::{self, HostAsk, JoinAsk, PortAsk};
 use crate::types::limits::{CAPACITY, DEFAULT_PORT};
-use crate::types::{GuestRules, Nickname, RoomName, TextEncoding, Where};
+use crate::types::{GuestRules, Nickname, Renderer, RoomName, TextEncoding, Where};
 
 /// Chat rooms for the network you are on.
 #[derive(Debug, Parser)]
@@ -31,6 +33,8 @@ struct Line {
     /// An invite to open the window on
     #[arg(value_name = "INVITE")]
     invite: Option<String>,
+    #[command(flatten)]
+    window: Window,
     #[command(flatten)]
     everywhere: Everywhere,
 }
@@ -43,6 +47,33 @@ struct Everywhere {
     /// Keep rooms, keys and settings in this folder
     #[arg(long, global = true, value_name = "DIR", env = "HALLWAY_DATA_DIR")]
     data_dir: Option<PathBuf>,
+}
+
+/// How the window is opened.
+#[derive(Debug, Clone, Args)]
+struct Window {
+    /// Start without showing the window; rooms that were open come back
+    #[arg(long)]
+    hidden: bool,
+    /// Draw the window with glow (OpenGL) or wgpu (Vulkan, Metal, Direct3D) and nothing else
+    #[arg(long, global = true, value_name = "glow|wgpu")]
+    renderer: Option<Renderer>,
+    /// Said by the program itself when it starts again: the other renderer could not start, and why.
+    #[arg(long, hide = true, value_name = "WHY")]
+    renderer_failed: Option<Failed>,
+}
+
+/// A renderer that could not start, and why: `glow=reason`.
+#[derive(Debug, Clone)]
+struct Failed(Renderer, String);
+
+impl FromStr for Failed {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (renderer, reason) = text.split_once('=').ok_or("there is no reason")?;
+        Ok(Self(renderer.parse()?, reason.to_owned()))
+    }
 }
 
 /// What people without the app may do.
@@ -130,6 +161,12 @@ pub enum Asked {
         data_dir: PathBuf,
         /// Open it on this place.
         place: Option<Where>,
+        /// Do not show it.
+        hidden: bool,
+        /// Draw it with this and nothing else.
+        renderer: Option<Renderer>,
+        /// This renderer was tried by the start before this one and could not start, for this reason.
+        failed: Option<(Renderer, String)>,
     },
     /// It is done; end with this status.
     Done(ExitCode),
@@ -140,6 +177,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
     let line = match Line::try_parse_from(arguments) {
         Ok(line) => line,
         Err(error) => {
+            console::attach();
             // Help and version are no errors and go to standard output.
             let _closed = error.print();
             return Asked::Done(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
@@ -148,9 +186,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
     let Some(data_dir) = line.everywhere.data_dir.or_else(session::default_data_dir) else {
         return Asked::Done(fail("there is no home folder; name one with --data-dir"));
     };
+    let Window { hidden, renderer, renderer_failed } = line.window;
+    let failed = renderer_failed.map(|Failed(renderer, reason)| (renderer, reason));
+    let window = |place| Asked::Window { data_dir: data_dir.clone(), place, hidden, renderer, failed };
     match (line.command, line.invite.as_deref().map(str::parse::<Where>)) {
-        (None, None) => Asked::Window { data_dir, place: None },
-        (None, Some(Ok(place @ Where::Invite(_)))) => Asked::Window { data_dir, place: Some(place) },
+        (None, None) => window(None),
+        (None, Some(Ok(place @ Where::Invite(_)))) => window(Some(place)),
         (None, Some(Ok(Where::Address { .. }))) => {
             complain("that is neither a command nor an invite; see hallway --help");
             Asked::Done(ExitCode::from(2))
@@ -159,11 +200,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
             complain(&format!("that is no invite: {error}"));
             Asked::Done(ExitCode::from(2))
         }
-        (Some(command), _) => Asked::Done(headless(command, data_dir)),
+        (Some(command), _) => Asked::Done(headless(command, data_dir.clone())),
     }
 }
 
 fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
+    console::attach();
     let login = session::login_name();
     match command {
         Headless::Host { name, nick, bind, port, text_guests, guests, json } => {
@@ -232,5 +274,6 @@ fn fail(reason: &str) -> ExitCode {
 }
 
 fn complain(reason: &str) {
+    console::attach();
     let _closed = writeln!(io::stderr(), "hallway: {reason}");
 }

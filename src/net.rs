@@ -7,6 +7,7 @@
 pub mod backoff;
 pub mod dial;
 pub mod door;
+pub mod front;
 pub mod host;
 pub mod keepalive;
 pub mod listen;

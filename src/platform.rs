@@ -4,7 +4,9 @@
 //! they are shown, so every system's answer is tested on every system. Only [`native`] and
 //! [`window_obstacle`] ask which system this is, and all of it is compiled on each.
 
+pub mod again;
 pub mod autostart;
+pub mod console;
 pub mod dialogs;
 pub mod fake;
 pub mod firewall;
@@ -19,10 +21,15 @@ mod windows;
 
 use std::path::PathBuf;
 
+use self::surroundings::Surroundings as _;
+
 pub use autostart::Autostart;
 pub use fake::Fake;
 pub use notify::{Note, Notifier, Told};
 pub use tray::{Picture, Tray, TrayEvent, TrayState, TrayWords};
+pub use windows::APP_USER_MODEL_ID;
+
+use crate::types::Renderer;
 
 /// A family of systems that we run on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,15 +102,45 @@ pub fn native() -> Native {
     }
 }
 
-/// Why no window can be opened here, in words for the person, with what to install; none where one can.
+/// Why this renderer can draw no window here, in words for the person, with what to install; none where it can.
 ///
 /// To be asked before a window is opened: the window's own libraries panic where one of theirs is missing.
 #[must_use]
-pub fn window_obstacle() -> Option<String> {
+pub fn window_obstacle(renderer: Renderer) -> Option<String> {
     match this_system() {
         System::Windows | System::MacOs => None,
-        System::Linux => libraries::obstacle(&surroundings::Here).map(|obstacle| obstacle.to_string()),
+        System::Linux => {
+            libraries::obstacle(&surroundings::Here, renderer).map(|obstacle| obstacle.to_string())
+        }
     }
+}
+
+/// Where a message can be shown without a window of ours. On Linux only zenity shows one.
+#[must_use]
+pub fn can_show_dialogs() -> bool {
+    match this_system() {
+        System::Windows | System::MacOs => true,
+        System::Linux => {
+            let here = surroundings::Here;
+            let display = libraries::is_wayland(&here) || here.variable("DISPLAY").is_some();
+            display && here.has_program("zenity")
+        }
+    }
+}
+
+/// Takes invites that are handed to the running program, by starting the program on this profile with them. Only a
+/// Mac hands any over so. To be called once, before the window runs.
+pub fn take_links(data_dir: &std::path::Path) {
+    #[cfg(target_os = "macos")]
+    macos::links::listen(data_dir);
+    #[cfg(not(target_os = "macos"))]
+    let _elsewhere = data_dir;
+}
+
+/// Tells the system which program this process is, before it has a window. Only Windows wants to be told.
+pub fn name_process() {
+    #[cfg(windows)]
+    windows::api::name_application(APP_USER_MODEL_ID);
 }
 
 const fn this_system() -> System {

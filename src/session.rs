@@ -4,6 +4,7 @@ pub mod clock;
 pub mod command;
 pub mod event;
 pub mod failure;
+mod front;
 mod history;
 mod kept;
 mod keys;
@@ -17,6 +18,7 @@ pub use event::{
     Event, Hosting, LogPage, Notice, Online, Person, Reach, ReachKind, RoomEvent, Snapshot, Started, Trust,
 };
 pub use failure::Failure;
+pub use front::{Wish, ask_running};
 pub use history::{HistoryError, RoomHistory, history};
 pub use kept::{kept_nick, kept_room};
 
@@ -28,15 +30,19 @@ use tokio::sync::mpsc;
 
 use self::tell::Teller;
 use crate::types::limits::{COMMAND_QUEUE, EVENT_QUEUE};
-use crate::types::{Nickname, RoomName};
+use crate::types::{Nickname, Renderer, RoomName, Settings, WindowPlace};
 
 /// What the background needs to know before it starts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Setup {
     /// The profile folder.
     pub data_dir: PathBuf,
     /// Keep the list of recent rooms; off for headless starts, which leave the window's records alone.
     pub window: bool,
+    /// The window was opened without being shown: the rooms that were open when it ended come back.
+    pub hidden: bool,
+    /// What draws the window, where that is to be remembered.
+    pub renderer: Option<Renderer>,
 }
 
 /// The handle of the background: commands in, events out.
@@ -158,7 +164,8 @@ pub fn default_room(nick: &Nickname) -> RoomName {
         .unwrap_or_else(|_| RoomName::fallback())
 }
 
-/// Where the window of this profile was, read before there is one.
-pub fn window_place(data_dir: &std::path::Path) -> Option<crate::types::WindowPlace> {
-    crate::store::settings::window_place(data_dir)
+/// Where the window of this profile was, and what drew it, read before there is one.
+pub fn window_before(data_dir: &std::path::Path) -> (Option<WindowPlace>, Option<Renderer>) {
+    let Settings { window, renderer, .. } = crate::store::settings::look(data_dir);
+    (window, renderer)
 }

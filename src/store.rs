@@ -13,7 +13,7 @@ use std::io;
 
 use rusqlite::ErrorCode;
 
-pub use profile::{Profile, ReadOnlyProfile, Rooms, default_dir};
+pub use profile::{Profile, ReadOnlyProfile, Rooms, default_dir, portable_dir};
 pub use room_db::{Gap, HostKeys, KnownLog, RoomDb, RoomRecord};
 
 /// Why something could not be read or kept.
@@ -22,6 +22,9 @@ pub enum StoreError {
     /// Another process has this data folder.
     #[error("another Hallway uses this data folder")]
     Locked,
+    /// The folder cannot be written: a read-only stick, or somebody else's folder.
+    #[error("this folder cannot be written; use another one (--data-dir), or one that you may write")]
+    ReadOnly,
     /// No room on the disk, or no more of it for this user.
     #[error("the disk is full")]
     Full,

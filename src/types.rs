@@ -5,6 +5,7 @@
 //! it from a disk. This module knows no protocol, no clock and no disk, and may use none of the others.
 
 pub mod entry;
+pub mod front;
 pub mod guest;
 pub mod ids;
 pub mod limits;
@@ -15,6 +16,7 @@ pub mod refusal;
 pub mod settings;
 
 pub use entry::{Batch, Entry, FetchFrom, KnownMember, Op, Run, SignedOp, Slice};
+pub use front::FrontKey;
 pub use guest::{Audience, GuestList, GuestRules, TextEncoding};
 pub use ids::{
     Epoch, Fingerprint, Hash, Link, MemberId, MemberKey, Now, OpId, Resume, RoomId, Seq, Signature,

@@ -25,6 +25,7 @@ mod room;
 pub mod save_dialog;
 mod settings;
 pub mod shortcuts;
+pub mod start;
 mod tell;
 pub mod text;
 mod toasts;

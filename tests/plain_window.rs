@@ -32,7 +32,7 @@ struct Window {
 impl Window {
     fn open(data_dir: &std::path::Path) -> Self {
         let (wake, woken) = sync_channel(1);
-        let setup = Setup { data_dir: data_dir.to_owned(), window: true };
+        let setup = Setup { data_dir: data_dir.to_owned(), window: true, ..Setup::default() };
         let wake = move || {
             // A full channel holds a wake already.
             let _held = wake.try_send(());

@@ -86,9 +86,14 @@ fn only_the_platform_module_tells_systems_apart() {
     let bad = [
         ("src/ui.rs", "#[cfg(target_os = \"linux\")] fn a() {}"),
         ("src/net.rs", "if cfg!(x) {} #[cfg(windows)] fn a() {}"),
+        ("src/lib.rs", "#![cfg_attr(windows, windows_subsystem = \"windows\")]"),
+        ("src/main.rs", "#[cfg_attr(windows, inline)] fn a() {}"),
     ];
-    let good =
-        [("src/platform/linux.rs", "#[cfg(target_os = \"linux\")] fn a() {}"), ("src/ui.rs", "a.windows(2)")];
+    let good = [
+        ("src/platform/linux.rs", "#[cfg(target_os = \"linux\")] fn a() {}"),
+        ("src/main.rs", "#![cfg_attr(windows, windows_subsystem = \"windows\")]"),
+        ("src/ui.rs", "a.windows(2)"),
+    ];
     tell_apart(layers::systems, &bad, &good);
     hold(layers::systems);
 }
@@ -183,6 +188,14 @@ fn every_queue_has_a_limit() {
     let good = [("src/a.rs", "mpsc::channel(limits::ROOM_QUEUE)")];
     tell_apart(habits::queues, &[("src/a.rs", "mpsc::unbounded_channel()")], &good);
     hold(habits::queues);
+}
+
+#[test]
+fn what_the_compiler_cannot_check_stands_beside_the_system_that_needs_it() {
+    let bad = [("src/net.rs", "let a = unsafe { b() };"), ("src/platform/windows.rs", "unsafe fn a() {}")];
+    let good = [("src/platform/windows/api.rs", "unsafe { a() }"), ("src/a.rs", "// unsafe")];
+    tell_apart(habits::unchecked, &bad, &good);
+    hold(habits::unchecked);
 }
 
 #[test]

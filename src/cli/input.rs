@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+use crate::platform::console;
 use crate::session::{Event, Events};
 use crate::types::Audience;
 use crate::types::limits::TEXT_BYTES;
@@ -54,7 +55,9 @@ impl Inputs {
             .spawn(move || read_lines(&lines, &allowed, &shown))?;
         let interrupted = sender.clone();
         // Where no handler can be set, the system's own one ends us, which loses nothing that was acknowledged.
+        let closed = sender.clone();
         let _none = ctrlc::set_handler(move || drop(interrupted.send(Input::Interrupted)));
+        console::on_close(move || drop(closed.send(Input::Interrupted)));
         thread::Builder::new().name("events".to_owned()).spawn(move || {
             while let Some(event) = events.next_event() {
                 if sender.send(Input::Event(Box::new(event))).is_err() {

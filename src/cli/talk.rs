@@ -38,7 +38,7 @@ pub(super) struct Manner {
 }
 
 fn run(first: Command, manner: Manner, data_dir: PathBuf, out: Printer) -> ExitCode {
-    let started = Session::start(Setup { data_dir, window: false }, || {}).and_then(|session| {
+    let started = Session::start(Setup { data_dir, ..Setup::default() }, || {}).and_then(|session| {
         let (commands, events) = session.split();
         Ok((commands, Inputs::start(events)?))
     });

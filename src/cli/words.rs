@@ -70,6 +70,9 @@ pub(super) fn failure(failure: &Failure) -> String {
         }
         Failure::NoSuchAddress(ip) => format!("{ip} is not an address of this computer"),
         Failure::Storage(reason) => format!("the room cannot be kept here: {reason}"),
+        Failure::ReadOnly(dir) => {
+            format!("{} cannot be written; name another folder with --data-dir", dir.display())
+        }
         Failure::ProfileInUse => {
             "another Hallway uses this data folder; end it, or name another one with --data-dir".to_owned()
         }

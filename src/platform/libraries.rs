@@ -2,12 +2,14 @@
 //!
 //! The window's libraries are opened while the program runs, so that it starts (and hosts, without a window)
 //! on a computer that has none. But where one is missing the window's code may panic, so we look for them
-//! first, the way the system's loader does, and name the package.
+//! first, the way the system's loader does, and name the package. What is missing for one renderer only is a
+//! reason to take the other.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::surroundings::Surroundings;
+use crate::types::Renderer;
 
 /// Why no window can be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +48,17 @@ const WAYLAND: [Need; 2] =
     [need(&["libwayland-client.so.0"], "libwayland-client0", "libwayland-client"), KEYBOARD];
 /// What drawing with OpenGL adds to [`WAYLAND`].
 const WAYLAND_GL: [Need; 2] = [need(&["libwayland-egl.so.1"], "libwayland-egl1", "libwayland-egl"), EGL];
+/// What wgpu draws with: Vulkan where it has a driver, or OpenGL by EGL.
+const VULKAN: Need =
+    need(&["libvulkan.so.1"], "libvulkan1 mesa-vulkan-drivers", "vulkan-loader mesa-vulkan-drivers");
+/// Folders in which Vulkan finds its drivers, and variables that name drivers elsewhere.
+const VULKAN_DRIVERS: [&str; 4] = [
+    "/usr/share/vulkan/icd.d",
+    "/usr/local/share/vulkan/icd.d",
+    "/etc/vulkan/icd.d",
+    "/usr/local/etc/vulkan/icd.d",
+];
+const VULKAN_VARIABLES: [&str; 2] = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"];
 
 /// Folders that the loader searches without being told to.
 const DEFAULT_FOLDERS: [&str; 6] =
@@ -57,16 +70,15 @@ const fn need(files: &'static [&'static str], debian: &'static str, fedora: &'st
     Need { files, debian, fedora }
 }
 
-/// What stands in the way of a window, if anything does.
+/// What stands in the way of a window that this renderer draws, if anything does.
 #[must_use]
-pub fn obstacle(here: &dyn Surroundings) -> Option<Obstacle> {
-    let gl = true;
-    let wayland = here.variable("WAYLAND_DISPLAY").or_else(|| here.variable("WAYLAND_SOCKET")).is_some();
+pub fn obstacle(here: &dyn Surroundings, renderer: Renderer) -> Option<Obstacle> {
+    let wayland = is_wayland(here);
     // Wayland is taken first where both are there; the window does not go back to X11 by itself.
-    let needs: Vec<Need> = if wayland {
-        WAYLAND.into_iter().chain(WAYLAND_GL.into_iter().filter(|_| gl)).collect()
+    let (needs, gl): (&[Need], &[Need]) = if wayland {
+        (&WAYLAND, &WAYLAND_GL)
     } else if here.variable("DISPLAY").is_some() {
-        X11.into_iter().chain(gl.then_some(GL)).collect()
+        (&X11, &[GL])
     } else {
         return Some(Obstacle::NoDisplay);
     };
@@ -74,9 +86,21 @@ pub fn obstacle(here: &dyn Surroundings) -> Option<Obstacle> {
     if !is_trustworthy(here, &folders) {
         return None;
     }
-    let missing: Vec<Need> =
-        needs.into_iter().filter(|need| !need.files.iter().any(|file| is_in(here, &folders, file))).collect();
+    let is_there = |need: &Need| need.files.iter().any(|file| is_in(here, &folders, file));
+    let mut missing: Vec<Need> = needs.iter().filter(|need| !is_there(need)).copied().collect();
+    match renderer {
+        Renderer::Glow => missing.extend(gl.iter().filter(|need| !is_there(need))),
+        Renderer::Wgpu if is_there(&VULKAN) && has_vulkan_driver(here) => {}
+        Renderer::Wgpu if is_there(&EGL) && (!wayland || WAYLAND_GL.iter().all(is_there)) => {}
+        Renderer::Wgpu => missing.push(VULKAN),
+    }
     (!missing.is_empty()).then_some(Obstacle::Missing(missing))
+}
+
+/// True where a window is opened on Wayland.
+#[must_use]
+pub fn is_wayland(here: &dyn Surroundings) -> bool {
+    here.variable("WAYLAND_DISPLAY").or_else(|| here.variable("WAYLAND_SOCKET")).is_some()
 }
 
 /// True if the loader would find this library; also where we cannot tell.
@@ -84,6 +108,12 @@ pub fn obstacle(here: &dyn Surroundings) -> Option<Obstacle> {
 pub fn is_present(here: &dyn Surroundings, file: &str) -> bool {
     let folders = folders(here);
     is_in(here, &folders, file) || !is_trustworthy(here, &folders)
+}
+
+/// Vulkan alone draws nothing: each graphics card has a driver of its own, and one draws without a card.
+fn has_vulkan_driver(here: &dyn Surroundings) -> bool {
+    VULKAN_VARIABLES.iter().any(|name| here.variable(name).is_some())
+        || VULKAN_DRIVERS.iter().any(|folder| !here.list(Path::new(folder)).is_empty())
 }
 
 /// The C library is certainly there, for it runs us. Where even that is not found, this system keeps its

@@ -127,6 +127,8 @@ pub(super) struct Shown {
     read: Icon,
     unread: Icon,
     words: TrayWords,
+    #[cfg(target_os = "macos")]
+    _menu_bar: Option<super::macos::menu_bar::MenuBar>,
 }
 
 impl Shown {
@@ -152,7 +154,16 @@ impl Shown {
             // There a title stands beside the icon, and takes room in the menu bar.
             tray.set_title(None::<&str>);
         }
-        Some(Self { tray, quiet, read, unread, words })
+        Some(Self {
+            tray,
+            quiet,
+            read,
+            unread,
+            words,
+            // Here, for whoever listens to the icon's menu listens to this one.
+            #[cfg(target_os = "macos")]
+            _menu_bar: super::macos::menu_bar::MenuBar::show(words.name, (QUIT, words.quit)),
+        })
     }
 
     fn set(&mut self, state: TrayState) {

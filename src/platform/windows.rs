@@ -1,5 +1,10 @@
 //! Windows.
 
+#[cfg(windows)]
+pub(super) mod api;
+#[cfg(windows)]
+pub(super) mod closing;
+
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -14,6 +19,9 @@ const PLAYER: Player = Player {
     arguments: &["-NoProfile", "-NonInteractive", "-WindowStyle", "Hidden", "-Command", SCRIPT],
     input: None,
 };
+
+/// The name under which Windows keeps our windows, pins and notifications together. The installer writes it too.
+pub const APP_USER_MODEL_ID: &str = "Hallway.Hallway";
 
 /// A Windows computer.
 pub(super) struct Windows;

@@ -49,6 +49,8 @@ pub struct Started {
     pub recents: Vec<RecentRoom>,
     /// What to be called where nothing was chosen: the login name, made good.
     pub login_name: Nickname,
+    /// Rooms to go back to at once, quietly.
+    pub again: Vec<RoomId>,
 }
 
 /// What happened in a room.

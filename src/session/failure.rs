@@ -2,6 +2,8 @@
 //!
 //! Each is one sentence with a next step in `ui/text`, and one code in the headless event stream.
 
+use std::path::PathBuf;
+
 use crate::types::{Address, Nickname};
 
 /// Why it ended, or why it is offline.
@@ -61,6 +63,8 @@ pub enum Failure {
     NoSuchAddress(std::net::IpAddr),
     /// The profile could not be read or written, in the system's words.
     Storage(String),
+    /// The profile folder, or where it was to be made, may not be written.
+    ReadOnly(PathBuf),
     /// Another Hallway uses this data folder.
     ProfileInUse,
     /// This room is open here already.
@@ -99,6 +103,7 @@ impl Failure {
             Self::PortForbidden(_) => "port-forbidden",
             Self::NoSuchAddress(_) => "no-such-address",
             Self::Storage(_) => "storage",
+            Self::ReadOnly(_) => "read-only",
             Self::ProfileInUse => "profile-in-use",
             Self::AlreadyOpen => "already-open",
             Self::TooManyRooms => "too-many-rooms",

@@ -1,6 +1,6 @@
 //! The task that answers the window: it starts visits, hands commands on, and keeps settings and recent rooms.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,13 +12,15 @@ use super::clock::clock;
 use super::command::{Command, RoomRef};
 use super::event::{Event, Notice, RoomEvent, Started};
 use super::failure::Failure;
+use super::front::{self, Look, Wish};
 use super::tell::Teller;
 use super::visit::{self, Report, Start, World};
 use super::{Setup, keys, login_name};
+use crate::net::front::{Call, Front};
 use crate::net::listen;
 use crate::store::{Profile, StoreError, files, settings};
 use crate::types::limits::{COMMAND_QUEUE, OPEN_ROOMS, RECENT_ROOMS};
-use crate::types::{RecentRoom, RoomId, Settings};
+use crate::types::{RecentRoom, Renderer, RoomId, Settings};
 
 /// Milliseconds that all rooms together have to say goodbye when the app ends.
 const END_MS: u64 = 4_000;
@@ -33,6 +35,9 @@ struct Supervisor {
     recents: Vec<RecentRoom>,
     visits: HashMap<RoomRef, mpsc::Sender<Command>>,
     claims: HashMap<RoomId, RoomRef>,
+    /// Rooms that the person left and that are not closed yet.
+    left: HashSet<RoomRef>,
+    front: Option<Front>,
     tasks: JoinSet<()>,
     room_of: HashMap<Id, RoomRef>,
     remember: bool,
@@ -41,10 +46,21 @@ struct Supervisor {
 /// Runs the background until it is asked to end.
 pub(super) async fn run(setup: Setup, mut commands: mpsc::Receiver<Command>, teller: Teller) {
     let (reports, mut reported) = mpsc::channel(REPORTS);
-    let mut supervisor = match begin(setup, reports, &teller).await {
-        Ok(supervisor) => supervisor,
-        Err(failure) => return refuse(failure, commands, &teller).await,
+    let mut looks = 0;
+    let mut supervisor = loop {
+        match begin(&setup, reports.clone(), &teller).await {
+            Ok(supervisor) => break supervisor,
+            Err(Failure::ProfileInUse) if setup.window => {
+                match front::look(&setup.data_dir, setup.hidden, looks).await {
+                    Look::InFront => return teller.tell(Event::Ended).await,
+                    Look::Again => looks += 1,
+                    Look::InUse => return refuse(Failure::ProfileInUse, commands, &teller).await,
+                }
+            }
+            Err(failure) => return refuse(failure, commands, &teller).await,
+        }
     };
+    drop(reports);
     loop {
         tokio::select! {
             command = commands.recv() => match command {
@@ -53,6 +69,7 @@ pub(super) async fn run(setup: Setup, mut commands: mpsc::Receiver<Command>, tel
             },
             Some(report) = reported.recv() => supervisor.reported(report).await,
             Some(ended) = supervisor.tasks.join_next_with_id() => supervisor.ended(ended).await,
+            call = front::called(&mut supervisor.front) => supervisor.called(call).await,
         }
     }
     supervisor.end(reported).await;
@@ -74,21 +91,21 @@ async fn refuse(failure: Failure, mut commands: mpsc::Receiver<Command>, teller:
 }
 
 /// Opens the profile and tells the window what it begins with.
-async fn begin(setup: Setup, reports: mpsc::Sender<Report>, teller: &Teller) -> Result<Supervisor, Failure> {
-    let dir = setup.data_dir.clone();
-    let opening = tokio::task::spawn_blocking(move || {
-        let profile = Profile::open(&dir)?;
-        let (kept, aside) = settings::read_settings(&profile);
-        let recents = settings::read_recent(&profile);
-        Ok::<_, StoreError>((profile, kept, aside, recents))
-    });
+async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) -> Result<Supervisor, Failure> {
+    let asked = setup.clone();
+    let opening = tokio::task::spawn_blocking(move || open(&asked));
     let opened = opening.await.map_err(|broken| Failure::Storage(broken.to_string()))?;
     let (profile, kept, aside, (recents, recents_aside)) = opened.map_err(|error| match error {
         StoreError::Locked => Failure::ProfileInUse,
+        StoreError::ReadOnly => Failure::ReadOnly(setup.data_dir.clone()),
         other => Failure::Storage(format!("{other} ({})", setup.data_dir.display())),
     })?;
     let identity = keys::identity(&profile).map_err(|error| Failure::Storage(error.to_string()))?;
-    let started = Started { settings: kept.clone(), recents: recents.clone(), login_name: login_name() };
+    let profile = Arc::new(profile);
+    let front = if setup.window { front::open(&profile).await } else { None };
+    let again = recents.iter().filter(|room| room.open).map(|room| room.room_id).collect();
+    let started =
+        Started { settings: kept.clone(), recents: recents.clone(), login_name: login_name(), again };
     teller.tell(Event::Started(Box::new(started))).await;
     if let Some(place) = aside {
         teller.tell(Event::Notice(Notice::SettingsAside(place))).await;
@@ -97,16 +114,41 @@ async fn begin(setup: Setup, reports: mpsc::Sender<Report>, teller: &Teller) -> 
         teller.tell(Event::Notice(Notice::RecentsAside(place))).await;
     }
     Ok(Supervisor {
-        setup,
-        world: World { profile: Arc::new(profile), identity, clock: clock(), reports },
+        setup: setup.clone(),
+        world: World { profile, identity, clock: clock(), reports },
         teller: teller.clone(),
         recents,
         visits: HashMap::new(),
         claims: HashMap::new(),
+        left: HashSet::new(),
+        front,
         tasks: JoinSet::new(),
         room_of: HashMap::new(),
         remember: kept.remember_rooms,
     })
+}
+
+/// The profile, and what is kept in it; with where settings and recent rooms were set aside.
+type Kept = (Profile, Settings, Option<PathBuf>, (Vec<RecentRoom>, Option<PathBuf>));
+
+fn open(setup: &Setup) -> Result<Kept, StoreError> {
+    let profile = Profile::open(&setup.data_dir)?;
+    let (mut kept, aside) = settings::read_settings(&profile);
+    let (mut recents, recents_aside) = settings::read_recent(&profile);
+    if let Some(renderer) = setup.renderer {
+        // What is tried first anyway need not be remembered.
+        let renderer = Some(renderer).filter(|renderer| *renderer != Renderer::FIRST);
+        if kept.renderer != renderer {
+            kept.renderer = renderer;
+            settings::keep_settings(&profile, &kept)?;
+        }
+    }
+    // Whoever opens the window chooses anew, and what was open some time ago does not come back later.
+    if setup.window && !setup.hidden && recents.iter().any(|room| room.open) {
+        recents.iter_mut().for_each(|room| room.open = false);
+        settings::keep_recent(&profile, &recents)?;
+    }
+    Ok((profile, kept, aside, (recents, recents_aside)))
 }
 
 impl Supervisor {
@@ -126,8 +168,13 @@ impl Supervisor {
             }
             Command::SaveFile(path, text) => self.save(path, text).await,
             Command::End => {}
+            Command::Leave(room) => {
+                if self.visits.contains_key(&room) {
+                    self.left.insert(room);
+                }
+                self.hand_on(room, command).await;
+            }
             Command::Retry(room)
-            | Command::Leave(room)
             | Command::Say(room, ..)
             | Command::Withdraw(room, _)
             | Command::Rename(room, _)
@@ -176,21 +223,45 @@ impl Supervisor {
                 let _gone = answer.send(holder == room);
             }
             Report::Been(recent) => {
-                if !self.remember {
-                    return;
+                if self.remember {
+                    self.been(*recent);
+                    self.recents_changed().await;
                 }
-                self.recents.retain(|known| known.room_id != recent.room_id);
-                self.recents.insert(0, *recent);
-                self.recents.truncate(RECENT_ROOMS);
-                self.recents_changed().await;
             }
-            Report::Ended(room) => self.forget(room),
+            Report::Ended(room) => self.forget(room).await,
         }
     }
 
-    fn forget(&mut self, room: RoomRef) {
+    /// Puts the room on top of the list. It counts as open while somebody here wants to be in it.
+    fn been(&mut self, recent: RecentRoom) {
+        let open = self.claims.get(&recent.room_id).is_some_and(|holder| !self.left.contains(holder));
+        self.recents.retain(|known| known.room_id != recent.room_id);
+        self.recents.insert(0, RecentRoom { open, ..recent });
+        self.recents.truncate(RECENT_ROOMS);
+    }
+
+    async fn forget(&mut self, room: RoomRef) {
         self.visits.remove(&room);
+        self.left.remove(&room);
+        let (claims, recents) = (&self.claims, self.recents.iter_mut());
+        let mut over: Vec<&mut RecentRoom> =
+            recents.filter(|recent| recent.open && claims.get(&recent.room_id) == Some(&room)).collect();
+        over.iter_mut().for_each(|recent| recent.open = false);
+        let changed = !over.is_empty();
         self.claims.retain(|_, holder| *holder != room);
+        if changed {
+            self.recents_changed().await;
+        }
+    }
+
+    /// The program was started once more.
+    async fn called(&self, call: Call) {
+        match &call.wish {
+            Wish::Nothing => {}
+            Wish::Front => self.teller.tell(Event::ToFront(None)).await,
+            Wish::Place(place) => self.teller.tell(Event::ToFront(Some(place.clone()))).await,
+        }
+        call.answer();
     }
 
     /// A visit's task is over. If it broke, the person hears of it, and only that room is gone.
@@ -200,7 +271,7 @@ impl Supervisor {
             Err(error) => (error.id(), Some(error)),
         };
         let Some(room) = self.room_of.remove(&id) else { return };
-        self.forget(room);
+        self.forget(room).await;
         if let Some(error) = broken {
             let reason = format!("this room stopped because of a fault in Hallway: {error}");
             self.fail(room, Failure::Other(reason)).await;
@@ -254,6 +325,11 @@ impl Supervisor {
 
     /// Leaves every room, and waits until they are left.
     async fn end(mut self, mut reported: mpsc::Receiver<Report>) {
+        // From here on nobody would come forward.
+        if self.front.take().is_some() {
+            let profile = Arc::clone(&self.world.profile);
+            let _broken = tokio::task::spawn_blocking(move || profile.forget_front()).await;
+        }
         for (room, visit) in std::mem::take(&mut self.visits) {
             let _over = visit.try_send(Command::Leave(room));
         }
@@ -266,8 +342,7 @@ impl Supervisor {
                     },
                     Some(report) = reported.recv() => {
                         if let Report::Been(recent) = report && self.remember {
-                            self.recents.retain(|known| known.room_id != recent.room_id);
-                            self.recents.insert(0, *recent);
+                            self.been(*recent);
                         }
                         None
                     }

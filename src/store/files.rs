@@ -1,7 +1,7 @@
 //! Files as a whole: read within a limit, replaced at once or not at all, set aside and never destroyed.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
@@ -86,13 +86,14 @@ pub(super) fn create_private_dir(dir: &Path) -> Result<(), StoreError> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)?;
-    Ok(())
+    builder.create(dir).map_err(not_writable)
 }
 
 /// Opens the lock file in `dir` and takes the lock, which is held as long as the file is open.
 pub(super) fn lock(path: &Path) -> Result<File, StoreError> {
-    let file = private(OpenOptions::new().create(true).truncate(false).write(true)).open(path)?;
+    let mut options = OpenOptions::new();
+    let file = private(options.create(true).truncate(false).write(true));
+    let file = file.open(path).map_err(not_writable)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(fs::TryLockError::WouldBlock) => Err(StoreError::Locked),
@@ -100,12 +101,25 @@ pub(super) fn lock(path: &Path) -> Result<File, StoreError> {
     }
 }
 
+/// The error behind what the system says of a folder that is to be written for the first time.
+fn not_writable(error: std::io::Error) -> StoreError {
+    match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
+        _ => error.into(),
+    }
+}
+
+/// Removes a file that matters no more; one that stays does no harm.
+pub(super) fn remove(path: &Path) {
+    let _ = fs::remove_file(path);
+}
+
 /// Makes an empty private file where there is none, so that what SQLite creates beside it is private too.
 /// The folder's entry survives a power cut afterwards.
 pub(super) fn create_private_file(path: &Path) -> Result<(), StoreError> {
     match private(OpenOptions::new().create_new(true).write(true)).open(path) {
         Ok(_) => sync_parent(path),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
@@ -181,6 +195,15 @@ fn sync_parent(path: &Path) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_that_may_not_be_written_is_told_from_every_other_fault() {
+        for kind in [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem] {
+            assert_eq!(not_writable(kind.into()), StoreError::ReadOnly);
+        }
+        assert_eq!(not_writable(ErrorKind::StorageFull.into()), StoreError::Full);
+        assert!(matches!(not_writable(ErrorKind::NotADirectory.into()), StoreError::Io(_)));
+    }
 
     #[test]
     fn a_file_is_replaced_and_nothing_else_is_left() {

@@ -1,7 +1,7 @@
 //! The data folder: one process at a time writes it, others may look.
 //!
-//! `lock` · `identity.key` · `settings.toml` · `recent.toml` · `rooms/<room id>.db`. The lock is the system's,
-//! on an open file, so it is gone when the process is, however that ended.
+//! `lock` · `identity.key` · `settings.toml` · `recent.toml` · `rooms/<room id>.db`, and `front` while a window runs.
+//! The lock is the system's, on an open file, so it is gone when the process is, however that ended.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -9,10 +9,15 @@ use std::path::{Path, PathBuf};
 use super::StoreError;
 use super::files;
 use super::room_db::{RoomDb, RoomRecord};
-use crate::types::RoomId;
+use crate::types::{FrontKey, RoomId};
 
 /// Bytes of the identity file that we are willing to read. A key in PKCS #8 has less than a hundred.
 const IDENTITY_BYTES: u64 = 4096;
+
+/// Bytes of the file that says where the running window listens; ours has 39 at most.
+const FRONT_BYTES: u64 = 64;
+/// The folder beside the program that is used instead of the system's.
+const PORTABLE: &str = "hallway-data";
 
 /// A data folder that this process may write, for as long as this value lives.
 #[derive(Debug)]
@@ -36,17 +41,41 @@ pub struct Rooms {
     pub unreadable: Vec<(PathBuf, StoreError)>,
 }
 
-/// Where the system wants a program's data: `~/.local/share/hallway`, `~/Library/Application Support/Hallway`,
-/// `%LOCALAPPDATA%\Hallway\data`. None where there is no home folder.
+/// The folder `hallway-data` beside the program where there is one, and else where the system wants a program's
+/// data: `~/.local/share/hallway`, `~/Library/Application Support/Hallway`, `%LOCALAPPDATA%\Hallway\data`. None where
+/// there is no home folder.
 pub fn default_dir() -> Option<PathBuf> {
-    directories::ProjectDirs::from("", "", "Hallway").map(|dirs| dirs.data_local_dir().to_owned())
+    let program = std::env::current_exe().ok();
+    let portable = program.and_then(|program| portable_dir(&program, Path::is_dir));
+    portable.or_else(|| {
+        directories::ProjectDirs::from("", "", "Hallway").map(|dirs| dirs.data_local_dir().to_owned())
+    })
+}
+
+/// The folder `hallway-data` beside this program, or beside the bundle of a Mac that holds it, if `is_dir` says that
+/// it is there.
+pub fn portable_dir(program: &Path, is_dir: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+    let folder = program.parent()?;
+    [Some(folder), beside_bundle(folder)]
+        .into_iter()
+        .flatten()
+        .map(|folder| folder.join(PORTABLE))
+        .find(|dir| is_dir(dir))
+}
+
+/// For `X.app/Contents/MacOS`, the folder that holds `X.app`.
+fn beside_bundle(folder: &Path) -> Option<&Path> {
+    let contents = folder.parent().filter(|_| folder.ends_with("Contents/MacOS"))?;
+    let bundle = contents.parent()?;
+    bundle.parent().filter(|_| bundle.extension().is_some_and(|extension| extension == "app"))
 }
 
 impl Profile {
     /// Opens the folder, makes it where there is none, and locks it.
     ///
     /// # Errors
-    /// [`StoreError::Locked`] while another process has it, [`StoreError::Io`], [`StoreError::Full`].
+    /// [`StoreError::Locked`] while another process has it, [`StoreError::ReadOnly`], [`StoreError::Io`],
+    /// [`StoreError::Full`].
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
         files::create_private_dir(dir)?;
         files::create_private_dir(&rooms_dir(dir))?;
@@ -84,6 +113,19 @@ impl Profile {
         files::write_atomic(&self.dir.join("identity.key"), key, true)
     }
 
+    /// Keeps where the running window listens, readable by its owner only.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`], [`StoreError::Io`].
+    pub fn keep_front(&self, key: &FrontKey) -> Result<(), StoreError> {
+        files::write_atomic(&front_path(&self.dir), key.to_string().as_bytes(), true)
+    }
+
+    /// The window ends: nobody listens any more. What cannot be removed does no harm, for nobody answers there.
+    pub fn forget_front(&self) {
+        files::remove(&front_path(&self.dir));
+    }
+
     /// Every room of this folder.
     ///
     /// # Errors
@@ -110,6 +152,13 @@ impl Profile {
 }
 
 impl ReadOnlyProfile {
+    /// Where the window that runs with this folder listens. None where no window ran or ended well, and also where
+    /// the file is not ours.
+    pub fn front(&self) -> Option<FrontKey> {
+        let bytes = files::read_bounded(&front_path(&self.dir), FRONT_BYTES).ok()??;
+        std::str::from_utf8(&bytes).ok()?.parse().ok()
+    }
+
     /// Every room of this folder.
     ///
     /// # Errors
@@ -125,6 +174,10 @@ impl ReadOnlyProfile {
     pub fn open_room(&self, room: &RoomId) -> Result<RoomDb, StoreError> {
         RoomDb::open_read_only(&room_path(&self.dir, room))
     }
+}
+
+fn front_path(dir: &Path) -> PathBuf {
+    dir.join("front")
 }
 
 fn rooms_dir(dir: &Path) -> PathBuf {
@@ -146,4 +199,53 @@ fn read_rooms(dir: &Path) -> Result<Rooms, StoreError> {
         }
     }
     Ok(rooms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_beside_the_program_is_its_profile_only_if_it_is_a_folder() {
+        let program = Path::new("/media/stick/hallway");
+        let there = |dir: &Path| dir == Path::new("/media/stick/hallway-data");
+        assert_eq!(portable_dir(program, there), Some(PathBuf::from("/media/stick/hallway-data")));
+        assert_eq!(portable_dir(program, |_| false), None);
+        let dir = tempfile::tempdir().unwrap();
+        let program = dir.path().join("hallway");
+        std::fs::write(dir.path().join(PORTABLE), "a file").unwrap();
+        assert_eq!(portable_dir(&program, Path::is_dir), None);
+        std::fs::remove_file(dir.path().join(PORTABLE)).unwrap();
+        std::fs::create_dir(dir.path().join(PORTABLE)).unwrap();
+        assert_eq!(portable_dir(&program, Path::is_dir), Some(dir.path().join(PORTABLE)));
+    }
+
+    #[test]
+    fn beside_a_program_in_a_bundle_means_beside_the_bundle_too() {
+        let program = Path::new("/Volumes/Stick/Hallway.app/Contents/MacOS/hallway");
+        let beside = Path::new("/Volumes/Stick/hallway-data");
+        assert_eq!(portable_dir(program, |dir| dir == beside), Some(beside.to_owned()));
+        let inside = Path::new("/Volumes/Stick/Hallway.app/Contents/MacOS/hallway-data");
+        assert_eq!(portable_dir(program, |_| true), Some(inside.to_owned()));
+        for other in ["/Volumes/Stick/Hallway/Contents/MacOS/hallway", "/Volumes/Stick/A.app/B/C/hallway"] {
+            assert_eq!(portable_dir(Path::new(other), |dir| dir == beside), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn where_the_window_listens_is_kept_until_it_ends_and_any_other_file_says_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let profile = Profile::open(dir.path()).unwrap();
+        let told = || Profile::peek(dir.path()).unwrap().front();
+        assert_eq!(told(), None);
+        let key = FrontKey { port: 4711, token: [0xab; 16] };
+        profile.keep_front(&key).unwrap();
+        assert_eq!(told(), Some(key));
+        profile.forget_front();
+        assert_eq!(told(), None);
+        for other in [&b""[..], b"4711", b"0 00", &[0xff; 40], &[b'1'; 4_096]] {
+            std::fs::write(dir.path().join("front"), other).unwrap();
+            assert_eq!(told(), None, "{other:?}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use super::StoreError;
 use super::files;
 use super::profile::Profile;
 use crate::types::limits::{CAPACITY_MAX, RECENT_ROOMS, SETTINGS_BYTES};
-use crate::types::{RecentRoom, Settings, WindowPlace};
+use crate::types::{RecentRoom, Settings};
 
 /// The settings' file in the profile.
 const SETTINGS_FILE: &str = "settings.toml";
@@ -32,10 +32,11 @@ pub fn read_settings(profile: &Profile) -> (Settings, Option<PathBuf>) {
     }
 }
 
-/// Where the window was, read before there is one; none where that cannot be read.
-pub fn window_place(dir: &Path) -> Option<WindowPlace> {
-    let bytes = files::read_bounded(&dir.join(SETTINGS_FILE), SETTINGS_BYTES).ok()??;
-    readable_settings(&parse(&bytes)?).1.window
+/// The settings as far as they can be read, looked at before the profile is opened.
+pub fn look(dir: &Path) -> Settings {
+    let bytes = files::read_bounded(&dir.join(SETTINGS_FILE), SETTINGS_BYTES).ok().flatten();
+    let table = bytes.and_then(|bytes| parse(&bytes));
+    table.map(|table| readable_settings(&table).1).unwrap_or_default()
 }
 
 /// Keeps the settings.

@@ -194,6 +194,14 @@ pub const RECENT_ROOMS: usize = 50;
 pub const SETTINGS_BYTES: u64 = 1024 * 1024;
 /// Bytes of a draft that is kept: what is longer stays in the composer until it is closed.
 pub const DRAFT_BYTES: usize = 64 * 1024;
+/// Bytes of the line by which a second start of the program speaks to the first: a place, and two hashes in hex.
+pub const FRONT_LINE_BYTES: u64 = WHERE_BYTES as u64 + 256;
+/// Callers that the window listens to at once for it.
+pub const FRONT_CALLERS: usize = 4;
+/// Milliseconds that a caller has to say all of it, and that a second start has to be connected.
+pub const FRONT_MS: u64 = 1_000;
+/// Milliseconds that a second start waits to hear that the window comes forward, which may be busy with a disk.
+pub const FRONT_ANSWER_MS: u64 = 3_000;
 /// Rooms open at once.
 pub const OPEN_ROOMS: usize = 32;
 

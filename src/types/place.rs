@@ -289,6 +289,16 @@ impl fmt::Display for Address {
 /// What must be escaped in a query value beyond letters and digits: everything but these.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+impl fmt::Display for Where {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address { host, port: Some(port) } => Address { host: host.clone(), port: *port }.fmt(f),
+            Self::Address { host, port: None } => host.fmt(f),
+            Self::Invite(invite) => invite.fmt(f),
+        }
+    }
+}
+
 impl fmt::Display for Invite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let addresses: Vec<String> = self.addresses.iter().map(Address::to_string).collect();
@@ -355,6 +365,13 @@ mod tests {
         let link = invite.to_string();
         assert_eq!(link.parse(), Ok(Where::Invite(invite.clone())));
         assert_eq!(link.replace("hallway://", "HALLWAY://").parse(), Ok(Where::Invite(invite)));
+    }
+
+    #[test]
+    fn every_place_reads_as_it_is_written() {
+        for text in ["192.168.1.5", "192.168.1.5:81", "fd00::5", "[fd00::5]:81", "a.local:81", "a.local"] {
+            assert_eq!(text.parse::<Where>().unwrap().to_string(), text);
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What the person chose, and where they have been. Plain data; `store` keeps it.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use super::ids::RoomId;
@@ -28,6 +30,38 @@ pub enum Renderer {
     Glow,
     /// Vulkan, Metal or Direct3D, whichever is there.
     Wgpu,
+}
+
+impl Renderer {
+    /// What is tried first where nothing is remembered: the smaller and the quicker one.
+    pub const FIRST: Self = Self::Glow;
+
+    /// The one to try when this one cannot start.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Glow => Self::Wgpu,
+            Self::Wgpu => Self::Glow,
+        }
+    }
+
+    /// The word for it on the command line.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Glow => "glow",
+            Self::Wgpu => "wgpu",
+        }
+    }
+}
+
+impl FromStr for Renderer {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let renderer = [Self::Glow, Self::Wgpu].into_iter().find(|renderer| renderer.word() == word);
+        renderer.ok_or_else(|| "there are glow (OpenGL) and wgpu (Vulkan, Metal or Direct3D)".to_owned())
+    }
 }
 
 /// Where the window was, in points.
@@ -138,4 +172,7 @@ pub struct RecentRoom {
     /// A plain-text room: no Hallway answers there.
     #[serde(default)]
     pub plain: bool,
+    /// It is open, or was when Hallway ended.
+    #[serde(default)]
+    pub open: bool,
 }

@@ -134,7 +134,13 @@ impl Model {
                 self.settings = started.settings;
                 self.recents = started.recents;
                 self.login_name = Some(started.login_name);
+                // Where to go may have been said with the start.
+                let place = std::mem::take(&mut self.join.address);
                 self.renew_forms();
+                if !place.is_empty() {
+                    self.join.edit(JoinEdit::Address(place));
+                }
+                return self.come_back(&started.again);
             }
             Event::Recents(recents) => self.recents = recents,
             Event::PortChecked { port, free, next } => self.host.port_checked(port, free, next),
@@ -269,7 +275,7 @@ impl Model {
     /// Opens the form that goes to a room, with this place in it.
     fn fill_in(&mut self, place: &Where) -> Vec<Command> {
         let commands = self.show(Screen::Join);
-        self.join.edit(JoinEdit::Address(written(place)));
+        self.join.edit(JoinEdit::Address(place.to_string()));
         commands
     }
 
@@ -329,14 +335,5 @@ impl Model {
             (None, false) => ids.len().wrapping_sub(1),
         };
         ids.get(there).map_or_else(Vec::new, |id| self.show(Screen::Room(*id)))
-    }
-}
-
-/// The place as it stands in the address field.
-fn written(place: &Where) -> String {
-    match place {
-        Where::Address { host, port: Some(port) } => format!("{host}:{port}"),
-        Where::Address { host, port: None } => host.to_string(),
-        Where::Invite(invite) => invite.to_string(),
     }
 }

@@ -18,5 +18,6 @@ pub mod notices;
 pub mod plain;
 pub mod room;
 pub mod settings;
+pub mod start;
 pub mod values;
 pub mod when;

@@ -10,27 +10,51 @@ use super::model::Action;
 use super::tokens::{WINDOW_MIN, WINDOW_SIZE};
 use crate::platform;
 use crate::session::{self, Session, Setup};
-use crate::types::{OpId, Where, WindowPlace};
+use crate::types::{OpId, Renderer, Where, WindowPlace};
 
 /// The name by which desktops know the program: that of its desktop entry.
 const APP_ID: &str = "hallway";
 /// What the window and the taskbar show.
 const ICON: &[u8] = include_bytes!("../../assets/icon/256.png");
 
-/// Opens the window and stays until it is closed. `place` is where to go at once.
+/// A window that is about to be opened.
+#[derive(Debug)]
+pub(super) struct Opening {
+    /// The profile folder.
+    pub(super) data_dir: PathBuf,
+    /// Where to go at once.
+    pub(super) wanted: Option<Where>,
+    /// Where the window was before.
+    pub(super) place: Option<WindowPlace>,
+    /// Do not show it.
+    pub(super) hidden: bool,
+    /// What draws it.
+    pub(super) renderer: Renderer,
+    /// Remember what draws it, once it does.
+    pub(super) remember: bool,
+}
+
+/// Opens the window and stays until it is closed. `on_open` is called once the renderer has started.
 ///
 /// # Errors
-/// A sentence for the person, with what to install where something is missing.
-pub fn open(data_dir: PathBuf, place: Option<&Where>) -> Result<(), String> {
-    if let Some(obstacle) = platform::window_obstacle() {
-        return Err(obstacle);
-    }
-    let options =
-        NativeOptions { viewport: viewport(session::window_place(&data_dir)), ..NativeOptions::default() };
-    let place = place.cloned();
+/// What the window's library said. It may also panic where a library of its own is missing.
+pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), String> {
+    let Opening { data_dir, wanted, place, hidden, renderer, remember } = opening;
+    platform::take_links(&data_dir);
+    let options = NativeOptions {
+        viewport: viewport(place),
+        renderer: match renderer {
+            Renderer::Glow => eframe::Renderer::Glow,
+            Renderer::Wgpu => eframe::Renderer::Wgpu,
+        },
+        ..NativeOptions::default()
+    };
     let create: eframe::AppCreator<'_> = Box::new(move |cc| {
+        on_open();
         let ctx = cc.egui_ctx.clone();
-        let session = Session::start(Setup { data_dir, window: true }, move || ctx.request_repaint())?;
+        let renderer = remember.then_some(renderer);
+        let setup = Setup { data_dir, window: true, hidden, renderer };
+        let session = Session::start(setup, move || ctx.request_repaint())?;
         let seams = Seams {
             // A system without randomness has made no keys either, so the zeros are never used.
             new_id: Box::new(|| session::fresh_op_id().unwrap_or(OpId([0; 16]))),
@@ -38,12 +62,16 @@ pub fn open(data_dir: PathBuf, place: Option<&Where>) -> Result<(), String> {
             zone: session::clock::zone(),
         };
         let mut app = App::new(cc, session, platform::native(), seams);
-        if let Some(place) = place {
+        if let Some(place) = wanted {
             app.act(&cc.egui_ctx, Action::GoTo(place));
+        }
+        if hidden {
+            // The window's library shows every window after its first frame, and obeys this right behind it.
+            app.start_hidden(&cc.egui_ctx);
         }
         Ok(Box::new(app))
     });
-    eframe::run_native(APP_ID, options, create).map_err(|error| format!("the window cannot open: {error}"))
+    eframe::run_native(APP_ID, options, create).map_err(|error| error.to_string())
 }
 
 fn viewport(place: Option<WindowPlace>) -> ViewportBuilder {

@@ -41,7 +41,7 @@ impl Peer {
 
     pub fn with(profile: TempDir) -> Self {
         let (wake, woken) = sync_channel(1);
-        let setup = Setup { data_dir: profile.path().to_owned(), window: true };
+        let setup = Setup { data_dir: profile.path().to_owned(), window: true, ..Setup::default() };
         let wake = move || {
             // A full channel holds a wake already.
             let _held = wake.try_send(());

@@ -54,6 +54,7 @@ impl Window {
             settings: Settings::default(),
             recents: vec![recent()],
             login_name: Nickname::new("Ana").unwrap(),
+            again: Vec::new(),
         })));
         window
     }
@@ -153,6 +154,7 @@ pub(crate) fn recent() -> RecentRoom {
         verified: false,
         capacity: None,
         plain: false,
+        open: false,
     }
 }
 

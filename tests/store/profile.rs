@@ -28,6 +28,7 @@ fn recent(number: u8) -> RecentRoom {
         verified: number.is_multiple_of(2),
         capacity: (number > 3).then_some(5),
         plain: false,
+        open: number == 2,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::source::{Source, Token};
 
 const CLOCK: &str = "src/session/clock.rs";
+const CALLS: &str = "src/platform/windows/api.rs";
 const LOCK: &str = "src/net/ring.rs";
 const CLOCKS: [&str; 4] = ["Instant", "SystemTime", "Timestamp", "Zoned"];
 const LOCKS: [&str; 3] = ["Mutex", "RwLock", "Condvar"];
@@ -43,6 +44,15 @@ pub(crate) fn queues(source: &Source) -> Vec<String> {
         ["unbounded_channel", "UnboundedSender", "UnboundedReceiver"]
             .contains(&word(rest, 0))
             .then(|| "every queue has a limit, named in types/limits.rs".to_owned())
+    })
+}
+
+pub(crate) fn unchecked(source: &Source) -> Vec<String> {
+    if source.path == CALLS {
+        return Vec::new();
+    }
+    find(source, |rest| {
+        (word(rest, 0) == "unsafe").then(|| format!("only {CALLS} calls what the compiler cannot check"))
     })
 }
 

@@ -14,7 +14,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("nearby", &["types", "platform"]),
     ("session", &["types", "wire", "room", "trust", "store", "net", "nearby", "platform"]),
     ("ui", &["types", "session", "platform"]),
-    ("cli", &["types", "session"]),
+    ("cli", &["types", "session", "platform"]),
 ];
 
 /// Paths that only some files may name, and those files: a file, or everything below a folder.
@@ -98,8 +98,12 @@ pub(crate) fn systems(source: &Source) -> Vec<String> {
     let tokens = source.production();
     let mut told = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
-        let before = at.checked_sub(2).map(|at| tokens[at].text.as_str());
-        if token.text == "target_os" || (token.text == "windows" && before == Some("cfg")) {
+        let asks =
+            at.checked_sub(2).is_some_and(|at| ["cfg", "cfg_attr"].contains(&tokens[at].text.as_str()));
+        // Only the program's first file can say that the program is one without a console.
+        let subsystem = source.path == "src/main.rs"
+            && tokens.get(at + 2).is_some_and(|after| after.text == "windows_subsystem");
+        if token.text == "target_os" || (token.text == "windows" && asks && !subsystem) {
             told.push(format!("{}:{}: only src/platform asks which system this is", source.path, token.line));
         }
     }

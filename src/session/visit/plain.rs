@@ -336,6 +336,7 @@ impl PlainVisit {
             verified: false,
             capacity: None,
             plain: true,
+            open: true,
         };
         let _ended = self.world.reports.send(Report::Been(Box::new(recent))).await;
     }

@@ -201,6 +201,7 @@ impl Visit {
             verified: self.record.verified,
             capacity: self.record.capacity,
             plain: false,
+            open: true,
         };
         let _ended = self.world.reports.send(super::Report::Been(Box::new(recent))).await;
     }

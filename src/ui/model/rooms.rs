@@ -4,7 +4,7 @@ use super::room::{Origin, Phase, RoomState};
 use super::{Dialog, Model, RoomAction, Screen, origin};
 use crate::platform::System;
 use crate::session::{Command, Failure, JoinAsk, PortAsk, RoomEvent, RoomRef};
-use crate::types::{MessageText, Nickname, OpId, RoomId};
+use crate::types::{MessageText, Nickname, OpId, RecentRoom, RoomId};
 use crate::ui::model::host_form::PortCheck;
 
 impl Model {
@@ -202,6 +202,13 @@ impl Model {
         let mut commands = self.show(Screen::Room(id));
         commands.push(command);
         commands
+    }
+
+    /// Back into rooms that were open before, quietly: the window stays where it is.
+    pub(super) fn come_back(&mut self, rooms: &[RoomId]) -> Vec<Command> {
+        let recents: Vec<RecentRoom> =
+            self.recents.iter().filter(|recent| rooms.contains(&recent.room_id)).cloned().collect();
+        recents.into_iter().map(|recent| self.open(Origin::Reopen(Box::new(recent))).1).collect()
     }
 
     /// Takes a room off the rail.

@@ -16,7 +16,8 @@ fn model() -> Model {
     let seams = Seams { new_id: Box::new(new_id), wall_ms: Box::new(|| 0), zone: TimeZone::UTC };
     let mut model = Model::new(seams, System::Linux);
     let login_name = Nickname::new("Ana").unwrap();
-    let started = Started { settings: Settings::default(), recents: Vec::new(), login_name };
+    let started =
+        Started { settings: Settings::default(), recents: Vec::new(), login_name, again: Vec::new() };
     model.apply(Event::Started(Box::new(started)));
     model
 }
@@ -297,6 +298,7 @@ fn a_plain_room_that_failed_is_tried_again_as_one() {
         verified: false,
         capacity: None,
         plain: true,
+        open: false,
     };
     model.apply(Event::Recents(vec![recent]));
     model.act(Action::Reopen(RoomId([7; 32])));

@@ -95,6 +95,7 @@ pub fn step(failure: &Failure) -> Option<Step> {
         | Failure::Replaced
         | Failure::Protocol(_)
         | Failure::Storage(_)
+        | Failure::ReadOnly(_)
         | Failure::ProfileInUse
         | Failure::NameNotFound(_)
         | Failure::Other(_) => Some(Step::TryAgain),
@@ -170,6 +171,11 @@ fn later(failure: &Failure) -> String {
         Failure::Storage(words) => {
             format!("Hallway cannot write to its folder. Make room on the disk, then try again. {words}")
         }
+        Failure::ReadOnly(dir) => format!(
+            "Hallway may not write to its folder {}. Make it writable, or start Hallway with another folder \
+             (--data-dir)",
+            dir.display()
+        ),
         Failure::ProfileInUse => {
             "Hallway is already running with the same folder. Use the other window, or close it first".to_owned()
         }
@@ -216,6 +222,7 @@ pub(super) mod tests {
             Failure::PortForbidden(80),
             Failure::NoSuchAddress([10, 0, 0, 9].into()),
             Failure::Storage("disk full".into()),
+            Failure::ReadOnly("/media/stick/hallway-data".into()),
             Failure::ProfileInUse,
             Failure::AlreadyOpen,
             Failure::TooManyRooms,
