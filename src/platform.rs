@@ -115,15 +115,6 @@ pub fn window_obstacle(renderer: Renderer) -> Option<String> {
     }
 }
 
-/// Where a window can be open and not be shown. Wayland knows no such thing: there it is minimized instead.
-#[must_use]
-pub fn can_hide_windows() -> bool {
-    match this_system() {
-        System::Windows | System::MacOs => true,
-        System::Linux => !libraries::is_wayland(&surroundings::Here),
-    }
-}
-
 /// Where a message can be shown without a window of ours. On Linux only zenity shows one.
 #[must_use]
 pub fn can_show_dialogs() -> bool {

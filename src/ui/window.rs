@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use eframe::{NativeOptions, icon_data};
-use egui::{Context, ViewportBuilder, ViewportCommand};
+use egui::ViewportBuilder;
 
 use super::app::{App, Seams};
 use super::model::Action;
@@ -76,7 +76,8 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
             app.act(&cc.egui_ctx, Action::GoTo(place));
         }
         if hidden {
-            hide(&cc.egui_ctx);
+            // The window's library shows every window after its first frame, and obeys this right behind it.
+            app.start_hidden(&cc.egui_ctx);
         }
         Ok(Box::new(app))
     });
@@ -84,15 +85,6 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
         eframe::Error::WinitEventLoop(error) => Fault::Display(error.to_string()),
         other => Fault::Renderer(other.to_string()),
     })
-}
-
-/// The window's library shows every window after its first frame, and obeys this right behind it.
-fn hide(ctx: &Context) {
-    ctx.send_viewport_cmd(if platform::can_hide_windows() {
-        ViewportCommand::Visible(false)
-    } else {
-        ViewportCommand::Minimized(true)
-    });
 }
 
 fn viewport(place: Option<WindowPlace>) -> ViewportBuilder {

@@ -60,9 +60,9 @@ impl Presence {
 }
 
 impl App {
-    /// The program was started without showing its window.
-    pub fn start_hidden(&mut self) {
-        self.presence.hidden = true;
+    /// The program was started without showing its window: it goes away as if it had been closed.
+    pub fn start_hidden(&mut self, ctx: &Context) {
+        self.vanish(ctx);
     }
 
     /// Whether the person can see the window and has it in front.
@@ -203,13 +203,17 @@ impl App {
     }
 
     fn hide(&mut self, ctx: &Context) {
+        self.vanish(ctx);
+        self.act(ctx, Action::Hidden);
+    }
+
+    fn vanish(&mut self, ctx: &Context) {
         if self.native.desktop.hides_windows() {
             self.presence.hidden = true;
             ctx.send_viewport_cmd(ViewportCommand::Visible(false));
         } else {
             ctx.send_viewport_cmd(ViewportCommand::Minimized(true));
         }
-        self.act(ctx, Action::Hidden);
     }
 
     pub(super) fn remember_window(&mut self, ctx: &Context) {
