@@ -5,16 +5,22 @@
 use std::process::ExitCode;
 
 use hallway::cli::{self, Asked};
+use hallway::platform;
+use hallway::session::{self, Wish};
 use hallway::ui::start::{self, Start};
-use hallway::{platform, session};
 
 fn main() -> ExitCode {
     match cli::run(std::env::args_os()) {
         Asked::Done(status) => status,
         Asked::Window { data_dir, place, hidden, renderer, failed } => {
             platform::name_process();
-            // A start that is repeated has looked already.
-            if failed.is_none() && session::bring_forward(&data_dir, place.as_ref()) {
+            let wish = match (&place, hidden) {
+                (Some(place), _) => Wish::Place(place.clone()),
+                (None, false) => Wish::Front,
+                (None, true) => Wish::Nothing,
+            };
+            // A start that is repeated has asked already.
+            if failed.is_none() && session::ask_running(&data_dir, &wish) {
                 return ExitCode::SUCCESS;
             }
             start::run(Start { data_dir, place, hidden, renderer, failed })

@@ -1,10 +1,11 @@
-//! What differs between Windows, macOS and Linux, behind one trait with a fake for tests.
+//! What differs between Windows, macOS and Linux, behind a small trait for each concern, with a fake for tests.
 //!
 //! The parts that decide something ([`firewall`], [`libraries`], [`dialogs`]) are plain functions over what
 //! they are shown, so every system's answer is tested on every system. Only [`native`] and
 //! [`window_obstacle`] ask which system this is, and all of it is compiled on each.
 
 pub mod again;
+pub mod autostart;
 pub mod console;
 pub mod dialogs;
 pub mod fake;
@@ -12,15 +13,20 @@ pub mod firewall;
 pub mod libraries;
 mod linux;
 mod macos;
+pub mod notify;
 mod sound;
 pub mod surroundings;
+pub mod tray;
 mod windows;
 
 use std::path::PathBuf;
 
 use self::surroundings::Surroundings as _;
 
+pub use autostart::Autostart;
 pub use fake::Fake;
+pub use notify::{Note, Notifier, Told};
+pub use tray::{Picture, Tray, TrayEvent, TrayState, TrayWords};
 pub use windows::APP_USER_MODEL_ID;
 
 use crate::types::Renderer;
@@ -62,15 +68,37 @@ pub trait Desktop {
     /// # Errors
     /// What is missing here to play one. Whether it can be heard is not known.
     fn chime(&self) -> Result<(), String>;
+    /// True where a hidden window can be had back by starting the program again or by the icon near the clock.
+    /// Elsewhere it is minimized instead: on a Mac the Dock brings back minimized windows only.
+    fn hides_windows(&self) -> bool {
+        self.system() != System::MacOs
+    }
 }
 
-/// The system that this program runs on.
+/// All that the window needs of the system.
+pub struct Native {
+    /// Links, dialogs, the firewall's page, sound.
+    pub desktop: Box<dyn Desktop>,
+    /// Starting with the computer.
+    pub autostart: Box<dyn Autostart>,
+    /// Notifications.
+    pub notifier: Box<dyn Notifier>,
+    /// The icon near the clock.
+    pub tray: Box<dyn Tray>,
+}
+
+/// The system that this program runs on. Nothing is asked of it yet.
 #[must_use]
-pub fn native() -> Box<dyn Desktop> {
-    match this_system() {
-        System::Windows => Box::new(windows::Windows),
-        System::MacOs => Box::new(macos::MacOs),
-        System::Linux => Box::new(linux::Linux::look_around()),
+pub fn native() -> Native {
+    Native {
+        desktop: match this_system() {
+            System::Windows => Box::new(windows::Windows),
+            System::MacOs => Box::new(macos::MacOs),
+            System::Linux => Box::new(linux::Linux::look_around()),
+        },
+        autostart: autostart::native(),
+        notifier: Box::new(notify::Service::default()),
+        tray: Box::new(tray::SystemTray::default()),
     }
 }
 
@@ -107,6 +135,15 @@ pub fn can_show_dialogs() -> bool {
             display && here.has_program("zenity")
         }
     }
+}
+
+/// Takes invites that are handed to the running program, by starting the program on this profile with them. Only a
+/// Mac hands any over so. To be called once, before the window runs.
+pub fn take_links(data_dir: &std::path::Path) {
+    #[cfg(target_os = "macos")]
+    macos::links::listen(data_dir);
+    #[cfg(not(target_os = "macos"))]
+    let _elsewhere = data_dir;
 }
 
 /// Tells the system which program this process is, before it has a window. Only Windows wants to be told.
@@ -181,6 +218,6 @@ mod tests {
 
     #[test]
     fn the_running_program_is_named_in_full() {
-        assert!(native().program().is_absolute());
+        assert!(native().desktop.program().is_absolute());
     }
 }

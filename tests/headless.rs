@@ -182,8 +182,10 @@ fn the_status_says_how_it_ended() {
     {
         assert_eq!(ended(done), 0, "{done:?}");
     }
-    let wrong: [&[&str]; 9] = [
+    let wrong: [&[&str]; 11] = [
         &["--wat"],
+        &["--renderer", "vulkan"],
+        &["192.168.1.5"],
         &["hots"],
         &["hallway://join/1?cut"],
         &["join"],

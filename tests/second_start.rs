@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use hallway::session::{
-    Command, Event, HostAsk, PortAsk, RoomEvent, RoomRef, Session, Setup, Started, bring_forward,
+    Command, Event, HostAsk, PortAsk, RoomEvent, RoomRef, Session, Setup, Started, Wish, ask_running,
 };
 use hallway::types::{Nickname, RecentRoom, Renderer, RoomName, Where};
 
@@ -98,11 +98,14 @@ fn hidden(profile: &Path) -> Window {
 #[test]
 fn a_second_start_sends_the_first_window_to_a_place_and_opens_none() {
     let profile = tempfile::tempdir().unwrap();
-    assert!(!bring_forward(profile.path(), None), "nobody runs yet");
+    assert!(!ask_running(profile.path(), &Wish::Front), "nobody runs yet");
     let mut first = Window::on(profile.path());
     first.started();
-    for place in [None, Some("192.168.1.5:7666".parse::<Where>().unwrap())] {
-        assert!(bring_forward(profile.path(), place.as_ref()));
+    let place: Where = "192.168.1.5:7666".parse().unwrap();
+    // A hidden start only ends.
+    assert!(ask_running(profile.path(), &Wish::Nothing));
+    for (wish, place) in [(Wish::Front, None), (Wish::Place(place.clone()), Some(place))] {
+        assert!(ask_running(profile.path(), &wish));
         let asked = first.wait("the call", |event| match event {
             Event::ToFront(place) => Some(place.clone()),
             _ => None,
@@ -111,7 +114,7 @@ fn a_second_start_sends_the_first_window_to_a_place_and_opens_none() {
     }
     first.end();
     assert!(!profile.path().join("front").exists());
-    assert!(!bring_forward(profile.path(), None), "it has ended");
+    assert!(!ask_running(profile.path(), &Wish::Front), "it has ended");
 }
 
 #[test]
@@ -128,7 +131,7 @@ fn of_two_starts_in_the_same_moment_one_window_stays_and_comes_forward() {
 fn what_a_start_that_was_killed_left_behind_does_no_harm() {
     let profile = tempfile::tempdir().unwrap();
     std::fs::write(profile.path().join("front"), "1 000102030405060708090a0b0c0d0e0f").unwrap();
-    assert!(!bring_forward(profile.path(), None));
+    assert!(!ask_running(profile.path(), &Wish::Front));
     Window::on(profile.path()).started();
 }
 

@@ -41,7 +41,7 @@ impl Window {
                     wall_ms: Box::new(clock::wall_ms),
                     zone: jiff::tz::TimeZone::UTC,
                 };
-                App::new(cc, session, Box::new(Fake::new(System::Linux)), seams)
+                App::new(cc, session, Fake::new(System::Linux).native(), seams)
             });
         Self { harness, woken }
     }

@@ -20,10 +20,23 @@ use crate::types::{FrontKey, Hash, Where};
 
 /// The first word of a call.
 const CALL: &str = "hallway-front/1";
-/// Stands for no place.
-const NOWHERE: &str = "-";
+/// Stands for [`Wish::Front`].
+const FRONT: &str = "-";
+/// Stands for [`Wish::Nothing`].
+const NOTHING: &str = "=";
 /// Milliseconds of rest after the system could not hand over a connection.
 const REST_MS: u64 = 100;
+
+/// What a second start asks of the window of the first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// Nothing: it only wants to know that there is one.
+    Nothing,
+    /// To come forward.
+    Front,
+    /// To come forward and to go there.
+    Place(Where),
+}
 
 /// The window's side.
 #[derive(Debug)]
@@ -36,8 +49,8 @@ pub struct Front {
 /// Somebody who may speak started the program once more.
 #[derive(Debug)]
 pub struct Call {
-    /// Where to go.
-    pub place: Option<Where>,
+    /// What it asks for.
+    pub wish: Wish,
     stream: TcpStream,
     answer: Hash,
 }
@@ -83,23 +96,27 @@ impl Front {
 }
 
 impl Call {
-    /// Says that the window comes forward. Never waits: so few bytes fit into any connection.
+    /// Says that it was heard. Never waits: so few bytes fit into any connection.
     pub fn answer(self) {
         let _gone = self.stream.try_write(format!("{}\n", self.answer).as_bytes());
     }
 }
 
-/// True if the window of this key was told to come forward and to go to `place`.
-pub async fn call(key: &FrontKey, place: Option<&Where>) -> bool {
+/// True if the window of this key was told what is asked of it.
+pub async fn call(key: &FrontKey, wish: &Wish) -> bool {
     let Ok(nonce) = random_bytes().map(Hash) else { return false };
     let connecting = TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, key.port)));
     let Ok(Ok(stream)) = timeout(Duration::from_millis(FRONT_MS), connecting).await else { return false };
-    let place = place.map_or_else(|| NOWHERE.to_owned(), Where::to_string);
-    let proof = proof(key, b"call", &nonce, &place);
+    let wish = match wish {
+        Wish::Nothing => NOTHING.to_owned(),
+        Wish::Front => FRONT.to_owned(),
+        Wish::Place(place) => place.to_string(),
+    };
+    let proof = proof(key, b"call", &nonce, &wish);
     let expected = answer(key, &nonce);
     let speaking = async {
         let mut stream = stream;
-        stream.write_all(format!("{CALL} {nonce} {proof} {place}\n").as_bytes()).await.ok()?;
+        stream.write_all(format!("{CALL} {nonce} {proof} {wish}\n").as_bytes()).await.ok()?;
         same(&line(&mut stream).await?.parse().ok()?, &expected).then_some(())
     };
     matches!(timeout(Duration::from_millis(FRONT_ANSWER_MS), speaking).await, Ok(Some(())))
@@ -110,15 +127,16 @@ async fn heard(mut stream: TcpStream, key: &FrontKey) -> Option<Call> {
     let said = line(&mut stream).await?;
     let mut words = said.splitn(4, ' ');
     let (call, nonce) = (words.next()?, words.next()?.parse::<Hash>().ok()?);
-    let (proven, place) = (words.next()?.parse::<Hash>().ok()?, words.next()?);
-    if call != CALL || !same(&proven, &proof(key, b"call", &nonce, place)) {
+    let (proven, wish) = (words.next()?.parse::<Hash>().ok()?, words.next()?);
+    if call != CALL || !same(&proven, &proof(key, b"call", &nonce, wish)) {
         return None;
     }
-    let place = match place {
-        NOWHERE => None,
-        place => Some(place.parse().ok()?),
+    let wish = match wish {
+        NOTHING => Wish::Nothing,
+        FRONT => Wish::Front,
+        place => Wish::Place(place.parse().ok()?),
     };
-    Some(Call { place, answer: answer(key, &nonce), stream })
+    Some(Call { wish, answer: answer(key, &nonce), stream })
 }
 
 /// A line without its end; none where it is cut or longer than ours are.
@@ -132,10 +150,10 @@ fn answer(key: &FrontKey, nonce: &Hash) -> Hash {
     proof(key, b"here", nonce, "")
 }
 
-/// Only who knows the token can make it, and only for this nonce and this place. What is hashed with the token
+/// Only who knows the token can make it, and only for this nonce and this wish. What is hashed with the token
 /// always has the same length, so nothing can be appended to it.
-fn proof(key: &FrontKey, side: &[u8; 4], nonce: &Hash, place: &str) -> Hash {
-    let said = sha256(&[side, &nonce.0, place.as_bytes()]);
+fn proof(key: &FrontKey, side: &[u8; 4], nonce: &Hash, wish: &str) -> Hash {
+    let said = sha256(&[side, &nonce.0, wish.as_bytes()]);
     sha256(&[&key.token, &said.0])
 }
 
@@ -147,10 +165,6 @@ fn same(one: &Hash, other: &Hash) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn invite() -> Where {
-        "192.168.1.5:7666".parse().unwrap()
-    }
 
     /// Says these bytes to the port, and nothing more; what comes back.
     async fn told(port: u16, bytes: &[u8]) -> Vec<u8> {
@@ -166,11 +180,11 @@ mod tests {
     async fn a_second_start_says_where_to_go_and_is_answered() {
         let mut front = Front::open().await.unwrap();
         let key = front.key();
-        for place in [None, Some(invite())] {
-            let asked = place.clone();
-            let calling = tokio::spawn(async move { call(&key, asked.as_ref()).await });
+        for wish in [Wish::Nothing, Wish::Front, Wish::Place("192.168.1.5:7666".parse().unwrap())] {
+            let asked = wish.clone();
+            let calling = tokio::spawn(async move { call(&key, &asked).await });
             let heard = front.next().await;
-            assert_eq!(heard.place, place);
+            assert_eq!(heard.wish, wish);
             heard.answer();
             assert!(calling.await.unwrap());
         }
@@ -182,7 +196,7 @@ mod tests {
         let key = front.key();
         let strangers = tokio::spawn(async move {
             let other = FrontKey { token: [7; 16], ..key };
-            assert!(!call(&other, None).await);
+            assert!(!call(&other, &Wish::Front).await);
             let nonce = Hash([1; 32]);
             let swapped = proof(&key, b"call", &nonce, "10.0.0.1");
             for said in [
@@ -195,7 +209,7 @@ mod tests {
             ] {
                 assert_eq!(told(key.port, said.as_bytes()).await, b"", "{said}");
             }
-            call(&key, None).await
+            call(&key, &Wish::Front).await
         });
         front.next().await.answer();
         assert!(strangers.await.unwrap());
@@ -209,7 +223,7 @@ mod tests {
         for _ in 0..FRONT_CALLERS {
             silent.push(TcpStream::connect((Ipv4Addr::LOCALHOST, key.port)).await.unwrap());
         }
-        let calling = tokio::spawn(async move { call(&key, None).await });
+        let calling = tokio::spawn(async move { call(&key, &Wish::Front).await });
         front.next().await.answer();
         assert!(calling.await.unwrap());
     }
@@ -218,12 +232,12 @@ mod tests {
     async fn a_stranger_on_the_port_of_a_window_that_is_gone_cannot_pass_for_it() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let key = FrontKey { port: listener.local_addr().unwrap().port(), token: [3; 16] };
-        let calling = tokio::spawn(async move { call(&key, None).await });
+        let calling = tokio::spawn(async move { call(&key, &Wish::Front).await });
         let (mut stranger, _) = listener.accept().await.unwrap();
         let said = line(&mut stranger).await.unwrap();
         stranger.write_all(format!("{}\n", &said[CALL.len() + 1..CALL.len() + 65]).as_bytes()).await.unwrap();
         assert!(!calling.await.unwrap());
         drop(listener);
-        assert!(!call(&key, None).await);
+        assert!(!call(&key, &Wish::Front).await);
     }
 }

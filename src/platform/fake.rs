@@ -1,10 +1,14 @@
-//! A desktop for tests: it answers as it was told to, and remembers what was asked of it.
+//! A system for tests: it answers as it was told to, and remembers what was asked of it.
 
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use super::{Desktop, System};
+use super::notify::Tell;
+use super::tray::OnTray;
+use super::{
+    Autostart, Desktop, Native, Note, Notifier, Picture, System, Told, Tray, TrayEvent, TrayState, TrayWords,
+};
 
 /// Something that the window asked the system to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,9 +32,27 @@ pub struct Fake {
     pub firewall_settings: bool,
     /// Whether file dialogs can be shown.
     pub file_dialogs: bool,
+    /// Whether a window can be hidden.
+    pub hides: bool,
     /// What every request answers with, if it is to fail.
     pub failure: Option<String>,
     asked: Rc<RefCell<Vec<Asked>>>,
+    quiet: Rc<RefCell<Quiet>>,
+}
+
+/// What is asked of the system by itself, while nobody looks.
+#[derive(Default)]
+struct Quiet {
+    autostart: bool,
+    notes: Vec<(Note, Tell)>,
+    tray: Option<OnTray>,
+    tray_state: Option<TrayState>,
+}
+
+impl std::fmt::Debug for Quiet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Quiet").field("autostart", &self.autostart).finish_non_exhaustive()
+    }
 }
 
 impl Fake {
@@ -47,8 +69,21 @@ impl Fake {
             program: PathBuf::from(program),
             firewall_settings: true,
             file_dialogs: true,
+            hides: system != System::MacOs,
             failure: None,
             asked: Rc::default(),
+            quiet: Rc::default(),
+        }
+    }
+
+    /// All of it for a window, of which this one remembers what is asked.
+    #[must_use]
+    pub fn native(&self) -> Native {
+        Native {
+            desktop: Box::new(self.clone()),
+            autostart: Box::new(self.clone()),
+            notifier: Box::new(self.clone()),
+            tray: Box::new(self.clone()),
         }
     }
 
@@ -56,6 +91,39 @@ impl Fake {
     #[must_use]
     pub fn asked(&self) -> Vec<Asked> {
         self.asked.borrow().clone()
+    }
+
+    /// Whether the program starts with the computer.
+    #[must_use]
+    pub fn autostarts(&self) -> bool {
+        self.quiet.borrow().autostart
+    }
+
+    /// The notifications that stand there, oldest first.
+    #[must_use]
+    pub fn notes(&self) -> Vec<Note> {
+        self.quiet.borrow().notes.iter().map(|(note, _)| note.clone()).collect()
+    }
+
+    /// Clicks on the newest notification.
+    pub fn click_note(&self) {
+        let newest = self.quiet.borrow_mut().notes.pop();
+        if let Some((_, tell)) = newest {
+            tell(Told::Clicked);
+        }
+    }
+
+    /// What the icon near the clock shows, once it was told.
+    #[must_use]
+    pub fn tray_state(&self) -> Option<TrayState> {
+        self.quiet.borrow().tray_state
+    }
+
+    /// Does something at the icon near the clock.
+    pub fn at_tray(&self, event: TrayEvent) {
+        if let Some(on) = &self.quiet.borrow().tray {
+            on(event);
+        }
     }
 
     fn answer(&self, asked: Asked) -> Result<(), String> {
@@ -91,6 +159,53 @@ impl Desktop for Fake {
 
     fn chime(&self) -> Result<(), String> {
         self.answer(Asked::Chime)
+    }
+
+    fn hides_windows(&self) -> bool {
+        self.hides
+    }
+}
+
+impl Autostart for Fake {
+    fn is_on(&self) -> Result<bool, String> {
+        self.failure.clone().map_or(Ok(self.autostarts()), Err)
+    }
+
+    fn set(&self, on: bool) -> Result<(), String> {
+        if let Some(failure) = &self.failure {
+            return Err(failure.clone());
+        }
+        self.quiet.borrow_mut().autostart = on;
+        Ok(())
+    }
+}
+
+impl Notifier for Fake {
+    fn look(&mut self, tell: Tell) {
+        tell(self.failure.clone().map_or(Told::Ready, Told::NotShown));
+    }
+
+    fn show(&mut self, note: Note, tell: Tell) {
+        if let Some(failure) = &self.failure {
+            return tell(Told::NotShown(failure.clone()));
+        }
+        let mut quiet = self.quiet.borrow_mut();
+        quiet.notes.retain(|(other, _)| other.about != note.about);
+        quiet.notes.push((note, tell));
+    }
+
+    fn clear(&mut self) {
+        self.quiet.borrow_mut().notes.clear();
+    }
+}
+
+impl Tray for Fake {
+    fn show(&mut self, _: Picture, _: TrayWords, on: OnTray) {
+        self.quiet.borrow_mut().tray = Some(on);
+    }
+
+    fn set(&mut self, state: TrayState) {
+        self.quiet.borrow_mut().tray_state = Some(state);
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) struct Linux {
     firewall_window: Option<&'static str>,
     file_dialogs: bool,
     players: Vec<Player>,
+    wayland: bool,
 }
 
 impl Linux {
@@ -41,6 +42,7 @@ impl Linux {
             firewall_window: FIREWALL_WINDOWS.into_iter().find(|name| here.has_program(name)),
             file_dialogs: dialogs::available(here),
             players: PLAYERS.into_iter().filter(|player| here.has_program(player.name)).collect(),
+            wayland: ["WAYLAND_DISPLAY", "WAYLAND_SOCKET"].iter().any(|name| here.variable(name).is_some()),
         }
     }
 }
@@ -88,6 +90,11 @@ impl Desktop for Linux {
         sound::play(self.players.clone());
         Ok(())
     }
+
+    /// A window of Wayland cannot be hidden.
+    fn hides_windows(&self) -> bool {
+        !self.wayland
+    }
 }
 
 #[cfg(test)]
@@ -118,9 +125,18 @@ mod tests {
     }
 
     #[test]
+    fn a_window_is_hidden_on_x11_and_not_on_wayland() {
+        assert!(Linux::in_surroundings(&Pretend::default().with_variable("DISPLAY", ":0")).hides_windows());
+        let wayland = Pretend::default().with_variable("WAYLAND_DISPLAY", "wayland-0");
+        assert!(!Linux::in_surroundings(&wayland).hides_windows());
+    }
+
+    #[test]
     fn a_firewall_window_that_does_not_start_is_told() {
-        let linux =
-            Linux { firewall_window: Some("/nonexistent/gufw"), file_dialogs: false, players: Vec::new() };
+        let linux = Linux {
+            firewall_window: Some("/nonexistent/gufw"),
+            ..Linux::in_surroundings(&Pretend::default())
+        };
         assert!(linux.open_firewall_settings().unwrap_err().starts_with("/nonexistent/gufw did not start"));
     }
 }

@@ -1,5 +1,10 @@
 //! macOS.
 
+#[cfg(target_os = "macos")]
+pub(super) mod links;
+#[cfg(target_os = "macos")]
+pub(super) mod menu_bar;
+
 use std::path::PathBuf;
 
 use super::sound::{self, Player};

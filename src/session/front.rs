@@ -4,26 +4,27 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use crate::net::front::Wish;
 use crate::net::front::{self, Call, Front};
 use crate::store::Profile;
-use crate::types::Where;
 
 /// How often a start looks again whether the profile has become free, or its window answers.
 const LOOKS: usize = 20;
 /// Milliseconds between two looks.
 const LOOK_EVERY_MS: u64 = 100;
 
-/// Brings the window that runs with this profile forward and sends it to `place`. False where there is none, or
-/// where it does not answer: then it is for this start to open one. Waits a few seconds at most.
-pub fn bring_forward(data_dir: &Path, place: Option<&Where>) -> bool {
+/// Asks this of the window that runs with this profile. False where there is none, or where it does not answer:
+/// then it is for this start to open one. Waits a few seconds at most.
+pub fn ask_running(data_dir: &Path, wish: &Wish) -> bool {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.is_ok_and(|runtime| runtime.block_on(answered(data_dir, place)))
+    runtime.is_ok_and(|runtime| runtime.block_on(answered(data_dir, wish)))
 }
 
 /// Another start has the profile. It may be a window that opened in the same moment or that is about to end: waits
 /// a little for either.
-pub(super) async fn look(data_dir: &Path, number: usize) -> Look {
-    if answered(data_dir, None).await {
+pub(super) async fn look(data_dir: &Path, hidden: bool, number: usize) -> Look {
+    let wish = if hidden { Wish::Nothing } else { Wish::Front };
+    if answered(data_dir, &wish).await {
         return Look::InFront;
     }
     if number >= LOOKS {
@@ -35,7 +36,7 @@ pub(super) async fn look(data_dir: &Path, number: usize) -> Look {
 
 /// What became of a profile that another start had.
 pub(super) enum Look {
-    /// The window of that start comes forward.
+    /// The window of that start was asked, and is there.
     InFront,
     /// It may be free by now.
     Again,
@@ -43,11 +44,11 @@ pub(super) enum Look {
     InUse,
 }
 
-async fn answered(data_dir: &Path, place: Option<&Where>) -> bool {
+async fn answered(data_dir: &Path, wish: &Wish) -> bool {
     let dir: PathBuf = data_dir.to_owned();
     let looking = tokio::task::spawn_blocking(move || Profile::peek(&dir).ok()?.front());
     match looking.await {
-        Ok(Some(key)) => front::call(&key, place).await,
+        Ok(Some(key)) => front::call(&key, wish).await,
         Ok(None) | Err(_) => false,
     }
 }

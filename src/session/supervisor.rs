@@ -12,7 +12,7 @@ use super::clock::clock;
 use super::command::{Command, RoomRef};
 use super::event::{Event, Notice, RoomEvent, Started};
 use super::failure::Failure;
-use super::front::{self, Look};
+use super::front::{self, Look, Wish};
 use super::tell::Teller;
 use super::visit::{self, Report, Start, World};
 use super::{Setup, keys, login_name};
@@ -50,11 +50,13 @@ pub(super) async fn run(setup: Setup, mut commands: mpsc::Receiver<Command>, tel
     let mut supervisor = loop {
         match begin(&setup, reports.clone(), &teller).await {
             Ok(supervisor) => break supervisor,
-            Err(Failure::ProfileInUse) if setup.window => match front::look(&setup.data_dir, looks).await {
-                Look::InFront => return teller.tell(Event::Ended).await,
-                Look::Again => looks += 1,
-                Look::InUse => return refuse(Failure::ProfileInUse, commands, &teller).await,
-            },
+            Err(Failure::ProfileInUse) if setup.window => {
+                match front::look(&setup.data_dir, setup.hidden, looks).await {
+                    Look::InFront => return teller.tell(Event::Ended).await,
+                    Look::Again => looks += 1,
+                    Look::InUse => return refuse(Failure::ProfileInUse, commands, &teller).await,
+                }
+            }
             Err(failure) => return refuse(failure, commands, &teller).await,
         }
     };
@@ -254,7 +256,11 @@ impl Supervisor {
 
     /// The program was started once more.
     async fn called(&self, call: Call) {
-        self.teller.tell(Event::ToFront(call.place.clone())).await;
+        match &call.wish {
+            Wish::Nothing => {}
+            Wish::Front => self.teller.tell(Event::ToFront(None)).await,
+            Wish::Place(place) => self.teller.tell(Event::ToFront(Some(place.clone()))).await,
+        }
         call.answer();
     }
 

@@ -197,6 +197,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_folder_that_may_not_be_written_is_told_from_every_other_fault() {
+        for kind in [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem] {
+            assert_eq!(not_writable(kind.into()), StoreError::ReadOnly);
+        }
+        assert_eq!(not_writable(ErrorKind::StorageFull.into()), StoreError::Full);
+        assert!(matches!(not_writable(ErrorKind::NotADirectory.into()), StoreError::Io(_)));
+    }
+
+    #[test]
     fn a_file_is_replaced_and_nothing_else_is_left() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.txt");

@@ -100,6 +100,8 @@ pub struct Settings {
     pub remember_drafts: bool,
     /// The program goes on when its window is closed.
     pub keep_running: bool,
+    /// It was said once that the program goes on.
+    pub told_running: bool,
     /// Tell what is said while the window is not in front by the system's notifications.
     pub notifications: bool,
     /// Neither notifications nor sounds, for now.
@@ -130,6 +132,7 @@ impl Default for Settings {
             remember_rooms: true,
             remember_drafts: true,
             keep_running: false,
+            told_running: false,
             notifications: true,
             do_not_disturb: false,
             hide_text: false,

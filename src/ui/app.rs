@@ -1,28 +1,29 @@
 //! The window itself: it drains what happened, draws the model, and passes on what the person asked for.
 
+mod presence;
+
 use std::collections::HashMap;
 
 use eframe::{CreationContext, Frame};
 use egui::epaint::text::cursor::CCursor;
 use egui::text_selection::CCursorRange;
-use egui::{CentralPanel, Context, Id, Key, Margin, Panel, TextEdit, Ui, UserAttentionType, ViewportCommand};
+use egui::{CentralPanel, Context, Id, Key, Margin, Panel, TextEdit, Ui};
 
+use self::presence::Presence;
 use super::model::{Action, Model, RoomAction, Screen, SettingsEdit};
 use super::room::{RoomView, room_ui};
 use super::save_dialog::{self, Outcome, SaveDialog};
 use super::text::room as words;
 use super::tokens::{self, FOLD_BELOW, RAIL_FOLDED, RAIL_WIDTH, SPACE_2, STACK_BELOW};
 use super::{dialogs, fonts, home, host, join, rail, settings, shortcuts, toasts};
-use crate::platform::{Desktop, System};
+use crate::platform::{Native, System};
 use crate::session::{Command, RoomRef, Session};
-use crate::types::{Theme, WindowPlace};
+use crate::types::Theme;
 
 pub use super::model::Seams;
 
 /// Events taken in before one frame; more of them wait for the next, so that a flood never freezes the window.
 const EVENTS_PER_FRAME: usize = 256;
-/// Seconds between two sounds: a lively room is no alarm bell.
-const CHIME_EVERY_SECONDS: f64 = 1.5;
 /// Seconds for which a change rests before it is kept, so that not every key press writes a file.
 const KEEP_AFTER_SECONDS: f64 = 1.0;
 
@@ -30,7 +31,8 @@ const KEEP_AFTER_SECONDS: f64 = 1.0;
 pub struct App {
     model: Model,
     session: Session,
-    desktop: Box<dyn Desktop>,
+    native: Native,
+    presence: Presence,
     views: HashMap<RoomRef, RoomView>,
     firewall_tab: System,
     /// The looks that are applied.
@@ -39,29 +41,27 @@ pub struct App {
     drawn: Option<Screen>,
     /// The dialog that asks for a file, and the room whose text goes there.
     saving: Option<(RoomRef, SaveDialog)>,
-    /// When a sound was played last, in egui's seconds.
-    chimed_at: Option<f64>,
     /// When something changed that is not kept yet, in egui's seconds.
     changed_at: Option<f64>,
 }
 
 impl App {
-    /// The window over this background, on this desktop.
-    pub fn new(cc: &CreationContext<'_>, session: Session, desktop: Box<dyn Desktop>, seams: Seams) -> Self {
+    /// The window over this background, on this system.
+    pub fn new(cc: &CreationContext<'_>, session: Session, native: Native, seams: Seams) -> Self {
         fonts::install(&cc.egui_ctx);
         // Ctrl and + means larger text here, not a larger everything.
         cc.egui_ctx.options_mut(|options| options.zoom_with_keyboard = false);
-        let firewall_tab = desktop.system();
+        let firewall_tab = native.desktop.system();
         let mut app = Self {
             model: Model::new(seams, firewall_tab),
             session,
-            desktop,
+            native,
+            presence: Presence::new(),
             views: HashMap::new(),
             firewall_tab,
             looks: None,
             drawn: None,
             saving: None,
-            chimed_at: None,
             changed_at: None,
         };
         app.apply_looks(&cc.egui_ctx);
@@ -76,24 +76,25 @@ impl App {
     /// Does what was asked for, as if the person had.
     pub fn act(&mut self, ctx: &Context, action: Action) {
         let done = match &action {
-            Action::OpenFirewallPage => self.desktop.open_firewall_settings(),
-            Action::OpenLink(url) => self.desktop.open_link(url),
+            Action::OpenFirewallPage => self.native.desktop.open_firewall_settings(),
+            Action::OpenLink(url) => self.native.desktop.open_link(url),
             Action::AskSave(room) => self.ask_where_to_save(ctx, *room),
             Action::Open(super::model::Dialog::Firewall { .. }) => {
-                self.firewall_tab = self.desktop.system();
+                self.firewall_tab = self.native.desktop.system();
                 Ok(())
             }
             _ => Ok(()),
         };
         // Switched on, it plays once: one hears what one chose, or reads what is missing.
         let played = match &action {
-            Action::EditSettings(SettingsEdit::Sounds(true)) => self.desktop.chime(),
+            Action::EditSettings(SettingsEdit::Sounds(true)) => self.native.desktop.chime(),
             _ => Ok(()),
         };
+        let system = self.ask_system(ctx, &action);
         let mut commands = self.model.act(action);
-        let problems = [done.err().map(Action::NotOpened), played.err().map(Action::NotPlayed)];
-        for problem in problems.into_iter().flatten() {
-            commands.extend(self.model.act(problem));
+        let answers = [done.err().map(Action::NotOpened), played.err().map(Action::NotPlayed), system];
+        for answer in answers.into_iter().flatten() {
+            commands.extend(self.model.act(answer));
         }
         self.send(commands);
         ctx.request_repaint();
@@ -103,7 +104,7 @@ impl App {
         let Some(room) = self.model.room(id).filter(|_| self.saving.is_none()) else {
             return Ok(());
         };
-        if !self.desktop.has_file_dialogs() {
+        if !self.native.desktop.has_file_dialogs() {
             return Err(words::NO_DIALOGS.to_owned());
         }
         let name = format!("{}.txt", room.title());
@@ -143,70 +144,11 @@ impl App {
         ctx.request_repaint();
     }
 
-    /// Marks the window, and plays a sound, for what was said while it was not in front.
-    fn call_person(&mut self, ctx: &Context) {
-        if !self.model.take_call() {
-            return;
-        }
-        ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(UserAttentionType::Informational));
-        let now = ctx.input(|input| input.time);
-        let rested = self.chimed_at.is_none_or(|last| now - last >= CHIME_EVERY_SECONDS);
-        if self.model.settings.sounds && rested {
-            self.chimed_at = Some(now);
-            // Whoever has the switch on was told when it was switched that nothing here can play.
-            drop(self.desktop.chime());
-        }
-    }
-
-    /// Shows the window, wherever it is: hidden, minimized, behind others.
-    fn come_forward(ctx: &Context) {
-        ctx.send_viewport_cmd(ViewportCommand::Visible(true));
-        ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
-        ctx.send_viewport_cmd(ViewportCommand::Focus);
-        ctx.request_repaint();
-    }
-
     fn apply_looks(&mut self, ctx: &Context) {
         let looks = (self.model.settings.theme, self.model.settings.text_size);
         if self.looks != Some(looks) {
             tokens::apply(ctx, looks.0, looks.1);
             self.looks = Some(looks);
-        }
-    }
-
-    /// The window is kept open until everything is written, and asks first where others are in a room of mine.
-    fn close(&mut self, ctx: &Context) {
-        if self.model.ended {
-            ctx.send_viewport_cmd(ViewportCommand::Close);
-        } else if ctx.input(|input| input.viewport().close_requested()) {
-            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
-            self.act(ctx, Action::AskQuit);
-        }
-    }
-
-    fn remember_window(&mut self, ctx: &Context) {
-        let place = ctx.input(|input| {
-            let viewport = input.viewport();
-            let inner = viewport.inner_rect?;
-            let maximized = viewport.maximized.unwrap_or(false);
-            if viewport.minimized == Some(true) || !inner.is_positive() {
-                return None;
-            }
-            let corner = viewport.outer_rect.map(|outer| outer.min);
-            let (x, y) = (corner.map(|at| at.x), corner.map(|at| at.y));
-            Some(WindowPlace { x, y, width: inner.width(), height: inner.height(), maximized })
-        });
-        let Some(place) = place.filter(|_| self.model.started) else {
-            return;
-        };
-        let before = self.model.settings.window;
-        // Maximized, the size before it is the one to come back to.
-        let place = match before {
-            Some(before) if place.maximized => WindowPlace { maximized: true, ..before },
-            _ => place,
-        };
-        if before != Some(place) {
-            self.act_quietly(Action::EditSettings(SettingsEdit::Window(place)));
         }
     }
 
@@ -250,7 +192,12 @@ impl App {
                     focus_all(ui, join::first_field(), &self.model.join.address);
                 }
             }
-            Screen::Settings => settings::settings_ui(ui, &self.model, stacked, &mut out),
+            Screen::Settings => {
+                if fresh {
+                    out.push(Action::LookAtSystem);
+                }
+                settings::settings_ui(ui, &self.model, stacked, &mut out);
+            }
             Screen::Room(id) => {
                 let view = self.views.entry(id).or_default();
                 if fresh {
@@ -288,13 +235,9 @@ fn focus_all(ui: &Ui, field: Id, text: &str) {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut Frame) {
-        let focused = ctx.input(|input| input.viewport().focused.unwrap_or(true));
-        self.model.set_focused(focused);
+        self.watch_focus(ctx);
         self.drain(ctx);
-        if self.model.take_wanted() {
-            Self::come_forward(ctx);
-        }
-        self.call_person(ctx);
+        self.keep_present(ctx);
         self.views.retain(|id, _| self.model.room(*id).is_some());
         self.apply_looks(ctx);
         self.save();
@@ -321,7 +264,7 @@ impl eframe::App for App {
             .frame(egui::Frame::new().fill(p.background))
             .show(ui, |ui| self.screen_ui(ui, stacked));
         out.extend(shown.inner);
-        dialogs::dialogs_ui(ui, &self.model, self.desktop.as_ref(), &mut self.firewall_tab, &mut out);
+        dialogs::dialogs_ui(ui, &self.model, self.native.desktop.as_ref(), &mut self.firewall_tab, &mut out);
         toasts::toasts_ui(ui, &self.model.toasts, &mut out);
         for action in out {
             self.act(&ctx, action);

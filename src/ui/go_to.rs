@@ -82,6 +82,7 @@ fn actions() -> impl Iterator<Item = Destination> {
         action(icons::ARROW_FORWARD, keyboard::JOIN, Action::Show(Screen::Join)),
         action(icons::SETTINGS, keyboard::SETTINGS, Action::Show(Screen::Settings)),
         action(icons::INFO, keyboard::TITLE, Action::Open(Dialog::Keyboard)),
+        action(icons::CLOSE, keyboard::QUIT, Action::AskQuit),
     ]
     .into_iter()
 }

@@ -7,6 +7,7 @@ mod action;
 pub mod host_form;
 pub mod join_form;
 mod leaving;
+mod notes;
 mod origin;
 mod room;
 mod rooms;
@@ -18,6 +19,7 @@ mod toasts;
 pub use action::{Action, Dialog, HostEdit, JoinEdit, RoomAction, Screen, SettingsEdit};
 pub use host_form::HostForm;
 pub use join_form::JoinForm;
+pub use notes::{Heard, Note};
 pub use room::{Banner, Origin, Phase, RoomNotice, RoomState};
 pub use toasts::{Toast, ToastKind};
 
@@ -35,6 +37,15 @@ pub struct Seams {
     pub wall_ms: Box<dyn Fn() -> i64>,
     /// Where days begin and end.
     pub zone: TimeZone,
+}
+
+/// Whether the program starts with the computer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Autostart {
+    /// It does, as far as is known.
+    pub on: bool,
+    /// Why that is not known or could not be changed, in the system's words.
+    pub error: Option<String>,
 }
 
 /// Everything that the window shows.
@@ -59,6 +70,10 @@ pub struct Model {
     pub join: JoinForm,
     /// What appears by itself and needs no answer, oldest first.
     pub toasts: Vec<Toast>,
+    /// Whether the program starts with the computer, as the system has it.
+    pub autostart: Autostart,
+    /// Why this computer shows no notifications, in the system's words, where it is known to show none.
+    pub no_notifications: Option<String>,
     /// The background has told what it knew from before.
     pub started: bool,
     /// The window is to close once everything is written.
@@ -72,6 +87,8 @@ pub struct Model {
     called: bool,
     /// The window is to come forward.
     wanted: bool,
+    /// What is to be told and is about no room.
+    notes: Vec<Note>,
     settings_changed: bool,
     last_room: u64,
     last_toast: u64,
@@ -100,6 +117,9 @@ impl Model {
             focused: true,
             called: false,
             wanted: false,
+            notes: Vec::new(),
+            autostart: Autostart::default(),
+            no_notifications: None,
             settings_changed: false,
             last_room: 0,
             last_toast: 0,
@@ -178,6 +198,12 @@ impl Model {
                 self.edit_settings(SettingsEdit::ShowMembers(!self.settings.show_members));
             }
             Action::OpenFirewallPage | Action::OpenLink(_) | Action::AskSave(_) => {}
+            Action::LookAtSystem | Action::StartWithComputer(_) => {}
+            Action::Autostarts(Ok(on)) => self.autostart = Autostart { on, error: None },
+            Action::Autostarts(Err(said)) => self.autostart.error = Some(said),
+            Action::Notifies(trouble) => self.no_notifications = trouble,
+            Action::Hidden => self.hidden(),
+            Action::ShowNoted(room) => return self.show_noted(room),
             Action::NotPlayed(words) => self.toast(ToastKind::NotPlayed(words)),
             Action::NotOpened(words) => self.toast(ToastKind::NotOpened(words)),
             Action::DropToast(id) => self.toasts.retain(|toast| toast.id != id),
@@ -227,12 +253,10 @@ impl Model {
     /// Says whether the window is in front: what comes while it is not is unread.
     pub fn set_focused(&mut self, focused: bool) {
         self.focused = focused;
+        if focused {
+            self.forget_untold();
+        }
         self.watch();
-    }
-
-    /// True once after somebody said something while the window was not in front: the person is to be called.
-    pub fn take_call(&mut self) -> bool {
-        std::mem::take(&mut self.called)
     }
 
     /// True while something that the person changed is not kept yet.
@@ -240,7 +264,6 @@ impl Model {
         self.settings_changed || self.rooms.iter().any(|room| room.draft_changed)
     }
 
-    /// Forms with what is known by now; one that is waited for is left alone.
     /// The window is to come forward, once.
     pub fn take_wanted(&mut self) -> bool {
         std::mem::take(&mut self.wanted)
@@ -253,6 +276,7 @@ impl Model {
         commands
     }
 
+    /// Forms with what is known by now; one that is waited for is left alone.
     fn renew_forms(&mut self) {
         let name = self.my_name().cloned();
         self.nick_text = name.as_ref().map(Nickname::to_string).unwrap_or_default();

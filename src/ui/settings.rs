@@ -5,7 +5,7 @@ use egui::{Checkbox, Ui};
 use super::model::{Action, Dialog, Model, SettingsEdit};
 use super::page::page_ui;
 use super::shortcuts;
-use super::text::{settings as words, values};
+use super::text::{notes, settings as words, values};
 use super::tokens::{BODY_MAX, BODY_MIN, FORM_WIDTH, SPACE_2, SPACE_3, SPACE_5};
 use super::widgets::{self, Field, button, heading};
 use crate::types::{Nickname, Theme};
@@ -17,8 +17,8 @@ pub(super) fn settings_ui(ui: &mut Ui, model: &Model, back: bool, out: &mut Vec<
         let mut edits = Vec::new();
         name_ui(ui, model, &mut edits);
         looks_ui(ui, model, &mut edits);
-        part(ui, words::SOUND);
-        switch(ui, words::SOUNDS, model.settings.sounds, SettingsEdit::Sounds, &mut edits);
+        notifications_ui(ui, model, &mut edits);
+        closed_ui(ui, model, &mut edits, out);
         part(ui, words::MEMORY);
         switch(ui, words::ROOMS, model.settings.remember_rooms, SettingsEdit::RememberRooms, &mut edits);
         switch(ui, words::DRAFTS, model.settings.remember_drafts, SettingsEdit::RememberDrafts, &mut edits);
@@ -74,6 +74,36 @@ fn looks_ui(ui: &mut Ui, model: &Model, edits: &mut Vec<SettingsEdit>) {
             edits.push(SettingsEdit::TextSize(size + 1));
         }
     });
+}
+
+fn notifications_ui(ui: &mut Ui, model: &Model, edits: &mut Vec<SettingsEdit>) {
+    let settings = &model.settings;
+    part(ui, words::NOTIFICATIONS);
+    switch(ui, words::NOTIFY, settings.notifications, SettingsEdit::Notifications, edits);
+    if let Some(said) = model.no_notifications.as_ref().filter(|_| settings.notifications) {
+        widgets::hint(ui, &notes::not_shown(said));
+    }
+    ui.add_enabled_ui(settings.notifications, |ui| {
+        switch(ui, words::HIDE_TEXT, settings.hide_text, SettingsEdit::HideText, edits);
+    });
+    switch(ui, words::SOUNDS, settings.sounds, SettingsEdit::Sounds, edits);
+    switch(ui, words::DO_NOT_DISTURB, settings.do_not_disturb, SettingsEdit::DoNotDisturb, edits);
+    widgets::hint(ui, words::DO_NOT_DISTURB_HINT);
+}
+
+fn closed_ui(ui: &mut Ui, model: &Model, edits: &mut Vec<SettingsEdit>, out: &mut Vec<Action>) {
+    part(ui, words::CLOSED);
+    switch(ui, words::KEEP_RUNNING, model.settings.keep_running, SettingsEdit::KeepRunning, edits);
+    widgets::hint(ui, &words::keep_running_hint(&shortcuts::QUIT.keys(ui.ctx())));
+    ui.add_space(SPACE_2);
+    let mut on = model.autostart.on;
+    if ui.add(Checkbox::new(&mut on, words::AUTOSTART)).changed() {
+        out.push(Action::StartWithComputer(on));
+    }
+    match &model.autostart.error {
+        Some(said) => widgets::error_line(ui, &notes::not_started(said)),
+        None => widgets::hint(ui, words::AUTOSTART_HINT),
+    };
 }
 
 fn part(ui: &mut Ui, name: &str) {

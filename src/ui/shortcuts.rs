@@ -33,6 +33,8 @@ pub const LARGER: Shortcut = shortcut(Modifiers::COMMAND, Key::Plus, words::LARG
 /// Makes text smaller.
 pub const SMALLER: Shortcut =
     shortcut(Modifiers::COMMAND, Key::Minus, words::SMALLER, || Action::ResizeText(-1));
+/// Ends the program.
+pub const QUIT: Shortcut = shortcut(Modifiers::COMMAND, Key::Q, words::QUIT, || Action::AskQuit);
 
 /// All of them, in the order of the list.
 pub const ALL: [Shortcut; 10] = [
@@ -45,7 +47,7 @@ pub const ALL: [Shortcut; 10] = [
     LARGER,
     SMALLER,
     LIST,
-    shortcut(Modifiers::COMMAND, Key::Q, words::QUIT, || Action::AskQuit),
+    QUIT,
 ];
 
 impl Shortcut {

@@ -13,6 +13,7 @@ pub mod home;
 pub mod host;
 pub mod join;
 pub mod keyboard;
+pub mod notes;
 pub mod notices;
 pub mod plain;
 pub mod room;

@@ -40,6 +40,7 @@ pub(super) struct Opening {
 /// What the window's library said. It may also panic where a library of its own is missing.
 pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), String> {
     let Opening { data_dir, wanted, place, hidden, renderer, remember } = opening;
+    platform::take_links(&data_dir);
     let options = NativeOptions {
         viewport: viewport(place),
         renderer: match renderer {

@@ -30,8 +30,11 @@ impl Window {
     }
 
     pub(crate) fn on(system: System, size: [f32; 2]) -> Self {
+        Self::with(Fake::new(system), size)
+    }
+
+    pub(crate) fn with(desktop: Fake, size: [f32; 2]) -> Self {
         let (session, ends) = Session::pair();
-        let desktop = Fake::new(system);
         let shown = desktop.clone();
         let harness = Harness::builder().with_size(size).with_max_steps(12).build_eframe(move |cc| {
             let mut last = 0;
@@ -44,7 +47,7 @@ impl Window {
                 wall_ms: Box::new(|| NOW_MS),
                 zone: jiff::tz::TimeZone::UTC,
             };
-            App::new(cc, session, Box::new(shown), seams)
+            App::new(cc, session, shown.native(), seams)
         });
         let mut window = Self { harness, ends, desktop };
         window.tell(Event::Started(Box::new(Started {
@@ -114,9 +117,18 @@ impl Window {
 
     /// Another window comes to the front.
     pub(crate) fn look_elsewhere(&mut self) {
+        self.look(false);
+    }
+
+    /// This one is in front again.
+    pub(crate) fn look_back(&mut self) {
+        self.look(true);
+    }
+
+    fn look(&mut self, here: bool) {
         let input = self.harness.input_mut();
-        input.focused = false;
-        input.viewports.entry(ViewportId::ROOT).or_default().focused = Some(false);
+        input.focused = here;
+        input.viewports.entry(ViewportId::ROOT).or_default().focused = Some(here);
         self.harness.run();
     }
 

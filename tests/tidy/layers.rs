@@ -18,7 +18,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 ];
 
 /// Paths that only some files may name, and those files: a file, or everything below a folder.
-const OWNERS: [(&[&str], &[&str]); 21] = [
+const OWNERS: [(&[&str], &[&str]); 24] = [
     (&["prost"], &["src/wire"]),
     (&["encoding_rs"], &["src/wire"]),
     (&["rustls"], &["src/trust"]),
@@ -31,7 +31,7 @@ const OWNERS: [(&[&str], &[&str]); 21] = [
     (&["ring", "hkdf"], &["src/trust"]),
     (&["ring", "aead"], &["src/trust"]),
     (&["rusqlite"], &["src/store"]),
-    (&["std", "fs"], &["src/store", "src/platform/surroundings.rs"]),
+    (&["std", "fs"], &["src/store", "src/platform/surroundings.rs", "src/platform/autostart"]),
     (&["tokio", "fs"], &["src/store"]),
     (&["tokio", "net"], &["src/net"]),
     (&["socket2"], &["src/net"]),
@@ -39,6 +39,9 @@ const OWNERS: [(&[&str], &[&str]); 21] = [
     (&["eframe"], &["src/ui", "src/main.rs"]),
     (&["clap"], &["src/cli"]),
     (&["open"], &["src/platform"]),
+    (&["auto_launch"], &["src/platform"]),
+    (&["notify_rust"], &["src/platform"]),
+    (&["tray_icon"], &["src/platform"]),
     (&["netdev"], &["src/nearby"]),
 ];
 

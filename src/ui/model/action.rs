@@ -112,6 +112,16 @@ pub enum SettingsEdit {
     ShowMembers(bool),
     /// The window was moved or sized.
     Window(WindowPlace),
+    /// Go on when the window is closed.
+    KeepRunning(bool),
+    /// Notifications.
+    Notifications(bool),
+    /// Notifications without what was said.
+    HideText(bool),
+    /// Neither notifications nor sounds, for now.
+    DoNotDisturb(bool),
+    /// It was said that the program goes on.
+    ToldRunning,
 }
 
 /// Something in one room.
@@ -215,6 +225,18 @@ pub enum Action {
     AskSave(RoomRef),
     /// Something on the settings screen.
     EditSettings(SettingsEdit),
+    /// Ask the system how it stands with what is its own. The window does it, and tells by the next two.
+    LookAtSystem,
+    /// Start with the computer, or no longer. The window does it, and tells by the next one.
+    StartWithComputer(bool),
+    /// The program starts with the computer or does not, or why that is not so.
+    Autostarts(Result<bool, String>),
+    /// Notifications are shown here; if not, why, in the system's words.
+    Notifies(Option<String>),
+    /// The window was closed, and the program goes on.
+    Hidden,
+    /// The window is to come forward, on this room where one is named.
+    ShowNoted(Option<RoomRef>),
     /// Text this much larger or smaller, in points.
     ResizeText(i8),
     /// Keep what changed and was not kept yet.
@@ -250,5 +272,10 @@ pub(super) fn edit(settings: &mut Settings, change: SettingsEdit) {
         SettingsEdit::RememberDrafts(on) => settings.remember_drafts = on,
         SettingsEdit::ShowMembers(on) => settings.show_members = on,
         SettingsEdit::Window(place) => settings.window = Some(place),
+        SettingsEdit::KeepRunning(on) => settings.keep_running = on,
+        SettingsEdit::Notifications(on) => settings.notifications = on,
+        SettingsEdit::HideText(on) => settings.hide_text = on,
+        SettingsEdit::DoNotDisturb(on) => settings.do_not_disturb = on,
+        SettingsEdit::ToldRunning => settings.told_running = true,
     }
 }

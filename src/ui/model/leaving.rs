@@ -100,6 +100,8 @@ impl Model {
             return self.quit();
         }
         self.dialog = Some(Dialog::Quit);
+        // The question may come from the icon near the clock, with the window hidden.
+        self.wanted = !self.focused;
         Vec::new()
     }
 

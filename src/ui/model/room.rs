@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use jiff::tz::TimeZone;
 
+use super::notes::Untold;
 use super::timeline::Timeline;
 use crate::session::{Failure, HostAsk, Hosting, JoinAsk, Notice, Online, RoomEvent, RoomRef};
 use crate::types::{
@@ -110,6 +111,8 @@ pub struct RoomState {
     pub rules_before: Option<GuestRules>,
     /// I asked to leave; it is not shown any more.
     pub leaving: bool,
+    /// What was said since the window was in front.
+    pub untold: Untold,
     notices: VecDeque<RoomNotice>,
 }
 
@@ -139,6 +142,7 @@ impl RoomState {
             open_shown: false,
             rules_before: None,
             leaving: false,
+            untold: Untold::default(),
             notices: VecDeque::new(),
         }
     }

@@ -23,11 +23,12 @@ impl Model {
         let Some(room) = self.room_mut(id) else {
             return Vec::new();
         };
-        let arrived = room.timeline.arrived();
         room.apply(event);
-        let said = room.timeline.arrived() > arrived;
+        let heard = room.timeline.take_heard();
         let page = wanted_page(room);
-        self.called |= said && !self.focused;
+        if let Some((count, last)) = heard {
+            self.heard(id, count, last);
+        }
         if let Some(failure) = failure {
             self.form_failed(id, &failure, ended);
         }

@@ -22,7 +22,7 @@ fn model() -> Model {
     model
 }
 
-fn online() -> RoomEvent {
+pub(super) fn online() -> RoomEvent {
     RoomEvent::Online(Online {
         room: RoomName::new("Tea").unwrap(),
         room_id: RoomId([9; 32]),
@@ -36,7 +36,7 @@ fn online() -> RoomEvent {
     })
 }
 
-fn hosted() -> (Model, RoomRef) {
+pub(super) fn hosted() -> (Model, RoomRef) {
     let mut model = model();
     model.act(Action::Show(Screen::Host));
     model.act(Action::SubmitHost);

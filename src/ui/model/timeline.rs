@@ -30,6 +30,7 @@ pub use self::row::{Gap, Line, Row, RowKey, Waiting};
 use self::rows::{RowRef, Rows};
 use self::stretch::{Said, Stretch};
 pub use self::text::{Link, Prepared};
+use super::notes::Heard;
 use crate::session::{Notice, PageAsk, RoomEvent};
 use crate::types::limits::WINDOW_MESSAGES;
 use crate::types::{MemberKey, MessageText, Nickname, OpId, Seq};
@@ -75,6 +76,10 @@ pub struct Timeline {
     watched: bool,
     unread: u32,
     arrived: u64,
+    /// The newest entry at the host when I came in for the first time: up to it nothing is news.
+    old_until: Option<Seq>,
+    /// What others said since that was asked last: how many lines, and the last of them.
+    heard: Option<(u64, Heard)>,
     next_presence: u64,
     version: u64,
 }
@@ -106,6 +111,8 @@ impl Timeline {
             watched: true,
             unread: 0,
             arrived: 0,
+            old_until: None,
+            heard: None,
             next_presence: 0,
             version: 0,
         }
@@ -317,6 +324,12 @@ impl Timeline {
     pub fn page_lost(&mut self) {
         self.asked = None;
         self.version += 1;
+    }
+
+    /// What others said since this was asked last, without what they had said before I came in: how many lines,
+    /// and the last of them.
+    pub fn take_heard(&mut self) -> Option<(u64, Heard)> {
+        self.heard.take()
     }
 
     /// Takes what I said and the host refused out of the conversation: its text goes back to the composer.

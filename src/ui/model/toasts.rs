@@ -38,6 +38,8 @@ pub enum ToastKind {
     NotOpened(String),
     /// Sounds cannot be played here, in words for the person.
     NotPlayed(String),
+    /// The window was closed, and the program went on.
+    Running,
 }
 
 impl ToastKind {

@@ -21,7 +21,7 @@ pub const LARGER: &str = "Larger text";
 /// What a shortcut does.
 pub const SMALLER: &str = "Smaller text";
 /// What a shortcut does.
-pub const QUIT: &str = "Close Hallway";
+pub const QUIT: &str = "Quit Hallway";
 /// What a shortcut does.
 pub const SEND: &str = "Send the message";
 /// What a shortcut does.

@@ -31,9 +31,9 @@ pub const CAPACITY_SUBMIT: &str = "Set";
 /// The question before a room with people in it is closed.
 pub const STOP_TITLE: &str = "Close the room for everybody?";
 /// The question before the window closes while rooms with people in them are open.
-pub const QUIT_TITLE: &str = "Close Hallway?";
+pub const QUIT_TITLE: &str = "Quit Hallway?";
 /// Its button.
-pub const QUIT: &str = "Close Hallway";
+pub const QUIT: &str = "Quit Hallway";
 /// Stays.
 pub const STAY: &str = "Keep it open";
 /// Dials now.

@@ -20,10 +20,26 @@ pub const TEXT_SIZE: &str = "Text size";
 pub const SMALLER: &str = "Smaller text";
 /// Makes text larger.
 pub const LARGER: &str = "Larger text";
-/// A part.
-pub const SOUND: &str = "Sound";
 /// A switch.
 pub const SOUNDS: &str = "Play a sound for a message while Hallway is not in front";
+/// A part.
+pub const NOTIFICATIONS: &str = "Notifications";
+/// A switch.
+pub const NOTIFY: &str = "Show what is said while Hallway is not in front";
+/// A switch.
+pub const HIDE_TEXT: &str = "Show only who wrote, not what";
+/// A switch, also in the menu of the icon near the clock.
+pub const DO_NOT_DISTURB: &str = "Do not disturb";
+/// Under it.
+pub const DO_NOT_DISTURB_HINT: &str = "No notifications and no sounds until you switch it off";
+/// A part.
+pub const CLOSED: &str = "When Hallway is closed";
+/// A switch.
+pub const KEEP_RUNNING: &str = "Keep running when the window is closed";
+/// A switch.
+pub const AUTOSTART: &str = "Start with the computer, hidden";
+/// Under it.
+pub const AUTOSTART_HINT: &str = "No room opens by itself: yours are one click away in the window";
 /// A part.
 pub const MEMORY: &str = "What Hallway remembers";
 /// A switch.
@@ -51,4 +67,12 @@ pub fn theme(theme: Theme) -> &'static str {
 /// The size of text, in points.
 pub fn points(size: u8) -> String {
     format!("{size} points")
+}
+
+/// Under the switch that keeps the program running, with the keys that end it.
+pub fn keep_running_hint(keys: &str) -> String {
+    format!(
+        "Your rooms stay open. Start Hallway again to get the window back, or use its icon near the clock where \
+         there is one. {keys} ends it"
+    )
 }

@@ -3,7 +3,8 @@
 use super::{Presence, Said, Timeline, presence};
 use crate::session::{LogPage, Online, PageAsk, Snapshot};
 use crate::types::limits::WINDOW_PAGE;
-use crate::types::{Content, Message, Seq};
+use crate::types::{Content, Message, MessageText, Seq};
+use crate::ui::model::Heard;
 
 /// Rows this close to an end of the stretch make the timeline ask for the next page.
 const NEAR_END: usize = WINDOW_PAGE / 4;
@@ -27,6 +28,7 @@ impl Timeline {
         self.fruitless.clear();
         self.asked = None;
         self.host_head = online.head;
+        self.old_until.get_or_insert(online.head);
         self.my_name = Some(online.me.clone());
         self.set_plain(online.plain);
         if self.me != Some(online.key) {
@@ -40,6 +42,7 @@ impl Timeline {
         self.stretch.clear();
         self.head = Seq::START;
         self.host_head = Seq::START;
+        self.old_until = None;
         self.loaded = false;
         self.asked = None;
         self.fruitless.clear();
@@ -51,10 +54,14 @@ impl Timeline {
             if message.seq <= self.head && self.stretch.holds(message.id) {
                 continue;
             }
-            let posted = matches!(message.content, Content::Post(_))
-                && (self.me.is_none() || message.author.key() != self.me);
-            if posted && message.seq > self.head {
+            let by_others = self.me.is_none() || message.author.key() != self.me;
+            let text = match &message.content {
+                Content::Post(text) if by_others && message.seq > self.head => Some(text),
+                _ => None,
+            };
+            if let Some(text) = text {
                 self.arrived += 1;
+                self.hear(message, text);
                 if !self.watched {
                     self.unread += 1;
                     let from = *self.rows.unread_from.get_or_insert(message.seq);
@@ -74,6 +81,14 @@ impl Timeline {
         self.set_start(self.stretch.at_start && !messages.iter().any(above));
         self.merge(messages.iter().filter(|m| !below(m) && !above(m)));
         self.trim(self.look.at_bottom);
+    }
+
+    fn hear(&mut self, message: &Message, text: &MessageText) {
+        if self.old_until.is_some_and(|old| message.seq <= old) {
+            return;
+        }
+        let before = self.heard.take().map_or(0, |(count, _)| count);
+        self.heard = Some((before + 1, Heard { name: message.name.clone(), text: text.clone() }));
     }
 
     pub(super) fn take_page(&mut self, page: &LogPage) {
