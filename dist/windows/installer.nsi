@@ -157,17 +157,16 @@ Section "Hallway" program
   !insertmacro ADAPT_TO_WHOM
   !insertmacro WAIT_UNTIL_CLOSED
   SetOutPath "$INSTDIR"
-  SetOverwrite try
+  ; NSIS tells a silent installer nothing of a folder that it could not make.
   ClearErrors
-  File "${STAGE}\hallway.exe"
-  File "${STAGE}\hallway.com"
-  File "${STAGE}\*.txt"
-  !if /FileExists "${STAGE}/THIRD-PARTY.html"
-    File "${STAGE}\THIRD-PARTY.html"
-  !endif
-  WriteUninstaller "$INSTDIR\uninstall.exe"
+  FileOpen $0 "$INSTDIR\hallway.tmp" w
+  ${IfNot} ${Errors}
+    FileClose $0
+    Delete "$INSTDIR\hallway.tmp"
+    Call copy_files
+  ${EndIf}
   ${If} ${Errors}
-    MessageBox MB_OK|MB_ICONSTOP "The folder $INSTDIR cannot be written." /SD IDOK
+    MessageBox MB_OK|MB_ICONSTOP "Hallway is not installed: the folder $INSTDIR cannot be written." /SD IDOK
     SetErrorLevel 2
     Quit
   ${EndIf}
@@ -218,6 +217,14 @@ LangString about_rule ${LANG_ENGLISH} "Lets others reach Hallway by TCP on priva
   !insertmacro MUI_DESCRIPTION_TEXT ${program} $(about_program)
   !insertmacro MUI_DESCRIPTION_TEXT ${rule} $(about_rule)
 !insertmacro MUI_FUNCTION_DESCRIPTION_END
+
+; Sets the error flag if not all are there.
+Function copy_files
+  File "${STAGE}\hallway.exe"
+  File "${STAGE}\hallway.com"
+  File "${STAGE}\*.txt"
+  WriteUninstaller "$INSTDIR\uninstall.exe"
+FunctionEnd
 
 Function .onInit
   SetRegView 64
@@ -357,7 +364,6 @@ Section "un.Hallway" un_program
   Delete "$INSTDIR\LICENSE-MIT.txt"
   Delete "$INSTDIR\LICENSE-APACHE.txt"
   Delete "$INSTDIR\THIRD-PARTY.txt"
-  Delete "$INSTDIR\THIRD-PARTY.html"
   Delete "$INSTDIR\uninstall.exe"
   ; Only if nothing of somebody else's is in it.
   RMDir "$INSTDIR"
