@@ -134,7 +134,7 @@ pub fn take_links(data_dir: &std::path::Path) {
     #[cfg(target_os = "macos")]
     macos::links::listen(data_dir);
     #[cfg(not(target_os = "macos"))]
-    let _elsewhere = data_dir;
+    let _ = data_dir;
 }
 
 /// Tells the system which program this process is, before it has a window. Only Windows wants to be told.

@@ -35,7 +35,7 @@ pub(super) fn wait(shown: NotificationHandle, end: oneshot::Receiver<()>, tell: 
 #[cfg(target_os = "windows")]
 fn say_whose(notification: &mut Notification) {
     if super::super::this_program().with_file_name("uninstall.exe").exists() {
-        notification.app_id("Hallway.Hallway");
+        notification.app_id(super::super::APP_USER_MODEL_ID);
     }
 }
 
