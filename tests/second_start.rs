@@ -47,11 +47,15 @@ impl Window {
         }
     }
 
+    /// What it begins with, once it can be found by later starts.
     fn started(&mut self) -> Box<Started> {
-        self.wait("the start", |event| match event {
+        let started = self.wait("the start", |event| match event {
             Event::Started(started) => Some(started.clone()),
             _ => None,
-        })
+        });
+        self.session.send(Command::CheckPort(1)).unwrap();
+        self.wait("an answer", |event| matches!(event, Event::PortChecked { .. }).then_some(()));
+        started
     }
 
     fn host(&mut self, name: &str) {

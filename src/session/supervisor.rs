@@ -102,7 +102,6 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
     })?;
     let identity = keys::identity(&profile).map_err(|error| Failure::Storage(error.to_string()))?;
     let profile = Arc::new(profile);
-    let front = if setup.window { front::open(&profile).await } else { None };
     let again = recents.iter().filter(|room| room.open).map(|room| room.room_id).collect();
     let started =
         Started { settings: kept.clone(), recents: recents.clone(), login_name: login_name(), again };
@@ -113,6 +112,8 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
     if let Some(place) = recents_aside {
         teller.tell(Event::Notice(Notice::RecentsAside(place))).await;
     }
+    // The window does not wait for it.
+    let front = if setup.window { front::open(&profile).await } else { None };
     Ok(Supervisor {
         setup: setup.clone(),
         world: World { profile, identity, clock: clock(), reports },
