@@ -130,12 +130,14 @@ pub fn can_show_dialogs() -> bool {
 
 /// Takes invites that are handed to the running program, by starting the program on this profile with them. Only a
 /// Mac hands any over so. To be called once, before the window runs.
+#[cfg(target_os = "macos")]
 pub fn take_links(data_dir: &std::path::Path) {
-    #[cfg(target_os = "macos")]
     macos::links::listen(data_dir);
-    #[cfg(not(target_os = "macos"))]
-    let _ = data_dir;
 }
+
+/// Nothing to do: an invite is what this system starts the program with.
+#[cfg(not(target_os = "macos"))]
+pub fn take_links(_data_dir: &std::path::Path) {}
 
 /// Tells the system which program this process is, before it has a window. Only Windows wants to be told.
 pub fn name_process() {
