@@ -223,6 +223,7 @@ Function copy_files
   File "${STAGE}\hallway.exe"
   File "${STAGE}\hallway.com"
   File "${STAGE}\*.txt"
+  File "${STAGE}\hallway.cdx.json"
   WriteUninstaller "$INSTDIR\uninstall.exe"
 FunctionEnd
 
@@ -364,6 +365,7 @@ Section "un.Hallway" un_program
   Delete "$INSTDIR\LICENSE-MIT.txt"
   Delete "$INSTDIR\LICENSE-APACHE.txt"
   Delete "$INSTDIR\THIRD-PARTY.txt"
+  Delete "$INSTDIR\hallway.cdx.json"
   Delete "$INSTDIR\uninstall.exe"
   ; Only if nothing of somebody else's is in it.
   RMDir "$INSTDIR"
