@@ -115,15 +115,6 @@ pub fn window_obstacle(renderer: Renderer) -> Option<String> {
     }
 }
 
-/// Where a window can be open and not be shown. Wayland knows no such thing: there it is minimized instead.
-#[must_use]
-pub fn can_hide_windows() -> bool {
-    match this_system() {
-        System::Windows | System::MacOs => true,
-        System::Linux => !libraries::is_wayland(&surroundings::Here),
-    }
-}
-
 /// Where a message can be shown without a window of ours. On Linux only zenity shows one.
 #[must_use]
 pub fn can_show_dialogs() -> bool {
@@ -139,12 +130,14 @@ pub fn can_show_dialogs() -> bool {
 
 /// Takes invites that are handed to the running program, by starting the program on this profile with them. Only a
 /// Mac hands any over so. To be called once, before the window runs.
+#[cfg(target_os = "macos")]
 pub fn take_links(data_dir: &std::path::Path) {
-    #[cfg(target_os = "macos")]
     macos::links::listen(data_dir);
-    #[cfg(not(target_os = "macos"))]
-    let _elsewhere = data_dir;
 }
+
+/// Nothing to do: an invite is what this system starts the program with.
+#[cfg(not(target_os = "macos"))]
+pub fn take_links(_data_dir: &std::path::Path) {}
 
 /// Tells the system which program this process is, before it has a window. Only Windows wants to be told.
 pub fn name_process() {

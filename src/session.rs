@@ -37,7 +37,8 @@ use crate::types::{Nickname, Renderer, RoomName, Settings, WindowPlace};
 pub struct Setup {
     /// The profile folder.
     pub data_dir: PathBuf,
-    /// Keep the list of recent rooms; off for headless starts, which leave the window's records alone.
+    /// Keep the list of recent rooms, and be found by later starts; off for headless starts, which leave the
+    /// window's records alone.
     pub window: bool,
     /// The window was opened without being shown: the rooms that were open when it ended come back.
     pub hidden: bool,

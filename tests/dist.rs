@@ -3,7 +3,7 @@
 //! The scripts need bash and Python, which Linux and macOS have.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -120,8 +120,29 @@ fn a_bundle_without_a_program_for_macs_is_no_package() {
 }
 
 #[test]
+fn a_program_for_one_kind_of_mac_is_not_one_for_both() {
+    const INTEL: u32 = 0x0100_0007;
+    const APPLE: u32 = 0x0100_000C;
+    let (_folder, app) = bundle();
+    for paper in ["third-party.txt", "hallway.cdx.json"] {
+        fs::write(format!("{app}/Contents/Resources/{paper}"), "so much to say ".repeat(1_000)).unwrap();
+    }
+    let verify = |kinds: &[u32]| {
+        // The head of a program for several processors, and for each of them five numbers.
+        let count = u32::try_from(kinds.len()).unwrap();
+        let rows = kinds.iter().flat_map(|kind| [*kind, 0, 0, 0, 0]);
+        let head = [0xCAFE_BABE, count].into_iter().chain(rows).flat_map(u32::to_be_bytes);
+        fs::write(format!("{app}/Contents/MacOS/hallway"), head.collect::<Vec<u8>>()).unwrap();
+        run("dist/macos/verify", &[&app])
+    };
+    succeeds(&verify(&[INTEL, APPLE]));
+    assert!(fails(&verify(&[APPLE])).contains("holds programs for ['arm64']"));
+}
+
+#[test]
 fn a_bundle_that_lacks_something_is_told() {
-    let spoilt: [(&str, fn(&str) -> String); 5] = [
+    type Spoil = fn(&str) -> String;
+    let spoilt: [(&str, Spoil); 5] = [
         ("Info.plist", |info| info.replace("_hallway._tcp", "_hallway._udp")),
         ("Info.plist", |info| info.replace(VERSION, "9.9.9")),
         ("Info.plist", |info| info.replace("NSHighResolutionCapable", "NSHighResolution")),
@@ -138,8 +159,10 @@ fn a_bundle_that_lacks_something_is_told() {
         fails(&run("dist/macos/verify", &["--layout-only", &app]));
     }
     let (_folder, app) = bundle();
-    fs::remove_file(format!("{app}/Contents/Resources/NOTICES")).unwrap();
-    assert!(fails(&run("dist/macos/verify", &["--layout-only", &app])).contains("NOTICES is missing"));
+    fs::remove_file(format!("{app}/Contents/Resources/third-party.txt")).unwrap();
+    assert!(
+        fails(&run("dist/macos/verify", &["--layout-only", &app])).contains("third-party.txt is missing")
+    );
 }
 
 #[test]

@@ -6,6 +6,8 @@
 mod guests;
 #[path = "screens/plain.rs"]
 mod plain;
+#[path = "screens/quiet.rs"]
+mod quiet;
 #[path = "screens/window.rs"]
 mod window;
 
@@ -318,4 +320,19 @@ fn a_part_of_a_name_and_enter_lead_to_a_room_or_an_action() {
     window.press(Modifiers::COMMAND, Key::K);
     window.type_into("Room or action", "zzz");
     assert!(window.sees("No room and no action is called that"));
+}
+
+#[test]
+fn an_end_that_the_system_forces_still_keeps_what_changed_and_waits_for_the_rooms() {
+    let mut window = Window::open();
+    window.press(Modifiers::COMMAND, Key::Plus);
+    let Window { mut harness, mut ends, .. } = window;
+    let background = std::thread::spawn(move || {
+        let asked: Vec<Command> = std::iter::from_fn(|| ends.commands.blocking_recv()).collect();
+        ends.events.blocking_send(Event::Ended).unwrap();
+        asked
+    });
+    eframe::App::on_exit(harness.state_mut(), None);
+    let asked = background.join().unwrap();
+    assert!(asked.iter().any(|command| matches!(command, Command::KeepSettings(_))), "{asked:?}");
 }

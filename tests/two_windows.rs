@@ -78,7 +78,7 @@ impl Window {
     }
 
     fn host(&mut self, room: &str, nick: &str, port: u16) {
-        self.until("the recent rooms", |window| window.shows("Been there before"));
+        self.until("the start", |window| window.harness.state().model().started);
         self.press(Modifiers::COMMAND, Key::N);
         self.fill("Room name", room);
         self.fill("Your name", nick);
@@ -88,7 +88,7 @@ impl Window {
     }
 
     fn join(&mut self, address: &str, nick: &str, room: &str) {
-        self.until("the recent rooms", |window| window.shows("Been there before"));
+        self.until("the start", |window| window.harness.state().model().started);
         self.press(Modifiers::COMMAND, Key::J);
         self.fill("Address or invite", address);
         self.fill("Your name", nick);

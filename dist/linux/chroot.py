@@ -38,7 +38,7 @@ class Chroot:
     """The system, as long as the `with` block."""
 
     def __init__(self, root, archive, packages):
-        self.root, self.archive, self.packages = root, archive, packages
+        self.root, self.archive, self.packages = root.resolve(), archive, packages
         self.started = []
 
     def __enter__(self):
@@ -95,7 +95,7 @@ class Chroot:
         env = {"PATH": "/usr/bin:/bin", "HOME": HOME, "USER": PERSON, "LOGNAME": PERSON, "LC_ALL": "C.UTF-8"}
         env |= {"DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1", "HALLWAY_NEARBY": "off", "XDG_DATA_DIRS": "/usr/share"}
         # `env --chdir` comes after the change of root, so the folder is one in there.
-        line = ["chroot", f"--userspec={PERSON}:{PERSON}", self.root, "/usr/bin/env", f"--chdir={folder}", *command]
+        line = ["/usr/sbin/chroot", f"--userspec={PERSON}:{PERSON}", self.root, "/usr/bin/env", f"--chdir={folder}", *command]
         return [str(word) for word in line], env
 
     def person(self, *command, display="", folder=HOME):
@@ -123,7 +123,7 @@ class Chroot:
         """Every path in it, but for what is mounted, what every installation of a package touches, and `leave_out`."""
         out = ["./proc", "./dev", "./tmp/.X11-unix", "./var/cache", "./var/log", "./var/lib/dpkg", "./var/lib/apt"]
         out += [f".{path}" for path in leave_out]
-        found = subprocess.run(["find", ".", "-print0"], cwd=self.root, capture_output=True, check=True).stdout
+        found = subprocess.run(["find", ".", "-xdev", "-print0"], cwd=self.root, capture_output=True, check=True).stdout
         paths = {path.decode() for path in found.split(b"\0") if path}
         return {path[1:] for path in paths if not any(path == one or path.startswith(one + "/") for one in out)}
 

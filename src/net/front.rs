@@ -112,7 +112,7 @@ pub async fn call(key: &FrontKey, wish: &Wish) -> bool {
         Wish::Front => FRONT.to_owned(),
         Wish::Place(place) => place.to_string(),
     };
-    let proof = proof(key, b"call", &nonce, &wish);
+    let proof = proof(key, *b"call", &nonce, &wish);
     let expected = answer(key, &nonce);
     let speaking = async {
         let mut stream = stream;
@@ -128,7 +128,7 @@ async fn heard(mut stream: TcpStream, key: &FrontKey) -> Option<Call> {
     let mut words = said.splitn(4, ' ');
     let (call, nonce) = (words.next()?, words.next()?.parse::<Hash>().ok()?);
     let (proven, wish) = (words.next()?.parse::<Hash>().ok()?, words.next()?);
-    if call != CALL || !same(&proven, &proof(key, b"call", &nonce, wish)) {
+    if call != CALL || !same(&proven, &proof(key, *b"call", &nonce, wish)) {
         return None;
     }
     let wish = match wish {
@@ -147,13 +147,13 @@ async fn line(stream: &mut TcpStream) -> Option<String> {
 }
 
 fn answer(key: &FrontKey, nonce: &Hash) -> Hash {
-    proof(key, b"here", nonce, "")
+    proof(key, *b"here", nonce, "")
 }
 
 /// Only who knows the token can make it, and only for this nonce and this wish. What is hashed with the token
 /// always has the same length, so nothing can be appended to it.
-fn proof(key: &FrontKey, side: &[u8; 4], nonce: &Hash, wish: &str) -> Hash {
-    let said = sha256(&[side, &nonce.0, wish.as_bytes()]);
+fn proof(key: &FrontKey, side: [u8; 4], nonce: &Hash, wish: &str) -> Hash {
+    let said = sha256(&[&side, &nonce.0, wish.as_bytes()]);
     sha256(&[&key.token, &said.0])
 }
 
@@ -198,9 +198,9 @@ mod tests {
             let other = FrontKey { token: [7; 16], ..key };
             assert!(!call(&other, &Wish::Front).await);
             let nonce = Hash([1; 32]);
-            let swapped = proof(&key, b"call", &nonce, "10.0.0.1");
+            let swapped = proof(&key, *b"call", &nonce, "10.0.0.1");
             for said in [
-                format!("{CALL} {nonce} {} -\n", proof(&other, b"call", &nonce, "-")),
+                format!("{CALL} {nonce} {} -\n", proof(&other, *b"call", &nonce, "-")),
                 format!("{CALL} {nonce} {swapped} 10.0.0.2\n"),
                 format!("{CALL} {nonce} {} -\n", answer(&key, &nonce)),
                 "GET / HTTP/1.1\r\n\r\n".to_owned(),

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use super::sound::{self, Player};
 use super::surroundings::{Here, Surroundings};
-use super::{Desktop, System, dialogs, open_web_link, this_program};
+use super::{Desktop, System, dialogs, libraries, open_web_link, this_program};
 
 /// Programs that show a window with the firewall's rules, the most common first. There is no settings page
 /// that all desktops share.
@@ -42,7 +42,7 @@ impl Linux {
             firewall_window: FIREWALL_WINDOWS.into_iter().find(|name| here.has_program(name)),
             file_dialogs: dialogs::available(here),
             players: PLAYERS.into_iter().filter(|player| here.has_program(player.name)).collect(),
-            wayland: ["WAYLAND_DISPLAY", "WAYLAND_SOCKET"].iter().any(|name| here.variable(name).is_some()),
+            wayland: libraries::is_wayland(here),
         }
     }
 }

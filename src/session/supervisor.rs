@@ -102,7 +102,6 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
     })?;
     let identity = keys::identity(&profile).map_err(|error| Failure::Storage(error.to_string()))?;
     let profile = Arc::new(profile);
-    let front = if setup.window { front::open(&profile).await } else { None };
     let again = recents.iter().filter(|room| room.open).map(|room| room.room_id).collect();
     let started =
         Started { settings: kept.clone(), recents: recents.clone(), login_name: login_name(), again };
@@ -113,6 +112,8 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
     if let Some(place) = recents_aside {
         teller.tell(Event::Notice(Notice::RecentsAside(place))).await;
     }
+    // The window does not wait for it.
+    let front = if setup.window { front::open(&profile).await } else { None };
     Ok(Supervisor {
         setup: setup.clone(),
         world: World { profile, identity, clock: clock(), reports },
@@ -145,7 +146,9 @@ fn open(setup: &Setup) -> Result<Kept, StoreError> {
     }
     // Whoever opens the window chooses anew, and what was open some time ago does not come back later.
     if setup.window && !setup.hidden && recents.iter().any(|room| room.open) {
-        recents.iter_mut().for_each(|room| room.open = false);
+        for room in &mut recents {
+            room.open = false;
+        }
         settings::keep_recent(&profile, &recents)?;
     }
     Ok((profile, kept, aside, (recents, recents_aside)))
@@ -244,10 +247,10 @@ impl Supervisor {
         self.visits.remove(&room);
         self.left.remove(&room);
         let (claims, recents) = (&self.claims, self.recents.iter_mut());
-        let mut over: Vec<&mut RecentRoom> =
-            recents.filter(|recent| recent.open && claims.get(&recent.room_id) == Some(&room)).collect();
-        over.iter_mut().for_each(|recent| recent.open = false);
-        let changed = !over.is_empty();
+        let mut changed = false;
+        for recent in recents.filter(|recent| claims.get(&recent.room_id) == Some(&room)) {
+            changed |= std::mem::take(&mut recent.open);
+        }
         self.claims.retain(|_, holder| *holder != room);
         if changed {
             self.recents_changed().await;

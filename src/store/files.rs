@@ -109,6 +109,16 @@ fn not_writable(error: std::io::Error) -> StoreError {
     }
 }
 
+/// Replaces a private file that matters only while this process runs: nobody waits for the disk, and after a power
+/// cut it may hold anything.
+pub(super) fn write_passing(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let temporary = temporary_beside(path)?;
+    remove(&temporary);
+    private(OpenOptions::new().create_new(true).write(true)).open(&temporary)?.write_all(bytes)?;
+    fs::rename(&temporary, path)?;
+    Ok(())
+}
+
 /// Removes a file that matters no more; one that stays does no harm.
 pub(super) fn remove(path: &Path) {
     let _ = fs::remove_file(path);

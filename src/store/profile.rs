@@ -118,7 +118,7 @@ impl Profile {
     /// # Errors
     /// [`StoreError::Full`], [`StoreError::Io`].
     pub fn keep_front(&self, key: &FrontKey) -> Result<(), StoreError> {
-        files::write_atomic(&front_path(&self.dir), key.to_string().as_bytes(), true)
+        files::write_passing(&front_path(&self.dir), key.to_string().as_bytes())
     }
 
     /// The window ends: nobody listens any more. What cannot be removed does no harm, for nobody answers there.

@@ -197,8 +197,11 @@ impl Model {
             Action::TogglePeople => {
                 self.edit_settings(SettingsEdit::ShowMembers(!self.settings.show_members));
             }
-            Action::OpenFirewallPage | Action::OpenLink(_) | Action::AskSave(_) => {}
-            Action::LookAtSystem | Action::StartWithComputer(_) => {}
+            Action::OpenFirewallPage
+            | Action::OpenLink(_)
+            | Action::AskSave(_)
+            | Action::LookAtSystem
+            | Action::StartWithComputer(_) => {}
             Action::Autostarts(Ok(on)) => self.autostart = Autostart { on, error: None },
             Action::Autostarts(Err(said)) => self.autostart.error = Some(said),
             Action::Notifies(trouble) => self.no_notifications = trouble,

@@ -81,34 +81,45 @@ fn notifications_ui(ui: &mut Ui, model: &Model, edits: &mut Vec<SettingsEdit>) {
     part(ui, words::NOTIFICATIONS);
     switch(ui, words::NOTIFY, settings.notifications, SettingsEdit::Notifications, edits);
     if let Some(said) = model.no_notifications.as_ref().filter(|_| settings.notifications) {
-        widgets::hint(ui, &notes::not_shown(said));
+        under(ui, |ui| widgets::hint(ui, &notes::not_shown(said)));
     }
     ui.add_enabled_ui(settings.notifications, |ui| {
         switch(ui, words::HIDE_TEXT, settings.hide_text, SettingsEdit::HideText, edits);
     });
     switch(ui, words::SOUNDS, settings.sounds, SettingsEdit::Sounds, edits);
     switch(ui, words::DO_NOT_DISTURB, settings.do_not_disturb, SettingsEdit::DoNotDisturb, edits);
-    widgets::hint(ui, words::DO_NOT_DISTURB_HINT);
+    under(ui, |ui| widgets::hint(ui, words::DO_NOT_DISTURB_HINT));
 }
 
 fn closed_ui(ui: &mut Ui, model: &Model, edits: &mut Vec<SettingsEdit>, out: &mut Vec<Action>) {
     part(ui, words::CLOSED);
     switch(ui, words::KEEP_RUNNING, model.settings.keep_running, SettingsEdit::KeepRunning, edits);
-    widgets::hint(ui, &words::keep_running_hint(&shortcuts::QUIT.keys(ui.ctx())));
-    ui.add_space(SPACE_2);
+    let keys = shortcuts::QUIT.keys(ui.ctx());
+    under(ui, |ui| widgets::hint(ui, &words::keep_running_hint(&keys)));
     let mut on = model.autostart.on;
     if ui.add(Checkbox::new(&mut on, words::AUTOSTART)).changed() {
         out.push(Action::StartWithComputer(on));
     }
-    match &model.autostart.error {
+    under(ui, |ui| match &model.autostart.error {
         Some(said) => widgets::error_line(ui, &notes::not_started(said)),
         None => widgets::hint(ui, words::AUTOSTART_HINT),
-    };
+    });
 }
 
 fn part(ui: &mut Ui, name: &str) {
     ui.add_space(SPACE_5 - SPACE_3);
     heading(ui, name);
+}
+
+/// What belongs to the switch above, under its words.
+fn under(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> egui::Response) {
+    let left = ui.spacing().icon_width + ui.spacing().icon_spacing;
+    ui.add_space(-SPACE_2);
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.add_space(left);
+        ui.vertical(content);
+    });
 }
 
 fn switch(

@@ -84,7 +84,29 @@ pub fn pressed(ctx: &Context) -> Vec<Action> {
 
 #[cfg(test)]
 mod tests {
+    use egui::RawInput;
+    use egui::os::OperatingSystem;
+
+    use super::super::fonts;
     use super::*;
+
+    #[test]
+    fn a_mac_writes_the_signs_that_stand_on_its_keys_and_others_write_words() {
+        let written = |os, shortcut: &Shortcut| {
+            let ctx = Context::default();
+            fonts::install(&ctx);
+            ctx.set_os(os);
+            let mut keys = String::new();
+            // The signs are written only where the font has them.
+            ctx.run_ui(RawInput::default(), |ui| keys = shortcut.keys(ui.ctx())).textures_delta.clear();
+            keys
+        };
+        let last = ALL.last().unwrap();
+        let on_macs = [&HOST, &SETTINGS, &LARGER, last].map(|one| written(OperatingSystem::Mac, one));
+        assert_eq!(on_macs, ["⌘N", "⌘,", "⌘+", "⌘Q"]);
+        let elsewhere = [&HOST, &SETTINGS, &LARGER, last].map(|one| written(OperatingSystem::Nix, one));
+        assert_eq!(elsewhere, ["Ctrl+N", "Ctrl+,", "Ctrl++", "Ctrl+Q"]);
+    }
 
     #[test]
     fn no_two_shortcuts_share_their_keys() {

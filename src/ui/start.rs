@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use rfd::{MessageDialog, MessageLevel};
 
 use super::text::start as words;
-use super::window::{self, Opening};
+use super::window::{self, Fault, Opening};
 use crate::platform;
 use crate::session;
 use crate::types::{Renderer, Where};
@@ -47,6 +47,8 @@ enum Plan {
 
 /// Why there is no window any more.
 enum Trouble {
+    /// There is nothing to open one on.
+    NoDisplay(String),
     /// There never was one: the renderer could not start.
     NoWindow(String),
     /// The renderer did its part; another one would fare no better.
@@ -65,6 +67,7 @@ pub fn run(start: Start) -> ExitCode {
     let opening = Opening { data_dir, wanted, place, hidden, renderer, remember };
     let reason = match open(opening) {
         Ok(()) => return ExitCode::SUCCESS,
+        Err(Trouble::NoDisplay(reason)) => return give_up(&words::no_display(&reason), hidden),
         Err(Trouble::Later(reason)) => return give_up(&words::ended(&reason), hidden),
         Err(Trouble::NoWindow(reason)) => reason,
     };
@@ -115,8 +118,9 @@ fn open(opening: Opening) -> Result<(), Trouble> {
     let is_open = is_open.try_recv().is_ok();
     match result {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(reason)) if is_open => Err(Trouble::Later(reason)),
-        Ok(Err(reason)) => Err(Trouble::NoWindow(reason)),
+        Ok(Err(Fault::Display(reason) | Fault::Renderer(reason))) if is_open => Err(Trouble::Later(reason)),
+        Ok(Err(Fault::Display(reason))) => Err(Trouble::NoDisplay(reason)),
+        Ok(Err(Fault::Renderer(reason))) => Err(Trouble::NoWindow(reason)),
         Err(panicked) if is_open => panic::resume_unwind(panicked),
         Err(panicked) => Err(Trouble::NoWindow(said(panicked.as_ref()))),
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use eframe::{NativeOptions, icon_data};
-use egui::{Context, ViewportBuilder, ViewportCommand};
+use egui::ViewportBuilder;
 
 use super::app::{App, Seams};
 use super::model::Action;
@@ -34,15 +34,25 @@ pub(super) struct Opening {
     pub(super) remember: bool,
 }
 
+/// Why there is no window, in the words of the window's library.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// There is nothing to open one on, whatever draws it.
+    Display(String),
+    /// What was to draw it could not.
+    Renderer(String),
+}
+
 /// Opens the window and stays until it is closed. `on_open` is called once the renderer has started.
 ///
 /// # Errors
-/// What the window's library said. It may also panic where a library of its own is missing.
-pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), String> {
+/// [`Fault`]. The window's library may also panic where a library of its own is missing.
+pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault> {
     let Opening { data_dir, wanted, place, hidden, renderer, remember } = opening;
     platform::take_links(&data_dir);
     let options = NativeOptions {
-        viewport: viewport(place),
+        // Hidden, it must not take the keyboard in the moment before it is hidden.
+        viewport: viewport(place).with_active(!hidden),
         renderer: match renderer {
             Renderer::Glow => eframe::Renderer::Glow,
             Renderer::Wgpu => eframe::Renderer::Wgpu,
@@ -66,20 +76,15 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Strin
             app.act(&cc.egui_ctx, Action::GoTo(place));
         }
         if hidden {
-            hide(&cc.egui_ctx);
+            // The window's library shows every window after its first frame, and obeys this right behind it.
+            app.start_hidden(&cc.egui_ctx);
         }
         Ok(Box::new(app))
     });
-    eframe::run_native(APP_ID, options, create).map_err(|error| error.to_string())
-}
-
-/// The window's library shows every window after its first frame, and obeys this right behind it.
-fn hide(ctx: &Context) {
-    ctx.send_viewport_cmd(if platform::can_hide_windows() {
-        ViewportCommand::Visible(false)
-    } else {
-        ViewportCommand::Minimized(true)
-    });
+    eframe::run_native(APP_ID, options, create).map_err(|error| match error {
+        eframe::Error::WinitEventLoop(error) => Fault::Display(error.to_string()),
+        other => Fault::Renderer(other.to_string()),
+    })
 }
 
 fn viewport(place: Option<WindowPlace>) -> ViewportBuilder {

@@ -78,6 +78,25 @@ class Desktop:
         return output("xdotool", *map(str, words), env=self.env).strip()
 
 
+def ports(pid):
+    """TCP ports that this process listens on for others. At 127.0.0.1 the window listens for later starts."""
+    folder = Path(f"/proc/{pid}")
+    sockets = set()
+    for link in (folder / "fd").iterdir():
+        try:
+            sockets.add(os.readlink(link))
+        except FileNotFoundError:
+            continue
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in (folder / "net" / table).read_text().splitlines()[1:]:
+            words = line.split()
+            address, port = words[1].rsplit(":", 1)
+            if words[3] == "0A" and address != "0100007F" and f"socket:[{words[9]}]" in sockets:
+                found.add(int(port, 16))
+    return found
+
+
 class App:
     """One start of the program with a profile, and its window."""
 
@@ -176,21 +195,8 @@ class App:
         return left + int(x), int(y), width, height
 
     def ports(self):
-        """TCP ports that this start of the program listens on."""
-        folder = Path(f"/proc/{self.process.pid}")
-        sockets = set()
-        for link in (folder / "fd").iterdir():
-            try:
-                sockets.add(os.readlink(link))
-            except FileNotFoundError:
-                continue
-        found = set()
-        for table in ("tcp", "tcp6"):
-            for line in (folder / "net" / table).read_text().splitlines()[1:]:
-                words = line.split()
-                if words[3] == "0A" and f"socket:[{words[9]}]" in sockets:
-                    found.add(int(words[1].rsplit(":", 1)[1], 16))
-        return found
+        """TCP ports of rooms of this start of the program."""
+        return ports(self.process.pid)
 
     def cpu_seconds(self):
         """Processor time that this start has used so far."""

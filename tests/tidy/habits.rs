@@ -3,7 +3,7 @@
 use super::source::{Source, Token};
 
 const CLOCK: &str = "src/session/clock.rs";
-const CALLS: &str = "src/platform/windows/api.rs";
+const CALLS: [&str; 2] = ["src/platform/windows/api.rs", "src/platform/macos/links.rs"];
 const LOCK: &str = "src/net/ring.rs";
 const CLOCKS: [&str; 4] = ["Instant", "SystemTime", "Timestamp", "Zoned"];
 const LOCKS: [&str; 3] = ["Mutex", "RwLock", "Condvar"];
@@ -48,11 +48,12 @@ pub(crate) fn queues(source: &Source) -> Vec<String> {
 }
 
 pub(crate) fn unchecked(source: &Source) -> Vec<String> {
-    if source.path == CALLS {
+    if CALLS.contains(&source.path.as_str()) {
         return Vec::new();
     }
     find(source, |rest| {
-        (word(rest, 0) == "unsafe").then(|| format!("only {CALLS} calls what the compiler cannot check"))
+        (word(rest, 0) == "unsafe")
+            .then(|| format!("only {} calls what the compiler cannot check", CALLS.join(" and ")))
     })
 }
 

@@ -30,6 +30,8 @@ struct Live {
     about: u64,
     id: u32,
     end: oneshot::Sender<()>,
+    /// Whoever waits for the one in whose place it stands: a click may come before this one is waited for.
+    _before: Option<oneshot::Sender<()>>,
 }
 
 impl Service {
@@ -96,7 +98,7 @@ fn show(live: &mut Vec<Live>, note: &Note, tell: Tell) {
     let (end, ended) = oneshot::channel();
     let waits = thread::Builder::new().name("notification".to_owned());
     if waits.spawn(move || here::wait(shown, ended, tell)).is_ok() {
-        live.push(Live { about: note.about, id, end });
+        live.push(Live { about: note.about, id, end, _before: before.map(|before| before.end) });
     }
 }
 

@@ -7,7 +7,7 @@ use egui::{Context, UserAttentionType, ViewportCommand};
 
 use super::{Action, App};
 use crate::platform::{self, Picture, Told, TrayEvent, TrayState};
-use crate::session::RoomRef;
+use crate::session::{Event, RoomRef, Session};
 use crate::types::WindowPlace;
 use crate::ui::model::{Dialog, Note, SettingsEdit};
 use crate::ui::text::notes as words;
@@ -60,9 +60,9 @@ impl Presence {
 }
 
 impl App {
-    /// The program was started without showing its window.
-    pub fn start_hidden(&mut self) {
-        self.presence.hidden = true;
+    /// The program was started without showing its window: it goes away as if it had been closed.
+    pub fn start_hidden(&mut self, ctx: &Context) {
+        self.vanish(ctx);
     }
 
     /// Whether the person can see the window and has it in front.
@@ -189,14 +189,31 @@ impl App {
         }
     }
 
+    /// The window is taken away without having been asked: a Mac does so when the person logs out, or says "Quit" at
+    /// the Dock. What changed is kept, and the rooms have the few seconds to say goodbye that they always have.
+    pub(super) fn end_with_system(&mut self) {
+        if self.model.ended {
+            return;
+        }
+        self.act_quietly(Action::KeepChanges);
+        let (commands, mut events) = std::mem::replace(&mut self.session, Session::pair().0).split();
+        // Without anybody who could ask for something, the background ends.
+        drop(commands);
+        while !matches!(events.next_event(), None | Some(Event::Ended)) {}
+    }
+
     fn hide(&mut self, ctx: &Context) {
+        self.vanish(ctx);
+        self.act(ctx, Action::Hidden);
+    }
+
+    fn vanish(&mut self, ctx: &Context) {
         if self.native.desktop.hides_windows() {
             self.presence.hidden = true;
             ctx.send_viewport_cmd(ViewportCommand::Visible(false));
         } else {
             ctx.send_viewport_cmd(ViewportCommand::Minimized(true));
         }
-        self.act(ctx, Action::Hidden);
     }
 
     pub(super) fn remember_window(&mut self, ctx: &Context) {

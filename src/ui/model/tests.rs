@@ -8,18 +8,57 @@ use crate::types::{
 };
 
 fn model() -> Model {
+    let mut model = early();
+    model.apply(started(Vec::new(), Vec::new()));
+    model
+}
+
+/// Before the background has told anything.
+fn early() -> Model {
     let mut last = 0;
     let new_id = move || {
         last += 1;
         OpId([last; 16])
     };
     let seams = Seams { new_id: Box::new(new_id), wall_ms: Box::new(|| 0), zone: TimeZone::UTC };
-    let mut model = Model::new(seams, System::Linux);
+    Model::new(seams, System::Linux)
+}
+
+fn started(recents: Vec<RecentRoom>, again: Vec<RoomId>) -> Event {
     let login_name = Nickname::new("Ana").unwrap();
-    let started =
-        Started { settings: Settings::default(), recents: Vec::new(), login_name, again: Vec::new() };
-    model.apply(Event::Started(Box::new(started)));
-    model
+    Event::Started(Box::new(Started { settings: Settings::default(), recents, login_name, again }))
+}
+
+fn recent(plain: bool) -> RecentRoom {
+    RecentRoom {
+        room_id: RoomId([7; 32]),
+        name: RoomName::new("Tea").unwrap(),
+        hosted: false,
+        addresses: vec!["10.0.0.1:9000".parse().unwrap()],
+        port: 9000,
+        last_ms: 0,
+        nickname: Nickname::new("Ana").unwrap(),
+        verified: false,
+        capacity: None,
+        plain,
+        open: false,
+    }
+}
+
+#[test]
+fn rooms_that_come_back_stand_on_the_rail_and_the_window_stays_where_it_is() {
+    let mut model = early();
+    let asked = model.apply(started(vec![recent(false)], vec![RoomId([7; 32]), RoomId([8; 32])]));
+    assert_eq!(asked, [Command::Reopen(RoomRef(1), RoomId([7; 32]))]);
+    assert_eq!((model.screen, model.listed().count()), (Screen::Home, 1));
+}
+
+#[test]
+fn a_place_that_came_with_the_start_is_still_in_the_form_when_the_background_has_started() {
+    let mut model = early();
+    model.act(Action::GoTo("[fd00::5]:81".parse().unwrap()));
+    model.apply(started(Vec::new(), Vec::new()));
+    assert_eq!((model.screen, model.join.address.as_str()), (Screen::Join, "[fd00::5]:81"));
 }
 
 pub(super) fn online() -> RoomEvent {
@@ -287,20 +326,7 @@ fn several_lines_for_a_plain_room_wait_for_an_answer_and_then_leave_the_composer
 #[test]
 fn a_plain_room_that_failed_is_tried_again_as_one() {
     let mut model = model();
-    let recent = RecentRoom {
-        room_id: RoomId([7; 32]),
-        name: RoomName::new("Tea").unwrap(),
-        hosted: false,
-        addresses: vec!["10.0.0.1:9000".parse().unwrap()],
-        port: 9000,
-        last_ms: 0,
-        nickname: Nickname::new("Ana").unwrap(),
-        verified: false,
-        capacity: None,
-        plain: true,
-        open: false,
-    };
-    model.apply(Event::Recents(vec![recent]));
+    model.apply(Event::Recents(vec![recent(true)]));
     model.act(Action::Reopen(RoomId([7; 32])));
     model.apply(Event::Room(RoomRef(1), RoomEvent::Failed(Failure::Lost)));
     let asked = model.act(Action::Room(RoomRef(1), RoomAction::RetryAs(Nickname::new("Bo").unwrap())));

@@ -326,12 +326,6 @@ impl Timeline {
         self.version += 1;
     }
 
-    /// What others said since this was asked last, without what they had said before I came in: how many lines,
-    /// and the last of them.
-    pub fn take_heard(&mut self) -> Option<(u64, Heard)> {
-        self.heard.take()
-    }
-
     /// Takes what I said and the host refused out of the conversation: its text goes back to the composer.
     pub fn withdraw(&mut self, id: OpId) -> Option<MessageText> {
         self.version += 1;

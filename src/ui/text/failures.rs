@@ -177,7 +177,9 @@ fn later(failure: &Failure) -> String {
             dir.display()
         ),
         Failure::ProfileInUse => {
-            "Hallway is already running with the same folder. Use the other window, or close it first".to_owned()
+            "Hallway runs with the same folder, without a window (hallway host or hallway join). End it first, or \
+             start Hallway with another folder (--data-dir)"
+                .to_owned()
         }
         Failure::AlreadyOpen => "You are in this room already. It is in the list on the left".to_owned(),
         Failure::TooManyRooms => "As many rooms are open as can be. Leave one first".to_owned(),

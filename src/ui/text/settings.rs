@@ -39,7 +39,7 @@ pub const KEEP_RUNNING: &str = "Keep running when the window is closed";
 /// A switch.
 pub const AUTOSTART: &str = "Start with the computer, hidden";
 /// Under it.
-pub const AUTOSTART_HINT: &str = "No room opens by itself: yours are one click away in the window";
+pub const AUTOSTART_HINT: &str = "The rooms that were open when Hallway ended come back";
 /// A part.
 pub const MEMORY: &str = "What Hallway remembers";
 /// A switch.

@@ -83,7 +83,7 @@ fn what_was_said_before_i_came_in_is_history_and_what_was_missed_since_is_not() 
     model.act(Action::EditJoin(crate::ui::model::JoinEdit::Address("10.0.0.1".into())));
     model.act(Action::SubmitJoin);
     let joined = RoomRef(2);
-    let mut tell = |model: &mut Model, event| model.apply(Event::Room(joined, event));
+    let tell = |model: &mut Model, event| model.apply(Event::Room(joined, event));
     tell(&mut model, RoomEvent::Online(known.clone()));
     tell(&mut model, RoomEvent::Messages((1..=5).map(|seq| line(seq, 2, "Old")).collect()));
     assert_eq!(model.take_notes(0.0), []);

@@ -83,6 +83,12 @@ impl Timeline {
         self.trim(self.look.at_bottom);
     }
 
+    /// What others said since this was asked last, without what they had said before I came in: how many lines,
+    /// and the last of them.
+    pub fn take_heard(&mut self) -> Option<(u64, Heard)> {
+        self.heard.take()
+    }
+
     fn hear(&mut self, message: &Message, text: &MessageText) {
         if self.old_until.is_some_and(|old| message.seq <= old) {
             return;

@@ -1,0 +1,107 @@
+//! Settings about notifications and about going on, and what the system is told and tells.
+
+use egui::accesskit::{Role, Toggled};
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::{NodeT, Queryable};
+use hallway::platform::fake::Fake;
+use hallway::platform::{System, TrayEvent};
+use hallway::session::{Command, RoomEvent, RoomRef};
+use hallway::ui::model::Screen;
+
+use super::window::{Window, said};
+
+const AUTOSTART: &str = "Start with the computer, hidden";
+const KEEP_RUNNING: &str = "Keep running when the window is closed";
+const NOTIFY: &str = "Show what is said while Hallway is not in front";
+
+fn settings(window: &mut Window) {
+    window.press(Modifiers::COMMAND, Key::Comma);
+}
+
+fn is_on(window: &Window, switch: &str) -> bool {
+    let node = window.harness.get_by_role_and_label(Role::CheckBox, switch);
+    node.accesskit_node().toggled() == Some(Toggled::True)
+}
+
+fn flip(window: &mut Window, switch: &str) {
+    window.harness.get_by_role_and_label(Role::CheckBox, switch).click();
+    window.harness.run();
+}
+
+#[test]
+fn what_goes_on_behind_ones_back_is_off_at_first_and_notifications_are_on() {
+    let mut window = Window::open();
+    settings(&mut window);
+    assert!(!is_on(&window, AUTOSTART) && !is_on(&window, KEEP_RUNNING));
+    assert!(is_on(&window, NOTIFY));
+    assert!(!is_on(&window, "Show only who wrote, not what") && !is_on(&window, "Do not disturb"));
+    flip(&mut window, KEEP_RUNNING);
+    flip(&mut window, "Do not disturb");
+    let settings = &window.harness.state().model().settings;
+    assert!(settings.keep_running && settings.do_not_disturb && settings.notifications);
+}
+
+#[test]
+fn the_program_starts_with_the_computer_as_the_system_says_and_not_as_we_remember() {
+    let mut window = Window::open();
+    settings(&mut window);
+    flip(&mut window, AUTOSTART);
+    assert!(window.desktop.autostarts() && is_on(&window, AUTOSTART));
+    window.press(Modifiers::NONE, Key::Escape);
+    hallway::platform::Autostart::set(&window.desktop, false).unwrap();
+    settings(&mut window);
+    assert!(!is_on(&window, AUTOSTART), "somebody removed the entry meanwhile");
+}
+
+#[test]
+fn a_system_that_can_do_neither_says_why_under_the_switches() {
+    let mut failing = Fake::new(System::Linux);
+    failing.failure = Some("No such service".to_owned());
+    let mut window = Window::with(failing, [1040.0, 720.0]);
+    settings(&mut window);
+    assert!(window.sees("This computer shows no notifications: No such service"));
+    flip(&mut window, AUTOSTART);
+    assert!(window.sees("Starting with the computer could not be changed. No such service"));
+    assert!(!is_on(&window, AUTOSTART));
+}
+
+#[test]
+fn a_click_on_a_notification_leads_to_its_room_and_looking_takes_the_others_away() {
+    let mut window = Window::open();
+    window.host();
+    settings(&mut window);
+    window.look_elsewhere();
+    window.tell_room(1, RoomEvent::Messages(vec![said(2, "Hello")]));
+    let notes = window.desktop.notes();
+    let [note] = notes.as_slice() else { panic!("{notes:?}") };
+    assert_eq!((note.title.as_str(), note.text.as_str()), ("Bo in Ana's room", "Hello"));
+    assert!(window.desktop.tray_state().unwrap().unread);
+    window.desktop.click_note();
+    window.harness.run();
+    assert_eq!(window.harness.state().model().screen, Screen::Room(RoomRef(1)));
+    window.tell_room(1, RoomEvent::Messages(vec![said(3, "Still there?")]));
+    window.look_back();
+    assert_eq!(window.desktop.notes(), []);
+    assert!(!window.desktop.tray_state().unwrap().unread);
+}
+
+#[test]
+fn the_icon_near_the_clock_switches_notifications_off_and_ends_the_program() {
+    let mut window = Window::open();
+    window.desktop.at_tray(TrayEvent::DoNotDisturb);
+    window.harness.run();
+    assert!(window.harness.state().model().settings.do_not_disturb);
+    assert!(window.desktop.tray_state().unwrap().do_not_disturb);
+    window.desktop.at_tray(TrayEvent::Quit);
+    window.harness.run();
+    assert!(window.asked().contains(&Command::End));
+}
+
+#[test]
+fn the_program_is_ended_by_name_as_well() {
+    let mut window = Window::open();
+    window.press(Modifiers::COMMAND, Key::K);
+    window.type_into("Room or action", "quit");
+    window.press(Modifiers::NONE, Key::Enter);
+    assert!(window.asked().contains(&Command::End));
+}
