@@ -231,6 +231,21 @@ fn the_first_room_on_windows_explains_the_firewall_by_itself_once() {
 }
 
 #[test]
+fn what_is_typed_after_a_dialog_is_gone_goes_into_the_composer() {
+    let mut window = Window::on(System::Windows, [1040.0, 720.0]);
+    window.host();
+    for key in [None, Some(Key::Slash), Some(Key::K)] {
+        if let Some(key) = key {
+            window.press(Modifiers::COMMAND, key);
+        }
+        window.press(Modifiers::NONE, Key::Escape);
+        window.harness.event(egui::Event::Text("hi ".to_owned()));
+        window.harness.run();
+    }
+    assert_eq!(window.written(), "hi hi hi ");
+}
+
+#[test]
 fn the_firewalls_of_other_systems_are_a_tab_away() {
     let mut window = Window::open();
     window.host();

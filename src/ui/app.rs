@@ -39,6 +39,8 @@ pub struct App {
     looks: Option<(Theme, u8)>,
     /// The screen that was drawn last: a new one takes the focus.
     drawn: Option<Screen>,
+    /// Frames until the screen takes the focus again, once no dialog stands over it any more.
+    covered: u8,
     /// The dialog that asks for a file, and the room whose text goes there.
     saving: Option<(RoomRef, SaveDialog)>,
     /// When something changed that is not kept yet, in egui's seconds.
@@ -61,6 +63,7 @@ impl App {
             firewall_tab,
             looks: None,
             drawn: None,
+            covered: 0,
             saving: None,
             changed_at: None,
         };
@@ -213,6 +216,20 @@ impl App {
         out
     }
 
+    /// The screen takes the focus when a dialog over it is gone. For one frame after that, egui still gives none to
+    /// what was below.
+    fn uncover(&mut self, ctx: &Context) {
+        if self.model.dialog.is_some() {
+            self.covered = 2;
+        } else if self.covered > 0 {
+            self.covered -= 1;
+            ctx.request_repaint();
+            if self.covered == 0 {
+                self.drawn = None;
+            }
+        }
+    }
+
     fn keys(&self, ctx: &Context) -> Vec<Action> {
         let mut out = shortcuts::pressed(ctx);
         let form = matches!(self.model.screen, Screen::Host | Screen::Join | Screen::Settings);
@@ -252,6 +269,7 @@ impl eframe::App for App {
         let width = ui.available_width();
         let (folded, stacked) = (width < FOLD_BELOW, width < STACK_BELOW);
         let mut out = self.keys(&ctx);
+        self.uncover(&ctx);
         if !stacked {
             Panel::left("rail")
                 .exact_size(if folded { RAIL_FOLDED } else { RAIL_WIDTH })
