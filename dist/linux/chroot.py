@@ -29,7 +29,7 @@ def base(folder, suite, mirror):
     archive = folder / f"{suite}.tar"
     if not archive.exists():
         part = archive.with_suffix(".part.tar")
-        run("mmdebstrap", "--variant=minbase", "--mode=root", suite, part, mirror)
+        run("mmdebstrap", "--variant=minbase", "--mode=root", suite, part, *([mirror] if mirror else []))
         part.rename(archive)
     return archive
 
