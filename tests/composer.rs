@@ -79,6 +79,31 @@ fn enter_sends_and_empties_the_composer() {
 }
 
 #[test]
+fn what_is_typed_at_nothing_goes_into_the_composer() {
+    let mut harness = desk(Composer::new("See".to_owned()));
+    harness.key_press(Key::Escape);
+    harness.run();
+    assert!(!harness.get_by_label("Message Lunch").is_focused());
+    harness.event(egui::Event::Text(" you".to_owned()));
+    harness.run();
+    assert_eq!(harness.state().composer.text(), "See you");
+    assert!(harness.get_by_label("Message Lunch").is_focused());
+}
+
+#[test]
+fn a_space_belongs_to_the_button_that_has_the_focus() {
+    let mut harness = desk(Composer::new("See".to_owned()));
+    harness.get_by_label(words::SEND).focus();
+    harness.run();
+    harness.event(egui::Event::Text(" ".to_owned()));
+    harness.run();
+    assert_eq!(harness.state().composer.text(), "See");
+    harness.event(egui::Event::Text("n".to_owned()));
+    harness.run();
+    assert_eq!(harness.state().composer.text(), "Seen");
+}
+
+#[test]
 fn shift_and_enter_begin_a_new_line() {
     let mut harness = desk(Composer::default());
     write(&mut harness, "one");

@@ -185,7 +185,7 @@ fn edit_ui(
     actions: &mut Vec<ComposerAction>,
 ) -> (Rect, bool) {
     let mut entered = false;
-    if std::mem::take(&mut composer.wants_focus) {
+    if std::mem::take(&mut composer.wants_focus) || is_typed_at_nothing(ui) {
         ui.memory_mut(|memory| memory.request_focus(id));
     }
     if std::mem::take(&mut composer.cursor_to_end) {
@@ -228,6 +228,20 @@ fn edit_ui(
         typed(composer, place.now_ms, actions);
     }
     (rect, entered)
+}
+
+/// Whether somebody types while no field has the keyboard: they mean the composer. A space is left to the button or
+/// switch that has the focus.
+fn is_typed_at_nothing(ui: &Ui) -> bool {
+    let focused = ui.memory(egui::Memory::focused);
+    let in_a_field = focused.is_some_and(|id| TextEdit::load_state(ui.ctx(), id).is_some());
+    let covered = ui.memory(|memory| memory.top_modal_layer().is_some());
+    let typed = |event: &Event| match event {
+        Event::Text(text) | Event::Paste(text) => focused.is_none() || text != " ",
+        Event::Ime(ImeEvent::Commit(_)) => true,
+        _ => false,
+    };
+    !in_a_field && !covered && ui.input(|input| input.events.iter().any(typed))
 }
 
 /// Enter without any other key, unless an input method is using it to choose a word.

@@ -13,26 +13,23 @@ use super::{Tell, Told};
 pub(super) const CAN_CLOSE: bool = true;
 /// What a click on the notification itself is called, by the specification.
 const CLICK: &str = "default";
+/// What is missing. The bus's own words name addresses and interfaces, which help nobody who reads settings.
+const NOBODY: &str = "no program that does so answers. Desktops have one; elsewhere, dunst or mako is one";
 
 /// Whether the service reads markup in a text.
 ///
 /// # Errors
 /// Why nobody answers.
 pub(super) fn takes_markup() -> Result<bool, String> {
-    let can = notify_rust::get_capabilities().map_err(|error| sentence(&error))?;
+    let can = notify_rust::get_capabilities().map_err(|_| NOBODY.to_owned())?;
     Ok(can.iter().any(|word| word == "body-markup"))
 }
 
 /// Shows it, and tells its number.
 pub(super) fn send(mut notification: Notification) -> Result<(u32, NotificationHandle), String> {
     notification.action(CLICK, "Open").hint(Hint::DesktopEntry("hallway".to_owned()));
-    let shown = notification.show().map_err(|error| sentence(&error))?;
+    let shown = notification.show().map_err(|_| NOBODY.to_owned())?;
     Ok((shown.id(), shown))
-}
-
-/// What is missing, for a person, and what was said for somebody who can help them.
-fn sentence(error: &notify_rust::error::Error) -> String {
-    format!("no program that does so answers. Desktops have one; elsewhere, dunst or mako is one ({error})")
 }
 
 /// Waits until it is clicked or gone, or is to be taken away, or nobody wants to know any more.
