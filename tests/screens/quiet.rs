@@ -87,7 +87,8 @@ fn close(window: &mut Window) -> Vec<ViewportCommand> {
 
 /// A window of Wayland that goes on when it is closed.
 fn on_wayland() -> Window {
-    let wayland = Fake { hides: false, rules: false, ..Fake::new(System::Linux) };
+    let mut wayland = Fake::new(System::Linux);
+    (wayland.hides, wayland.rules) = (false, false);
     let mut window = Window::with(wayland, [1040.0, 720.0]);
     settings(&mut window);
     flip(&mut window, KEEP_RUNNING);
