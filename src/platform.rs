@@ -73,6 +73,11 @@ pub trait Desktop {
     fn hides_windows(&self) -> bool {
         self.system() != System::MacOs
     }
+    /// True where a program decides whether its window is minimized, and whether it comes to the front. On Wayland it
+    /// can only ask, and the desktop may do nothing about it.
+    fn rules_its_window(&self) -> bool {
+        true
+    }
 }
 
 /// All that the window needs of the system.

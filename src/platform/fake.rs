@@ -34,6 +34,8 @@ pub struct Fake {
     pub file_dialogs: bool,
     /// Whether a window can be hidden.
     pub hides: bool,
+    /// Whether it is minimized and brought to the front as the program says.
+    pub rules: bool,
     /// What every request answers with, if it is to fail.
     pub failure: Option<String>,
     asked: Rc<RefCell<Vec<Asked>>>,
@@ -70,6 +72,7 @@ impl Fake {
             firewall_settings: true,
             file_dialogs: true,
             hides: system != System::MacOs,
+            rules: true,
             failure: None,
             asked: Rc::default(),
             quiet: Rc::default(),
@@ -163,6 +166,10 @@ impl Desktop for Fake {
 
     fn hides_windows(&self) -> bool {
         self.hides
+    }
+
+    fn rules_its_window(&self) -> bool {
+        self.rules
     }
 }
 

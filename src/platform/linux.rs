@@ -95,6 +95,10 @@ impl Desktop for Linux {
     fn hides_windows(&self) -> bool {
         !self.wayland
     }
+
+    fn rules_its_window(&self) -> bool {
+        !self.wayland
+    }
 }
 
 #[cfg(test)]
@@ -128,7 +132,8 @@ mod tests {
     fn a_window_is_hidden_on_x11_and_not_on_wayland() {
         assert!(Linux::in_surroundings(&Pretend::default().with_variable("DISPLAY", ":0")).hides_windows());
         let wayland = Pretend::default().with_variable("WAYLAND_DISPLAY", "wayland-0");
-        assert!(!Linux::in_surroundings(&wayland).hides_windows());
+        let wayland = Linux::in_surroundings(&wayland);
+        assert!(!wayland.hides_windows() && !wayland.rules_its_window());
     }
 
     #[test]

@@ -206,6 +206,7 @@ impl Model {
             Action::Autostarts(Err(said)) => self.autostart.error = Some(said),
             Action::Notifies(trouble) => self.no_notifications = trouble,
             Action::Hidden => self.hidden(),
+            Action::Stayed => self.stayed(),
             Action::ShowNoted(room) => return self.show_noted(room),
             Action::NotPlayed(words) => self.toast(ToastKind::NotPlayed(words)),
             Action::NotOpened(words) => self.toast(ToastKind::NotOpened(words)),

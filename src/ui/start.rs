@@ -118,7 +118,8 @@ fn open(opening: Opening) -> Result<(), Trouble> {
     let is_open = is_open.try_recv().is_ok();
     match result {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(Fault::Display(reason) | Fault::Renderer(reason))) if is_open => Err(Trouble::Later(reason)),
+        Ok(Err(Fault::Display(reason))) if is_open => Err(Trouble::Later(words::cut_off(&reason))),
+        Ok(Err(Fault::Renderer(reason))) if is_open => Err(Trouble::Later(reason)),
         Ok(Err(Fault::Display(reason))) => Err(Trouble::NoDisplay(reason)),
         Ok(Err(Fault::Renderer(reason))) => Err(Trouble::NoWindow(reason)),
         Err(panicked) if is_open => panic::resume_unwind(panicked),

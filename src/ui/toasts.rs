@@ -72,6 +72,7 @@ fn sentence(kind: &ToastKind) -> String {
         ToastKind::BusySay => words::BUSY_SAY.to_owned(),
         ToastKind::NotPlayed(said) => said.clone(),
         ToastKind::Running => notes::RUNNING_BEFORE.to_owned(),
+        ToastKind::Stays => notes::STAYS.to_owned(),
         ToastKind::NotOpened(said) => words::not_opened(said),
     }
 }

@@ -1,11 +1,11 @@
 //! Settings about notifications and about going on, and what the system is told and tells.
 
 use egui::accesskit::{Role, Toggled};
-use egui::{Key, Modifiers};
+use egui::{Key, Modifiers, UserAttentionType, ViewportCommand, ViewportEvent, ViewportId};
 use egui_kittest::kittest::{NodeT, Queryable};
 use hallway::platform::fake::Fake;
 use hallway::platform::{System, TrayEvent};
-use hallway::session::{Command, RoomEvent, RoomRef};
+use hallway::session::{Command, Event, RoomEvent, RoomRef};
 use hallway::ui::model::Screen;
 
 use super::window::{Window, said};
@@ -63,6 +63,72 @@ fn a_system_that_can_do_neither_says_why_under_the_switches() {
     flip(&mut window, AUTOSTART);
     assert!(window.sees("Starting with the computer could not be changed. No such service"));
     assert!(!is_on(&window, AUTOSTART));
+}
+
+/// What the window asks of the desktop in its next frame.
+fn asked_of_desktop(window: &mut Window) -> Vec<ViewportCommand> {
+    window.harness.step();
+    window.harness.output().viewport_output.get(&ViewportId::ROOT).unwrap().commands.clone()
+}
+
+fn close(window: &mut Window) -> Vec<ViewportCommand> {
+    window
+        .harness
+        .input_mut()
+        .viewports
+        .entry(ViewportId::ROOT)
+        .or_default()
+        .events
+        .push(ViewportEvent::Close);
+    let asked = asked_of_desktop(window);
+    window.harness.input_mut().viewports.entry(ViewportId::ROOT).or_default().events.clear();
+    asked
+}
+
+/// A window of Wayland that goes on when it is closed.
+fn on_wayland() -> Window {
+    let mut wayland = Fake::new(System::Linux);
+    (wayland.hides, wayland.rules) = (false, false);
+    let mut window = Window::with(wayland, [1040.0, 720.0]);
+    settings(&mut window);
+    flip(&mut window, KEEP_RUNNING);
+    window.look_back();
+    window
+}
+
+#[test]
+fn where_closed_windows_stay_the_person_is_told_and_the_next_time_it_quits() {
+    let mut window = on_wayland();
+    assert!(close(&mut window).contains(&ViewportCommand::Minimized(true)));
+    window.harness.run_steps(12);
+    assert!(window.sees("Closing this one again quits Hallway"));
+    assert!(!close(&mut window).contains(&ViewportCommand::Minimized(true)));
+    assert!(window.asked().contains(&Command::End));
+}
+
+#[test]
+fn where_closed_windows_are_put_away_they_are_so_every_time() {
+    let mut window = on_wayland();
+    for _ in 0..2 {
+        assert!(close(&mut window).contains(&ViewportCommand::Minimized(true)));
+        window.look_elsewhere();
+        window.harness.run_steps(12);
+        window.look_back();
+        assert!(!window.sees("quits Hallway"));
+    }
+    assert!(!window.asked().contains(&Command::End));
+}
+
+#[test]
+fn where_the_desktop_decides_what_is_in_front_it_is_asked_to_point_at_the_window() {
+    let called = ViewportCommand::RequestUserAttention(UserAttentionType::Critical);
+    for (mut window, asks) in [(on_wayland(), true), (Window::open(), false)] {
+        window.look_elsewhere();
+        window.ends.events.try_send(Event::ToFront(None)).unwrap();
+        let asked = asked_of_desktop(&mut window);
+        assert!(asked.contains(&ViewportCommand::Focus));
+        assert_eq!(asked.contains(&called), asks);
+    }
 }
 
 #[test]

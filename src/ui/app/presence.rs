@@ -16,6 +16,8 @@ use crate::ui::text::notes as words;
 const WAITING: usize = 64;
 /// Seconds between two sounds: a lively room is no alarm bell.
 const CHIME_EVERY_SECONDS: f64 = 1.5;
+/// Seconds after which a window that was to be minimized, and still has the keyboard, was not.
+const MINIMIZED_AFTER_SECONDS: f64 = 1.0;
 /// What stands near the clock.
 const ICON: &[u8] = include_bytes!("../../../assets/icon/48.png");
 
@@ -33,6 +35,10 @@ pub(super) struct Presence {
     answer: SyncSender<Outside>,
     /// The window is hidden, or not shown yet.
     hidden: bool,
+    /// When a desktop that may do nothing was asked to minimize the window, in egui's seconds, while that is open.
+    minimize_asked_at: Option<f64>,
+    /// It did nothing: a closed window has nowhere to go.
+    stays: bool,
     /// A notification may still stand there.
     noted: bool,
     /// The icon near the clock was asked for.
@@ -46,7 +52,17 @@ pub(super) struct Presence {
 impl Presence {
     pub(super) fn new() -> Self {
         let (answer, answers) = sync_channel(WAITING);
-        Self { answers, answer, hidden: false, noted: false, tray_asked: false, tray: None, chimed_at: None }
+        Self {
+            answers,
+            answer,
+            hidden: false,
+            minimize_asked_at: None,
+            stays: false,
+            noted: false,
+            tray_asked: false,
+            tray: None,
+            chimed_at: None,
+        }
     }
 
     /// Whatever the system answers, on any thread, it wakes the window.
@@ -72,6 +88,23 @@ impl App {
         if focused && std::mem::take(&mut self.presence.noted) {
             self.native.notifier.clear();
         }
+        self.watch_minimizing(ctx, focused);
+    }
+
+    /// A desktop that tiles its windows minimizes none: the window keeps the keyboard. Closing it is quitting then.
+    fn watch_minimizing(&mut self, ctx: &Context, focused: bool) {
+        let Some(asked_at) = self.presence.minimize_asked_at.filter(|_| focused) else {
+            self.presence.minimize_asked_at = None;
+            return;
+        };
+        let left = asked_at + MINIMIZED_AFTER_SECONDS - ctx.input(|input| input.time);
+        if left > 0.0 {
+            ctx.request_repaint_after_secs(left as f32);
+            return;
+        }
+        self.presence.minimize_asked_at = None;
+        self.presence.stays = true;
+        self.act(ctx, Action::Stayed);
     }
 
     /// Takes in what the system told, and tells it what changed.
@@ -161,8 +194,13 @@ impl App {
         }
     }
 
-    /// Shows the window, wherever it is: hidden, minimized, behind others.
+    /// Shows the window, wherever it is: hidden, minimized, behind others. Where the desktop decides about that, it is
+    /// asked to point at the window, which is all that a program can have.
     pub(super) fn come_forward(&mut self, ctx: &Context) {
+        let focused = ctx.input(|input| input.viewport().focused == Some(true));
+        if !focused && !self.native.desktop.rules_its_window() {
+            ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(UserAttentionType::Critical));
+        }
         self.presence.hidden = false;
         ctx.send_viewport_cmd(ViewportCommand::Visible(true));
         ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
@@ -181,7 +219,7 @@ impl App {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             // Closed once more while it asks, the person means it.
             let asks = self.model.dialog == Some(Dialog::Quit);
-            if self.model.goes_on() && !asks {
+            if self.model.goes_on() && !asks && !self.presence.stays {
                 self.hide(ctx);
             } else {
                 self.act(ctx, Action::AskQuit);
@@ -204,6 +242,10 @@ impl App {
 
     fn hide(&mut self, ctx: &Context) {
         self.vanish(ctx);
+        if !self.native.desktop.rules_its_window() {
+            self.presence.minimize_asked_at = Some(ctx.input(|input| input.time));
+            ctx.request_repaint();
+        }
         self.act(ctx, Action::Hidden);
     }
 

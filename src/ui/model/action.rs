@@ -235,6 +235,8 @@ pub enum Action {
     Notifies(Option<String>),
     /// The window was closed, and the program goes on.
     Hidden,
+    /// The window was closed and is still there, for this desktop minimizes none.
+    Stayed,
     /// The window is to come forward, on this room where one is named.
     ShowNoted(Option<RoomRef>),
     /// Text this much larger or smaller, in points.

@@ -122,6 +122,12 @@ impl Model {
         }
     }
 
+    /// The window was closed, the program went on, and the window is still there.
+    pub(super) fn stayed(&mut self) {
+        self.toasts.retain(|toast| toast.kind != ToastKind::Running);
+        self.toast(ToastKind::Stays);
+    }
+
     /// The person clicked on a notification.
     pub(super) fn show_noted(&mut self, room: Option<RoomRef>) -> Vec<Command> {
         self.wanted = true;

@@ -40,6 +40,8 @@ pub enum ToastKind {
     NotPlayed(String),
     /// The window was closed, and the program went on.
     Running,
+    /// The window was closed, and the desktop left it where it was.
+    Stays,
 }
 
 impl ToastKind {

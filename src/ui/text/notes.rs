@@ -9,6 +9,8 @@ pub const RUNNING_HINT: &str = "Your rooms stay open. Start Hallway again to get
 /// The same, told when the window is back.
 pub const RUNNING_BEFORE: &str =
     "Hallway kept running while its window was closed, as chosen in the settings";
+/// The window was closed, and the desktop left it where it was.
+pub const STAYS: &str = "This desktop does not put windows away. Closing this one again quits Hallway";
 /// What stands at the icon near the clock.
 pub const TRAY: TrayWords = TrayWords {
     name: "Hallway",

@@ -25,6 +25,11 @@ pub fn ended(reason: &str) -> String {
     format!("The window ended: {}", trimmed(reason))
 }
 
+/// What the window was on is gone: the desktop ended, or broke the connection.
+pub fn cut_off(reason: &str) -> String {
+    format!("the desktop no longer answers ({})", trimmed(reason))
+}
+
 /// Both were tried.
 pub fn neither(first: (Renderer, &str), second: (Renderer, &str)) -> String {
     format!(
