@@ -262,7 +262,7 @@ impl Supervisor {
         match &call.wish {
             Wish::Nothing => {}
             Wish::Front => self.teller.tell(Event::ToFront(None)).await,
-            Wish::Place(place) => self.teller.tell(Event::ToFront(Some(place.clone()))).await,
+            Wish::Link(link) => self.teller.tell(Event::ToFront(Some(link.clone()))).await,
         }
         call.answer();
     }
