@@ -127,6 +127,7 @@ Var firewall
 !macroend
 
 ; The name by which the taskbar puts windows and this entry together. NSIS has no command for it.
+; Wine's links take it and forget it (its shell32 calls the three methods stubs), so no test there can see it.
 !macro NAME_SHORTCUT link
   !insertmacro ComHlpr_CreateInProcInstance ${CLSID_ShellLink} ${IID_IShellLink} r0 ""
   ${If} $0 P<> 0
