@@ -95,16 +95,17 @@ pub struct Native {
     pub tray: Box<dyn Tray>,
 }
 
-/// The system that this program runs on. Nothing is asked of it yet.
+/// The system that this program runs on. Nothing is asked of it yet. `profile` is the folder that a start by the
+/// system itself has to name, in full; none where the program finds it.
 #[must_use]
-pub fn native() -> Native {
+pub fn native(profile: Option<PathBuf>) -> Native {
     Native {
         desktop: match this_system() {
             System::Windows => Box::new(windows::Windows),
             System::MacOs => Box::new(macos::MacOs),
             System::Linux => Box::new(linux::Linux::look_around()),
         },
-        autostart: autostart::native(),
+        autostart: autostart::native(profile),
         notifier: Box::new(notify::Service::default()),
         tray: Box::new(tray::SystemTray::default()),
     }
@@ -219,6 +220,6 @@ mod tests {
 
     #[test]
     fn the_running_program_is_named_in_full() {
-        assert!(native().desktop.program().is_absolute());
+        assert!(native(None).desktop.program().is_absolute());
     }
 }

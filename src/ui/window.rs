@@ -63,6 +63,7 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
         on_open();
         let ctx = cc.egui_ctx.clone();
         let renderer = remember.then_some(renderer);
+        let profile = session::dir_to_name(&data_dir);
         let setup = Setup { data_dir, window: true, hidden, renderer };
         let session = Session::start(setup, move || ctx.request_repaint())?;
         let seams = Seams {
@@ -71,7 +72,7 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
             wall_ms: Box::new(session::clock::wall_ms),
             zone: session::clock::zone(),
         };
-        let mut app = App::new(cc, session, platform::native(), seams);
+        let mut app = App::new(cc, session, platform::native(profile), seams);
         if let Some(link) = wanted {
             app.act(&cc.egui_ctx, Action::OpenInvite(link));
         }
