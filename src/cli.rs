@@ -22,7 +22,7 @@ use self::json::Printer;
 use crate::platform::console;
 use crate::session::{self, HostAsk, JoinAsk, PortAsk};
 use crate::types::limits::{CAPACITY, DEFAULT_PORT};
-use crate::types::{GuestRules, Nickname, Renderer, RoomName, TextEncoding, Where};
+use crate::types::{GuestRules, InviteText, Nickname, Renderer, RoomName, TextEncoding, Where};
 
 /// Chat rooms for the network you are on.
 #[derive(Debug, Parser)]
@@ -32,7 +32,7 @@ struct Line {
     command: Option<Headless>,
     /// An invite to open the window on
     #[arg(value_name = "INVITE")]
-    invite: Option<String>,
+    invite: Option<OsString>,
     #[command(flatten)]
     window: Window,
     #[command(flatten)]
@@ -159,8 +159,8 @@ pub enum Asked {
     Window {
         /// The profile folder.
         data_dir: PathBuf,
-        /// Open it on this place.
-        place: Option<Where>,
+        /// Open it on this link, be it an invite or not.
+        link: Option<InviteText>,
         /// Do not show it.
         hidden: bool,
         /// Draw it with this and nothing else.
@@ -188,20 +188,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
     };
     let Window { hidden, renderer, renderer_failed } = line.window;
     let failed = renderer_failed.map(|Failed(renderer, reason)| (renderer, reason));
-    let window = |place| Asked::Window { data_dir: data_dir.clone(), place, hidden, renderer, failed };
-    match (line.command, line.invite.as_deref().map(str::parse::<Where>)) {
-        (None, None) => window(None),
-        (None, Some(Ok(place @ Where::Invite(_)))) => window(Some(place)),
-        (None, Some(Ok(Where::Address { .. }))) => {
-            complain("that is neither a command nor an invite; see hallway --help");
-            Asked::Done(ExitCode::from(2))
-        }
-        (None, Some(Err(error))) => {
-            complain(&format!("that is no invite: {error}"));
-            Asked::Done(ExitCode::from(2))
-        }
-        (Some(command), _) => Asked::Done(headless(command, data_dir.clone())),
+    if let Some(command) = line.command {
+        return Asked::Done(headless(command, data_dir));
     }
+    // Whoever clicked on a damaged link has no terminal to read on: the window says it.
+    let Ok(link) = line.invite.map(|text| text.to_string_lossy().parse::<InviteText>()).transpose() else {
+        complain("that is neither a command nor an invite; see hallway --help");
+        return Asked::Done(ExitCode::from(2));
+    };
+    Asked::Window { data_dir, link, hidden, renderer, failed }
 }
 
 fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
@@ -276,4 +271,19 @@ fn fail(reason: &str) -> ExitCode {
 fn complain(reason: &str) {
     console::attach();
     let _closed = writeln!(io::stderr(), "hallway: {reason}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clicked_link_opens_the_window_whatever_is_wrong_with_it() {
+        for given in [&["hallway://join/1?cut"][..], &["--", "hallway:what is this"]] {
+            let words = ["hallway", "--data-dir", "somewhere"].iter().chain(given).map(OsString::from);
+            let Asked::Window { link, .. } = run(words) else { panic!("no window for {given:?}") };
+            assert_eq!(link.unwrap().to_string(), *given.last().unwrap());
+        }
+        assert!(matches!(run(["hallway", "192.168.1.5"].map(OsString::from)), Asked::Done(_)));
+    }
 }

@@ -12,10 +12,10 @@ use hallway::ui::start::{self, Start};
 fn main() -> ExitCode {
     match cli::run(std::env::args_os()) {
         Asked::Done(status) => status,
-        Asked::Window { data_dir, place, hidden, renderer, failed } => {
+        Asked::Window { data_dir, link, hidden, renderer, failed } => {
             platform::name_process();
-            let wish = match (&place, hidden) {
-                (Some(place), _) => Wish::Place(place.clone()),
+            let wish = match (&link, hidden) {
+                (Some(link), _) => Wish::Link(link.clone()),
                 (None, false) => Wish::Front,
                 (None, true) => Wish::Nothing,
             };
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
             if failed.is_none() && session::ask_running(&data_dir, &wish) {
                 return ExitCode::SUCCESS;
             }
-            start::run(Start { data_dir, place, hidden, renderer, failed })
+            start::run(Start { data_dir, link, hidden, renderer, failed })
         }
     }
 }

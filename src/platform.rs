@@ -47,9 +47,13 @@ pub trait Desktop {
     /// Which one it is.
     fn system(&self) -> System;
     /// The file of this very program: firewall rules name it.
-    fn program(&self) -> PathBuf;
-    /// True where [`Self::open_firewall_settings`] has a page to open.
-    fn has_firewall_settings(&self) -> bool;
+    fn program(&self) -> PathBuf {
+        this_program()
+    }
+    /// True where [`Self::open_firewall_settings`] has a page to open. Only Linux may have none.
+    fn has_firewall_settings(&self) -> bool {
+        true
+    }
     /// Opens the system's page for its firewall.
     ///
     /// # Errors
@@ -57,12 +61,16 @@ pub trait Desktop {
     fn open_firewall_settings(&self) -> Result<(), String>;
     /// True where a file dialog can be shown. On a Linux with neither a portal nor zenity it cannot, and the
     /// dialog would only answer "cancelled".
-    fn has_file_dialogs(&self) -> bool;
+    fn has_file_dialogs(&self) -> bool {
+        true
+    }
     /// Shows a link in the person's browser.
     ///
     /// # Errors
     /// What the system said.
-    fn open_link(&self, url: &str) -> Result<(), String>;
+    fn open_link(&self, url: &str) -> Result<(), String> {
+        open_web_link(url)
+    }
     /// Plays a short soft sound, and does not wait for it.
     ///
     /// # Errors
@@ -87,16 +95,17 @@ pub struct Native {
     pub tray: Box<dyn Tray>,
 }
 
-/// The system that this program runs on. Nothing is asked of it yet.
+/// The system that this program runs on. Nothing is asked of it yet. `profile` is the folder that a start by the
+/// system itself has to name, in full; none where the program finds it.
 #[must_use]
-pub fn native() -> Native {
+pub fn native(profile: Option<PathBuf>) -> Native {
     Native {
         desktop: match this_system() {
             System::Windows => Box::new(windows::Windows),
             System::MacOs => Box::new(macos::MacOs),
             System::Linux => Box::new(linux::Linux::look_around()),
         },
-        autostart: autostart::native(),
+        autostart: autostart::native(profile),
         notifier: Box::new(notify::Service::default()),
         tray: Box::new(tray::SystemTray::default()),
     }
@@ -211,6 +220,6 @@ mod tests {
 
     #[test]
     fn the_running_program_is_named_in_full() {
-        assert!(native().desktop.program().is_absolute());
+        assert!(native(None).desktop.program().is_absolute());
     }
 }

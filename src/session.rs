@@ -149,6 +149,12 @@ pub fn default_data_dir() -> Option<PathBuf> {
     crate::store::default_dir()
 }
 
+/// The folder of a profile, in full, where a start that knows neither this one's arguments nor its environment has to
+/// be told; none where it finds that profile by itself.
+pub fn dir_to_name(data_dir: &std::path::Path) -> Option<PathBuf> {
+    crate::store::dir_to_name(data_dir)
+}
+
 /// The login name, made good; what to be called where nobody chose.
 pub fn login_name() -> Nickname {
     /// Characters of a login name that are taken over.

@@ -13,7 +13,7 @@ use std::io;
 
 use rusqlite::ErrorCode;
 
-pub use profile::{Profile, ReadOnlyProfile, Rooms, default_dir, portable_dir};
+pub use profile::{Profile, ReadOnlyProfile, Rooms, default_dir, dir_to_name, portable_dir};
 pub use room_db::{Gap, HostKeys, KnownLog, RoomDb, RoomRecord};
 
 /// Why something could not be read or kept.

@@ -8,6 +8,7 @@ pub mod entry;
 pub mod front;
 pub mod guest;
 pub mod ids;
+pub mod invite_text;
 pub mod limits;
 pub mod message;
 pub mod names;
@@ -21,6 +22,7 @@ pub use guest::{Audience, GuestList, GuestRules, TextEncoding};
 pub use ids::{
     Epoch, Fingerprint, Hash, Link, MemberId, MemberKey, Now, OpId, Resume, RoomId, Seq, Signature,
 };
+pub use invite_text::InviteText;
 pub use message::{Author, Content, Message, MessageText, Outgoing, Pending, TextError};
 pub use names::{NameError, Nickname, RoomName};
 pub use place::{Address, Host, Invite, Where, WhereError};

@@ -182,12 +182,11 @@ fn the_status_says_how_it_ended() {
     {
         assert_eq!(ended(done), 0, "{done:?}");
     }
-    let wrong: [&[&str]; 11] = [
+    let wrong: [&[&str]; 10] = [
         &["--wat"],
         &["--renderer", "vulkan"],
         &["192.168.1.5"],
         &["hots"],
-        &["hallway://join/1?cut"],
         &["join"],
         &["join", "999.1.1.1:1"],
         &["join", "hallway://join/9?a=127.0.0.1:1"],

@@ -78,6 +78,16 @@ fn an_address_is_judged_while_it_is_typed_and_not_before() {
     assert_eq!(ask.place.addresses(ask.port), ["192.168.1.23:8123".parse().unwrap()]);
 }
 
+#[test]
+fn a_damaged_link_that_was_clicked_brings_the_window_forward_and_stands_there_with_what_is_wrong() {
+    let mut window = Window::open();
+    window.press(Modifiers::COMMAND, Key::Comma);
+    window.tell(Event::ToFront(Some("hallway://join/1?cut".parse().unwrap())));
+    assert_eq!(window.value("Address or invite"), "hallway://join/1?cut");
+    assert!(window.sees("This invite is incomplete. Copy all of it, or ask for a new one"));
+    assert_eq!(window.asked(), []);
+}
+
 fn joining() -> Window {
     let mut window = Window::open();
     window.press(Modifiers::COMMAND, Key::J);

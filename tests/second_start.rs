@@ -10,7 +10,7 @@ use std::time::Duration;
 use hallway::session::{
     Command, Event, HostAsk, PortAsk, RoomEvent, RoomRef, Session, Setup, Started, Wish, ask_running,
 };
-use hallway::types::{Nickname, RecentRoom, Renderer, RoomName, Where};
+use hallway::types::{InviteText, Nickname, RecentRoom, Renderer, RoomName};
 
 /// Nothing in these tests takes that long.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -93,21 +93,21 @@ fn hidden(profile: &Path) -> Window {
 }
 
 #[test]
-fn a_second_start_sends_the_first_window_to_a_place_and_opens_none() {
+fn a_second_start_hands_its_link_to_the_first_window_damaged_or_not_and_opens_none() {
     let profile = tempfile::tempdir().unwrap();
     assert!(!ask_running(profile.path(), &Wish::Front), "nobody runs yet");
     let mut first = Window::on(profile.path());
     first.started();
-    let place: Where = "192.168.1.5:7666".parse().unwrap();
+    let link: InviteText = "hallway://join/1?cut".parse().unwrap();
     // A hidden start only ends.
     assert!(ask_running(profile.path(), &Wish::Nothing));
-    for (wish, place) in [(Wish::Front, None), (Wish::Place(place.clone()), Some(place))] {
+    for (wish, link) in [(Wish::Front, None), (Wish::Link(link.clone()), Some(link))] {
         assert!(ask_running(profile.path(), &wish));
         let asked = first.wait("the call", |event| match event {
-            Event::ToFront(place) => Some(place.clone()),
+            Event::ToFront(link) => Some(link.clone()),
             _ => None,
         });
-        assert_eq!(asked, place);
+        assert_eq!(asked, link);
     }
     first.end();
     assert!(!profile.path().join("front").exists());

@@ -127,6 +127,7 @@ Var firewall
 !macroend
 
 ; The name by which the taskbar puts windows and this entry together. NSIS has no command for it.
+; Wine's links take it and forget it (its shell32 calls the three methods stubs), so no test there can see it.
 !macro NAME_SHORTCUT link
   !insertmacro ComHlpr_CreateInProcInstance ${CLSID_ShellLink} ${IID_IShellLink} r0 ""
   ${If} $0 P<> 0
@@ -157,18 +158,28 @@ Section "Hallway" program
   !insertmacro ADAPT_TO_WHOM
   !insertmacro WAIT_UNTIL_CLOSED
   SetOutPath "$INSTDIR"
-  ; NSIS tells a silent installer nothing of a folder that it could not make.
+  ; NSIS tells a silent installer nothing of a folder that it could not make. Asking for an error also forgets it.
+  StrCpy $0 "not written"
   ClearErrors
-  FileOpen $0 "$INSTDIR\hallway.tmp" w
+  FileOpen $1 "$INSTDIR\hallway.tmp" w
   ${IfNot} ${Errors}
-    FileClose $0
+    FileClose $1
     Delete "$INSTDIR\hallway.tmp"
-    Call copy_files
+    ; Here and not in a function: what stands in the section is what the page of the folder counts.
+    File "${STAGE}\hallway.exe"
+    File "${STAGE}\hallway.com"
+    File "${STAGE}\*.txt"
+    File "${STAGE}\hallway.cdx.json"
+    WriteUninstaller "$INSTDIR\uninstall.exe"
+    ${IfNot} ${Errors}
+      StrCpy $0 "written"
+    ${EndIf}
   ${EndIf}
-  ${If} ${Errors}
-    MessageBox MB_OK|MB_ICONSTOP "Hallway is not installed: the folder $INSTDIR cannot be written." /SD IDOK
-    SetErrorLevel 2
-    Quit
+  ${If} $0 != "written"
+    SetOutPath "$TEMP"
+    ; Only if nothing is in it.
+    RMDir "$INSTDIR"
+    Call say_unwritable
   ${EndIf}
 
   CreateShortcut "$SMPROGRAMS\Hallway.lnk" "$INSTDIR\hallway.exe" "" "$INSTDIR\hallway.exe" 0 SW_SHOWNORMAL "" \
@@ -218,15 +229,6 @@ LangString about_rule ${LANG_ENGLISH} "Lets others reach Hallway by TCP on priva
   !insertmacro MUI_DESCRIPTION_TEXT ${rule} $(about_rule)
 !insertmacro MUI_FUNCTION_DESCRIPTION_END
 
-; Sets the error flag if not all are there.
-Function copy_files
-  File "${STAGE}\hallway.exe"
-  File "${STAGE}\hallway.com"
-  File "${STAGE}\*.txt"
-  File "${STAGE}\hallway.cdx.json"
-  WriteUninstaller "$INSTDIR\uninstall.exe"
-FunctionEnd
-
 Function .onInit
   SetRegView 64
   ReadRegStr $1 HKLM "${UNINSTALL}" "InstallLocation"
@@ -260,7 +262,25 @@ Function .onInit
       Quit
     ${EndIf}
   ${EndIf}
+
+  ; A folder after /D= that can never be one (it would lie in a file, or on a drive that is not there) NSIS forgets
+  ; without a word, and takes it out of $CMDLINE.
+  System::Call 'kernel32::GetCommandLine() t.r0'
+  ClearErrors
+  ${GetOptionsS} $0 "/D=" $1
+  ${IfNot} ${Errors}
+  ${AndIf} $INSTDIR == ""
+    StrCpy $INSTDIR $1
+    Call say_unwritable
+  ${EndIf}
   Call choose_folder
+FunctionEnd
+
+; Ends it.
+Function say_unwritable
+  MessageBox MB_OK|MB_ICONSTOP "Hallway is not installed: the folder $INSTDIR cannot be written. Start this installer again and choose another folder." /SD IDOK
+  SetErrorLevel 2
+  Quit
 FunctionEnd
 
 ; Where it goes: where the command line says, where it is already, or where it belongs.

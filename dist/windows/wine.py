@@ -1,10 +1,9 @@
 """A Windows of our own, by Wine in a folder of its own, as long as the `with` block."""
 
-import os
 import subprocess
 from pathlib import Path
 
-from desktop import Failed, wait_for
+from desktop import Failed, ports, wait_for
 
 HERE = Path(__file__).resolve().parent
 WINE = "/usr/lib/wine/wine64"
@@ -100,19 +99,6 @@ class Wine:
                     found.append(int(folder.name))
         return found
 
-    def ports(self):
-        """TCP ports that programs of this prefix listen on."""
-        sockets = set()
-        for pid in self.pids():
-            for link in Path(f"/proc/{pid}/fd").iterdir():
-                try:
-                    sockets.add(os.readlink(link))
-                except OSError:
-                    continue
-        found = set()
-        for table in ("tcp", "tcp6"):
-            for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
-                words = line.split()
-                if words[3] == "0A" and f"socket:[{words[9]}]" in sockets:
-                    found.add(int(words[1].rsplit(":", 1)[1], 16))
-        return found
+    def ports(self, loopback=False):
+        """TCP ports that programs of this prefix listen on for others, and on request those for this computer alone."""
+        return ports(*self.pids(), loopback=loopback)

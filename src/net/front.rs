@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use crate::trust::{random_bytes, sha256};
 use crate::types::limits::{FRONT_ANSWER_MS, FRONT_CALLERS, FRONT_LINE_BYTES, FRONT_MS};
-use crate::types::{FrontKey, Hash, Where};
+use crate::types::{FrontKey, Hash, InviteText};
 
 /// The first word of a call.
 const CALL: &str = "hallway-front/1";
@@ -34,8 +34,8 @@ pub enum Wish {
     Nothing,
     /// To come forward.
     Front,
-    /// To come forward and to go there.
-    Place(Where),
+    /// To come forward with this link.
+    Link(InviteText),
 }
 
 /// The window's side.
@@ -110,7 +110,7 @@ pub async fn call(key: &FrontKey, wish: &Wish) -> bool {
     let wish = match wish {
         Wish::Nothing => NOTHING.to_owned(),
         Wish::Front => FRONT.to_owned(),
-        Wish::Place(place) => place.to_string(),
+        Wish::Link(link) => link.to_string(),
     };
     let proof = proof(key, *b"call", &nonce, &wish);
     let expected = answer(key, &nonce);
@@ -134,7 +134,7 @@ async fn heard(mut stream: TcpStream, key: &FrontKey) -> Option<Call> {
     let wish = match wish {
         NOTHING => Wish::Nothing,
         FRONT => Wish::Front,
-        place => Wish::Place(place.parse().ok()?),
+        link => Wish::Link(link.parse().ok()?),
     };
     Some(Call { wish, answer: answer(key, &nonce), stream })
 }
@@ -165,6 +165,7 @@ fn same(one: &Hash, other: &Hash) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::limits::WHERE_BYTES;
 
     /// Says these bytes to the port, and nothing more; what comes back.
     async fn told(port: u16, bytes: &[u8]) -> Vec<u8> {
@@ -180,7 +181,8 @@ mod tests {
     async fn a_second_start_says_where_to_go_and_is_answered() {
         let mut front = Front::open().await.unwrap();
         let key = front.key();
-        for wish in [Wish::Nothing, Wish::Front, Wish::Place("192.168.1.5:7666".parse().unwrap())] {
+        let longest = format!("hallway: {}", "午".repeat(WHERE_BYTES));
+        for wish in [Wish::Nothing, Wish::Front, Wish::Link(longest.parse().unwrap())] {
             let asked = wish.clone();
             let calling = tokio::spawn(async move { call(&key, &asked).await });
             let heard = front.next().await;

@@ -1,11 +1,10 @@
 //! Linux, and what is like it.
 
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use super::sound::{self, Player};
 use super::surroundings::{Here, Surroundings};
-use super::{Desktop, System, dialogs, libraries, open_web_link, this_program};
+use super::{Desktop, System, dialogs, libraries};
 
 /// Programs that show a window with the firewall's rules, the most common first. There is no settings page
 /// that all desktops share.
@@ -52,10 +51,6 @@ impl Desktop for Linux {
         System::Linux
     }
 
-    fn program(&self) -> PathBuf {
-        this_program()
-    }
-
     fn has_firewall_settings(&self) -> bool {
         self.firewall_window.is_some()
     }
@@ -75,10 +70,6 @@ impl Desktop for Linux {
 
     fn has_file_dialogs(&self) -> bool {
         self.file_dialogs
-    }
-
-    fn open_link(&self, url: &str) -> Result<(), String> {
-        open_web_link(url)
     }
 
     fn chime(&self) -> Result<(), String> {

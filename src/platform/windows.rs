@@ -5,11 +5,10 @@ pub(super) mod api;
 #[cfg(windows)]
 pub(super) mod closing;
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use super::sound::{self, Player};
-use super::{Desktop, System, firewall, open_anything, open_web_link, this_program};
+use super::{Desktop, System, firewall, open_anything};
 
 /// The sound that the person chose for notices. It plays beside the script, which therefore stays for a moment.
 const SCRIPT: &str = "[System.Media.SystemSounds]::Asterisk.Play(); Start-Sleep -Seconds 1";
@@ -31,28 +30,12 @@ impl Desktop for Windows {
         System::Windows
     }
 
-    fn program(&self) -> PathBuf {
-        this_program()
-    }
-
-    fn has_firewall_settings(&self) -> bool {
-        true
-    }
-
     fn open_firewall_settings(&self) -> Result<(), String> {
         // Windows Security can be missing (servers, long-term editions); the old panel is always there.
         open_anything(firewall::WINDOWS_SECURITY_NETWORK).or_else(|_| {
             let panel = Command::new("control").arg("firewall.cpl").spawn();
             panel.map(|_| ()).map_err(|error| error.to_string())
         })
-    }
-
-    fn has_file_dialogs(&self) -> bool {
-        true
-    }
-
-    fn open_link(&self, url: &str) -> Result<(), String> {
-        open_web_link(url)
     }
 
     fn chime(&self) -> Result<(), String> {

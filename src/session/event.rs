@@ -4,8 +4,8 @@ use super::command::{PageAsk, RoomRef};
 use super::failure::Failure;
 pub use crate::nearby::{Reach, ReachKind};
 use crate::types::{
-    Address, GuestList, GuestRules, Invite, MemberId, MemberKey, Message, MessageText, Nickname, OpId,
-    Pending, RecentRoom, Refusal, RoomId, RoomName, Seq, Settings, Where,
+    Address, GuestList, GuestRules, Invite, InviteText, MemberId, MemberKey, Message, MessageText, Nickname,
+    OpId, Pending, RecentRoom, Refusal, RoomId, RoomName, Seq, Settings,
 };
 
 /// What happened.
@@ -26,8 +26,8 @@ pub enum Event {
         /// The next one that is free, where this one is not.
         next: Option<u16>,
     },
-    /// The program was started once more with this profile: the window is to come forward, and to go there.
-    ToFront(Option<Where>),
+    /// The program was started once more with this profile: the window is to come forward, with this link.
+    ToFront(Option<InviteText>),
     /// A file was written, or why not.
     Saved(Result<std::path::PathBuf, String>),
     /// Something about one room.

@@ -246,15 +246,21 @@ impl Supervisor {
     async fn forget(&mut self, room: RoomRef) {
         self.visits.remove(&room);
         self.left.remove(&room);
+        let changed = self.close(room);
+        self.claims.retain(|_, holder| *holder != room);
+        if changed {
+            self.recents_changed().await;
+        }
+    }
+
+    /// Nobody wants to be in this room any more. True if it counted as open.
+    fn close(&mut self, room: RoomRef) -> bool {
         let (claims, recents) = (&self.claims, self.recents.iter_mut());
         let mut changed = false;
         for recent in recents.filter(|recent| claims.get(&recent.room_id) == Some(&room)) {
             changed |= std::mem::take(&mut recent.open);
         }
-        self.claims.retain(|_, holder| *holder != room);
-        if changed {
-            self.recents_changed().await;
-        }
+        changed
     }
 
     /// The program was started once more.
@@ -262,7 +268,7 @@ impl Supervisor {
         match &call.wish {
             Wish::Nothing => {}
             Wish::Front => self.teller.tell(Event::ToFront(None)).await,
-            Wish::Place(place) => self.teller.tell(Event::ToFront(Some(place.clone()))).await,
+            Wish::Link(link) => self.teller.tell(Event::ToFront(Some(link.clone()))).await,
         }
         call.answer();
     }
@@ -353,6 +359,10 @@ impl Supervisor {
             }
         };
         let _late = tokio::time::timeout(Duration::from_millis(END_MS), leaving).await;
+        // Those that were left in this very moment may have been recorded as open before.
+        for room in std::mem::take(&mut self.left) {
+            self.close(room);
+        }
         self.recents_changed().await;
         // Whoever hears of the end may start again with this profile at once, so its lock goes first.
         let teller = self.teller.clone();

@@ -52,6 +52,18 @@ pub fn default_dir() -> Option<PathBuf> {
     })
 }
 
+/// This folder in full, where a start with neither this one's arguments nor its environment would take another.
+pub fn dir_to_name(dir: &Path) -> Option<PathBuf> {
+    // The one variable that moves the system's own place; a terminal may have its own.
+    let default = if std::env::var_os("XDG_DATA_HOME").is_some() { None } else { default_dir() };
+    named_unless(default.as_deref(), dir)
+}
+
+fn named_unless(default: Option<&Path>, dir: &Path) -> Option<PathBuf> {
+    let name = || std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
+    (default != Some(dir)).then(name)
+}
+
 /// The folder `hallway-data` beside this program, or beside the bundle of a Mac that holds it, if `is_dir` says that
 /// it is there.
 pub fn portable_dir(program: &Path, is_dir: impl Fn(&Path) -> bool) -> Option<PathBuf> {
@@ -204,6 +216,15 @@ fn read_rooms(dir: &Path) -> Result<Rooms, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_has_to_be_named_in_full_unless_it_is_the_one_that_is_found() {
+        let dir = Path::new("/home/ana/.local/share/hallway");
+        assert_eq!(named_unless(Some(dir), dir), None);
+        assert_eq!(named_unless(None, dir), Some(dir.to_owned()));
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(named_unless(Some(dir), Path::new("other")), Some(here.join("other")));
+    }
 
     #[test]
     fn a_folder_beside_the_program_is_its_profile_only_if_it_is_a_folder() {

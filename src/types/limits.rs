@@ -194,7 +194,7 @@ pub const RECENT_ROOMS: usize = 50;
 pub const SETTINGS_BYTES: u64 = 1024 * 1024;
 /// Bytes of a draft that is kept: what is longer stays in the composer until it is closed.
 pub const DRAFT_BYTES: usize = 64 * 1024;
-/// Bytes of the line by which a second start of the program speaks to the first: a place, and two hashes in hex.
+/// Bytes of the line by which a second start of the program speaks to the first: a link, and two hashes in hex.
 pub const FRONT_LINE_BYTES: u64 = WHERE_BYTES as u64 + 256;
 /// Callers that the window listens to at once for it.
 pub const FRONT_CALLERS: usize = 4;

@@ -114,6 +114,11 @@ impl FromStr for Where {
         if let Some(rest) = strip_prefix_ignoring_case(text, SCHEME) {
             return Invite::parse(rest).map(Self::Invite);
         }
+        // Not a computer of that name, whose port is a number.
+        let rest = strip_prefix_ignoring_case(text, "hallway:").map(|rest| rest.chars().next());
+        if rest.is_some_and(|first| !first.is_some_and(|c| c.is_ascii_digit())) {
+            return Err(WhereError::Invite("without its slashes"));
+        }
         if let Some((scheme, _)) = text.split_once("://") {
             return Err(WhereError::Scheme(scheme.to_owned()));
         }
@@ -377,6 +382,8 @@ mod tests {
     #[test]
     fn damaged_invites_are_errors() {
         assert_eq!(parsed("hallway://"), "a damaged invite: cut off");
+        assert_eq!(parsed("hallway:join/1?x"), "a damaged invite: without its slashes");
+        assert_eq!(parsed("hallway:7666"), "hallway Some(7666)");
         assert_eq!(parsed("hallway://join/1?a=1.2.3.4:5"), "a damaged invite: without the room's key");
         assert_eq!(parsed("hallway://join/1?f=mfra"), "a damaged invite: with a damaged key");
         assert_eq!(parsed("hallway://join/2?x"), "an invite of a newer Hallway (version 2); update yours");

@@ -27,7 +27,7 @@ use jiff::tz::TimeZone;
 
 use crate::platform::System;
 use crate::session::{Command, Event, RoomRef};
-use crate::types::{Nickname, OpId, RecentRoom, Settings, Where};
+use crate::types::{InviteText, Nickname, OpId, RecentRoom, Settings};
 
 /// What the window is given instead of reaching for it: randomness, time, and where it is.
 pub struct Seams {
@@ -144,10 +144,10 @@ impl Model {
             }
             Event::Recents(recents) => self.recents = recents,
             Event::PortChecked { port, free, next } => self.host.port_checked(port, free, next),
-            Event::ToFront(place) => {
+            Event::ToFront(link) => {
                 self.wanted = true;
-                if let Some(place) = place {
-                    return self.fill_in(&place);
+                if let Some(link) = link {
+                    return self.fill_in(&link);
                 }
             }
             Event::Saved(Ok(path)) => self.toast(ToastKind::Saved(path)),
@@ -164,7 +164,7 @@ impl Model {
     /// Does what a person asked for, and says what to ask the background for.
     pub fn act(&mut self, action: Action) -> Vec<Command> {
         match action {
-            Action::GoTo(place) => return self.fill_in(&place),
+            Action::OpenInvite(link) => return self.fill_in(&link),
             Action::Show(screen) => return self.show(screen),
             Action::Open(dialog) => self.dialog = Some(dialog),
             Action::CloseDialog => self.dialog = None,
@@ -272,10 +272,10 @@ impl Model {
         std::mem::take(&mut self.wanted)
     }
 
-    /// Opens the form that goes to a room, with this place in it.
-    fn fill_in(&mut self, place: &Where) -> Vec<Command> {
+    /// Opens the form that goes to a room, with this link in it; the form says what is wrong with it.
+    fn fill_in(&mut self, link: &InviteText) -> Vec<Command> {
         let commands = self.show(Screen::Join);
-        self.join.edit(JoinEdit::Address(place.to_string()));
+        self.join.edit(JoinEdit::Address(link.to_string()));
         commands
     }
 

@@ -16,7 +16,7 @@ use super::text::start as words;
 use super::window::{self, Fault, Opening};
 use crate::platform;
 use crate::session;
-use crate::types::{Renderer, Where};
+use crate::types::{InviteText, Renderer};
 
 /// The longest reason that is handed on to the second try, in characters: system libraries can be talkative.
 const REASON: usize = 1_000;
@@ -26,8 +26,8 @@ const REASON: usize = 1_000;
 pub struct Start {
     /// The profile folder.
     pub data_dir: PathBuf,
-    /// Where to go at once.
-    pub place: Option<Where>,
+    /// What to open it on.
+    pub link: Option<InviteText>,
     /// Do not show it.
     pub hidden: bool,
     /// Draw it with this and nothing else.
@@ -63,7 +63,7 @@ pub fn run(start: Start) -> ExitCode {
         Plan::Try { renderer, then, remember } => (renderer, then, remember),
         Plan::Give(reason) => return give_up(&reason, hidden),
     };
-    let Start { data_dir, place: wanted, failed, .. } = start;
+    let Start { data_dir, link: wanted, failed, .. } = start;
     let opening = Opening { data_dir, wanted, place, hidden, renderer, remember };
     let reason = match open(opening) {
         Ok(()) => return ExitCode::SUCCESS,
@@ -156,7 +156,7 @@ mod tests {
     use Renderer::{Glow, Wgpu};
 
     fn start() -> Start {
-        Start { data_dir: PathBuf::new(), place: None, hidden: false, renderer: None, failed: None }
+        Start { data_dir: PathBuf::new(), link: None, hidden: false, renderer: None, failed: None }
     }
 
     fn lacks(lacking: &'static [Renderer]) -> impl Fn(Renderer) -> Option<String> {

@@ -10,7 +10,7 @@ use super::model::Action;
 use super::tokens::{WINDOW_MIN, WINDOW_SIZE};
 use crate::platform;
 use crate::session::{self, Session, Setup};
-use crate::types::{OpId, Renderer, Where, WindowPlace};
+use crate::types::{InviteText, OpId, Renderer, WindowPlace};
 
 /// The name by which desktops know the program: that of its desktop entry.
 const APP_ID: &str = "hallway";
@@ -22,8 +22,8 @@ const ICON: &[u8] = include_bytes!("../../assets/icon/256.png");
 pub(super) struct Opening {
     /// The profile folder.
     pub(super) data_dir: PathBuf,
-    /// Where to go at once.
-    pub(super) wanted: Option<Where>,
+    /// What to open it on.
+    pub(super) wanted: Option<InviteText>,
     /// Where the window was before.
     pub(super) place: Option<WindowPlace>,
     /// Do not show it.
@@ -63,6 +63,7 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
         on_open();
         let ctx = cc.egui_ctx.clone();
         let renderer = remember.then_some(renderer);
+        let profile = session::dir_to_name(&data_dir);
         let setup = Setup { data_dir, window: true, hidden, renderer };
         let session = Session::start(setup, move || ctx.request_repaint())?;
         let seams = Seams {
@@ -71,9 +72,9 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
             wall_ms: Box::new(session::clock::wall_ms),
             zone: session::clock::zone(),
         };
-        let mut app = App::new(cc, session, platform::native(), seams);
-        if let Some(place) = wanted {
-            app.act(&cc.egui_ctx, Action::GoTo(place));
+        let mut app = App::new(cc, session, platform::native(profile), seams);
+        if let Some(link) = wanted {
+            app.act(&cc.egui_ctx, Action::OpenInvite(link));
         }
         if hidden {
             // The window's library shows every window after its first frame, and obeys this right behind it.

@@ -78,21 +78,21 @@ class Desktop:
         return output("xdotool", *map(str, words), env=self.env).strip()
 
 
-def ports(pid):
-    """TCP ports that this process listens on for others. At 127.0.0.1 the window listens for later starts."""
-    folder = Path(f"/proc/{pid}")
-    sockets = set()
-    for link in (folder / "fd").iterdir():
+def ports(*pids, loopback=False):
+    """TCP ports that these processes listen on for others. At 127.0.0.1 the window listens for later starts."""
+    sockets, tables = set(), set()
+    for folder in (Path(f"/proc/{pid}") for pid in pids):
         try:
-            sockets.add(os.readlink(link))
+            sockets.update(os.readlink(link) for link in (folder / "fd").iterdir())
+            tables.update((folder / "net" / name).read_text() for name in ("tcp", "tcp6"))
         except FileNotFoundError:
-            continue
+            continue  # A process has ended or closed something; the next look sees what is left.
     found = set()
-    for table in ("tcp", "tcp6"):
-        for line in (folder / "net" / table).read_text().splitlines()[1:]:
-            words = line.split()
+    for line in "".join(tables).splitlines():
+        words = line.split()
+        if words[3] == "0A" and f"socket:[{words[9]}]" in sockets:
             address, port = words[1].rsplit(":", 1)
-            if words[3] == "0A" and address != "0100007F" and f"socket:[{words[9]}]" in sockets:
+            if loopback or address != "0100007F":
                 found.add(int(port, 16))
     return found
 

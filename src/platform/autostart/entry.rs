@@ -1,31 +1,36 @@
-//! The autostart entry of Linux desktops, by the Desktop Application Autostart Specification.
+//! The file that a system reads when a person logs in: that of Linux desktops, by the Desktop Application Autostart
+//! Specification, or a launch agent of macOS.
 //!
-//! Written here and not by `auto-launch`, whose entry names the program unquoted, so that a path with a space
-//! starts nothing, and which takes `~/.config` where `XDG_CONFIG_HOME` says otherwise.
+//! Written here and not by `auto-launch`, which writes paths as they are, so that one with a space (Linux) or an
+//! ampersand (macOS) starts nothing, and which takes `~/.config` where `XDG_CONFIG_HOME` says otherwise.
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::super::surroundings::{Here, Surroundings};
-use super::{Autostart, HIDDEN, NAME};
+use super::{Autostart, Start, written};
 
-/// What follows a backslash or stands after one in a quoted argument.
-const QUOTED: [char; 4] = ['"', '`', '$', '\\'];
-
-/// The file that desktops read when a person logs in.
+/// The file.
 pub(super) struct Entry {
     /// None where there is no home folder.
     file: Option<PathBuf>,
-    program: PathBuf,
+    start: Start,
+    write: fn(&[&str]) -> String,
 }
 
 impl Entry {
-    /// The entry for this program in the person's configuration folder.
-    pub(super) fn new(here: &dyn Surroundings, program: PathBuf) -> Self {
-        let folder = |name| here.variable(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
-        let config = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")));
-        Self { file: config.map(|config| config.join("autostart/hallway.desktop")), program }
+    /// The one of Linux desktops, in the person's configuration folder.
+    pub(super) fn of_desktops(here: &dyn Surroundings, start: Start) -> Self {
+        let config = folder(here, "XDG_CONFIG_HOME").or_else(|| Some(folder(here, "HOME")?.join(".config")));
+        let file = config.map(|config| config.join("autostart/hallway.desktop"));
+        Self { file, start, write: written::desktop_entry }
+    }
+
+    /// The one of macOS, in the person's library.
+    pub(super) fn of_macos(here: &dyn Surroundings, start: Start) -> Self {
+        let file = folder(here, "HOME").map(|home| home.join("Library/LaunchAgents/Hallway.plist"));
+        Self { file, start, write: written::launch_agent }
     }
 
     fn file(&self) -> Result<&Path, String> {
@@ -33,12 +38,16 @@ impl Entry {
     }
 
     fn write(&self, file: &Path) -> Result<(), String> {
-        let text = text(&self.program)?;
+        let text = (self.write)(&self.start.words()?);
         let folder = file.parent().unwrap_or(file);
         let said = |error: std::io::Error| format!("{} could not be written: {error}", file.display());
         fs::create_dir_all(folder).map_err(said)?;
         fs::write(file, text).map_err(said)
     }
+}
+
+fn folder(here: &dyn Surroundings, name: &str) -> Option<PathBuf> {
+    here.variable(name).map(PathBuf::from).filter(|folder| folder.is_absolute())
 }
 
 impl Autostart for Entry {
@@ -66,52 +75,24 @@ fn is_in_force(text: &str) -> bool {
     !has("Hidden=true") && !has("X-GNOME-Autostart-enabled=false")
 }
 
-fn text(program: &Path) -> Result<String, String> {
-    let program = program.to_str().filter(|path| !path.chars().any(char::is_control));
-    let program = program.ok_or("The path of this program cannot stand in an autostart entry")?;
-    Ok(format!(
-        "[Desktop Entry]\nType=Application\nName={NAME}\nIcon=hallway\nTryExec={}\nExec={} {HIDDEN}\n\
-         Terminal=false\nStartupNotify=false\n",
-        value(program),
-        value(&quoted(program)),
-    ))
-}
-
-/// One argument of an `Exec` line, whatever is in it.
-fn quoted(argument: &str) -> String {
-    let mut quoted = String::from("\"");
-    for letter in argument.chars() {
-        if QUOTED.contains(&letter) {
-            quoted.push('\\');
-        }
-        quoted.push(letter);
-        if letter == '%' {
-            quoted.push('%');
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
-/// The rule for all values of desktop entries, which holds on top of that for arguments.
-fn value(text: &str) -> String {
-    text.replace('\\', "\\\\")
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::super::surroundings::tests::Pretend;
     use super::*;
 
-    fn entry(config: &Path, program: &str) -> Entry {
+    fn start() -> Start {
+        Start { program: "/usr/bin/hallway".into(), profile: None }
+    }
+
+    fn entry(config: &Path) -> Entry {
         let here = Pretend::default().with_variable("XDG_CONFIG_HOME", config.to_str().unwrap());
-        Entry::new(&here, PathBuf::from(program))
+        Entry::of_desktops(&here, start())
     }
 
     #[test]
     fn switched_on_it_starts_this_program_hidden_and_switched_off_nothing_is_left() {
         let config = tempfile::tempdir().unwrap();
-        let entry = entry(config.path(), "/usr/bin/hallway");
+        let entry = entry(config.path());
         assert_eq!(entry.is_on(), Ok(false));
         entry.set(true).unwrap();
         let file = config.path().join("autostart/hallway.desktop");
@@ -126,34 +107,37 @@ mod tests {
     }
 
     #[test]
-    fn a_program_in_any_folder_is_named_as_the_specification_asks() {
-        for (program, exec) in [
-            ("/opt/My Apps/hallway", r#"Exec="/opt/My Apps/hallway" --hidden"#),
-            ("/opt/100%/hallway", r#"Exec="/opt/100%%/hallway" --hidden"#),
-            (r#"/opt/a"b$c`d/hallway"#, r#"Exec="/opt/a\\"b\\$c\\`d/hallway" --hidden"#),
-            (r"/opt/a\b/hallway", r#"Exec="/opt/a\\\\b/hallway" --hidden"#),
-        ] {
-            let text = text(Path::new(program)).unwrap();
-            assert!(text.lines().any(|line| line == exec), "{text}");
-        }
-        assert!(text(Path::new("/opt/a\nExec=evil/hallway")).is_err());
+    fn on_a_mac_it_is_an_agent_in_the_library_with_the_profile_that_was_given() {
+        let home = tempfile::tempdir().unwrap();
+        let here = Pretend::default().with_variable("HOME", home.path().to_str().unwrap());
+        let entry = Entry::of_macos(&here, Start { profile: Some("/Volumes/R&D".into()), ..start() });
+        assert_eq!(entry.is_on(), Ok(false));
+        entry.set(true).unwrap();
+        let text = fs::read_to_string(home.path().join("Library/LaunchAgents/Hallway.plist")).unwrap();
+        assert!(
+            text.contains("<string>--data-dir</string>\n\t\t<string>/Volumes/R&amp;D</string>"),
+            "{text}"
+        );
+        assert_eq!(entry.is_on(), Ok(true));
+        entry.set(false).unwrap();
+        assert_eq!(entry.is_on(), Ok(false));
     }
 
     #[test]
     fn without_a_configuration_folder_of_its_own_it_is_the_one_in_the_home_folder() {
         let here = Pretend::default().with_variable("HOME", "/home/ana");
-        let entry = Entry::new(&here, PathBuf::from("/usr/bin/hallway"));
+        let entry = Entry::of_desktops(&here, start());
         assert_eq!(entry.file, Some(PathBuf::from("/home/ana/.config/autostart/hallway.desktop")));
         let here = here.with_variable("XDG_CONFIG_HOME", "not/absolute");
-        assert_eq!(Entry::new(&here, PathBuf::new()).file, entry.file);
-        let nowhere = Entry::new(&Pretend::default(), PathBuf::new());
+        assert_eq!(Entry::of_desktops(&here, start()).file, entry.file);
+        let nowhere = Entry::of_desktops(&Pretend::default(), start());
         assert!(nowhere.is_on().is_err() && nowhere.set(true).is_err());
     }
 
     #[test]
     fn an_entry_that_the_desktop_switched_off_is_off() {
         let config = tempfile::tempdir().unwrap();
-        let entry = entry(config.path(), "/usr/bin/hallway");
+        let entry = entry(config.path());
         for line in ["Hidden=true", "X-GNOME-Autostart-enabled = false"] {
             entry.set(true).unwrap();
             let file = entry.file.as_deref().unwrap();
@@ -166,7 +150,7 @@ mod tests {
     fn a_folder_that_cannot_be_written_is_a_sentence() {
         let config = tempfile::tempdir().unwrap();
         fs::write(config.path().join("autostart"), "a file").unwrap();
-        let error = entry(config.path(), "/usr/bin/hallway").set(true).unwrap_err();
+        let error = entry(config.path()).set(true).unwrap_err();
         assert!(error.contains("hallway.desktop could not be written: "), "{error}");
     }
 }

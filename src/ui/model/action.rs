@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::timeline::Look;
 use crate::session::RoomRef;
 use crate::types::{
-    GuestRules, MessageText, Nickname, OpId, RoomId, Seq, Settings, Theme, Where, WindowPlace,
+    GuestRules, InviteText, MessageText, Nickname, OpId, RoomId, Seq, Settings, Theme, WindowPlace,
 };
 use crate::ui::tokens::{BODY_MAX, BODY_MIN};
 
@@ -182,8 +182,8 @@ pub enum RoomAction {
 /// What a person asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// Open the form that goes to a room, with this place in it.
-    GoTo(Where),
+    /// Open the form that goes to a room, with this link in it, be it an invite or not.
+    OpenInvite(InviteText),
     /// Go to this screen.
     Show(Screen),
     /// Show this dialog.

@@ -54,11 +54,11 @@ fn rooms_that_come_back_stand_on_the_rail_and_the_window_stays_where_it_is() {
 }
 
 #[test]
-fn a_place_that_came_with_the_start_is_still_in_the_form_when_the_background_has_started() {
+fn a_link_that_came_with_the_start_is_still_in_the_form_when_the_background_has_started() {
     let mut model = early();
-    model.act(Action::GoTo("[fd00::5]:81".parse().unwrap()));
+    model.act(Action::OpenInvite("hallway://join/1?cut".parse().unwrap()));
     model.apply(started(Vec::new(), Vec::new()));
-    assert_eq!((model.screen, model.join.address.as_str()), (Screen::Join, "[fd00::5]:81"));
+    assert_eq!((model.screen, model.join.address.as_str()), (Screen::Join, "hallway://join/1?cut"));
 }
 
 pub(super) fn online() -> RoomEvent {
