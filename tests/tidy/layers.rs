@@ -39,7 +39,7 @@ const OWNERS: [(&[&str], &[&str]); 28] = [
     (&["eframe"], &["src/ui", "src/main.rs"]),
     (&["clap"], &["src/cli"]),
     (&["open"], &["src/platform"]),
-    (&["auto_launch"], &["src/platform"]),
+    (&["windows_registry"], &["src/platform"]),
     (&["notify_rust"], &["src/platform"]),
     (&["tray_icon"], &["src/platform"]),
     (&["objc2"], &["src/platform"]),
