@@ -171,7 +171,13 @@ const fn this_system() -> System {
 
 /// The file of the running program, or its bare name where the system does not tell.
 fn this_program() -> PathBuf {
-    std::env::current_exe().unwrap_or_else(|_| PathBuf::from("hallway"))
+    std::env::current_exe().map_or_else(|_| PathBuf::from("hallway"), without_mark)
+}
+
+/// Linux marks the path of a program whose file was replaced while it runs. The new one lies where the old one lay.
+fn without_mark(program: PathBuf) -> PathBuf {
+    let unmarked = program.to_str().and_then(|path| path.strip_suffix(" (deleted)")).map(PathBuf::from);
+    unmarked.filter(|_| this_system() == System::Linux).unwrap_or(program)
 }
 
 /// Hands a web or mail address to the system and does not wait for what it opens.
@@ -221,6 +227,13 @@ mod tests {
             assert!(!is_web_link(url), "{url:?}");
             assert!(open_web_link(url).is_err(), "{url:?}");
         }
+    }
+
+    #[test]
+    fn a_program_that_was_replaced_while_it_runs_is_named_by_where_the_new_one_lies() {
+        assert_eq!(without_mark("/opt/hallway".into()), PathBuf::from("/opt/hallway"));
+        let replaced = without_mark("/opt/hallway (deleted)".into());
+        assert_eq!(replaced.ends_with("hallway"), this_system() == System::Linux);
     }
 
     #[test]

@@ -112,7 +112,7 @@ fn the_bundle_for_macos_is_whole_and_of_this_version() {
 fn a_bundle_without_a_program_for_macs_is_no_package() {
     let (_folder, app) = bundle();
     assert!(fails(&run("dist/macos/verify", &[&app])).contains("is no program for a Mac"));
-    assert!(fails(&run("dist/macos/build", &["/bin/sh"])).contains("is no program for a Mac"));
+    assert!(fails(&run("dist/macos/build", &["Cargo.toml"])).contains("is no program for a Mac"));
     let packages = tempfile::tempdir().unwrap();
     let dist = packages.path().join("dist");
     let refused = fails(&run("dist/macos/build", &["--layout-only", dist.to_str().unwrap()]));
@@ -137,6 +137,15 @@ fn a_program_for_one_kind_of_mac_is_not_one_for_both() {
     };
     succeeds(&verify(&[INTEL, APPLE]));
     assert!(fails(&verify(&[APPLE])).contains("holds programs for ['arm64']"));
+    let path = format!("{app}/Contents/MacOS/hallway");
+    let head = fs::read(&path).unwrap();
+    fs::write(&path, head.get(..20).unwrap()).unwrap();
+    assert!(fails(&run("dist/macos/verify", &[&app])).contains("ends within its head"));
+    // What a compiler makes for one of them, without anything around it.
+    let thin = [0xFEED_FACF, APPLE].map(u32::to_le_bytes).concat();
+    fs::write(&path, thin).unwrap();
+    assert!(fails(&run("dist/macos/verify", &[&app])).contains("for one kind of Mac only"));
+    assert!(fails(&run("dist/macos/build", &[&path])).contains("for one kind of Mac only"));
 }
 
 #[test]

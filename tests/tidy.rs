@@ -88,8 +88,17 @@ fn only_the_platform_module_tells_systems_apart() {
         ("src/net.rs", "if cfg!(x) {} #[cfg(windows)] fn a() {}"),
         ("src/lib.rs", "#![cfg_attr(windows, windows_subsystem = \"windows\")]"),
         ("src/main.rs", "#[cfg_attr(windows, inline)] fn a() {}"),
+        ("src/ui.rs", "if cfg!(windows) {}"),
+        ("src/ui.rs", "#[cfg(not(windows))] fn a() {}"),
+        ("src/ui.rs", "#[cfg(any(windows, test))] fn a() {}"),
+        ("src/ui.rs", "#[cfg(all(test, target_family = \"unix\"))] fn a() {}"),
+        ("src/ui.rs", "#[cfg_attr(any(test, unix), inline)] fn a() {}"),
+        ("src/store/log.rs", "#[cfg(unix)] fn a() {}"),
+        ("src/store/files.rs", "#[cfg(windows)] fn a() {}"),
     ];
     let good = [
+        ("src/store/files.rs", "#[cfg(unix)] fn a() {} #[cfg(not(unix))] fn a() {}"),
+        ("src/ui.rs", "#[cfg_attr(test, windows)] fn a(unix: u8) { cfg!(test) && unix > 0; }"),
         ("src/platform/linux.rs", "#[cfg(target_os = \"linux\")] fn a() {}"),
         ("src/main.rs", "#![cfg_attr(windows, windows_subsystem = \"windows\")]"),
         ("src/ui.rs", "a.windows(2)"),

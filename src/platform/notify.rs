@@ -1,20 +1,29 @@
 //! Notifications of the system.
 //!
-//! The service that shows them may be slow, stuck or absent, so it is asked in a thread of its own; the window
-//! never waits for it.
+//! On Linux and Windows the service that shows them may be slow, stuck or absent, so it is asked in a thread of its
+//! own. macOS takes them without an answer, on the thread of the window.
 
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-mod elsewhere;
+#[cfg(not(target_os = "macos"))]
 mod service;
-#[cfg(all(unix, not(target_os = "macos")))]
+#[cfg(any(windows, test))]
+mod toast_xml;
+#[cfg(windows)]
+mod toasts;
+#[cfg(not(any(windows, target_os = "macos")))]
 mod xdg;
 
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-use elsewhere as here;
-#[cfg(all(unix, not(target_os = "macos")))]
+#[cfg(windows)]
+use toasts as here;
+#[cfg(not(any(windows, target_os = "macos")))]
 use xdg as here;
 
+#[cfg(not(target_os = "macos"))]
 pub(super) use self::service::Service;
+#[cfg(target_os = "macos")]
+pub(super) use super::macos::notes::Notes as Service;
+
+/// Notifications that can be clicked at once; an older one makes room.
+pub(super) const LIVE: usize = 8;
 
 /// What is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +47,8 @@ pub enum Told {
     NotShown(String),
 }
 
-/// Takes the answer, on any thread, if there ever is one.
-pub type Tell = Box<dyn FnOnce(Told) + Send>;
+/// Takes the answers, on any thread, if there ever are any.
+pub type Tell = Box<dyn Fn(Told) + Send + Sync>;
 
 /// Shows notifications. Nothing here waits.
 pub trait Notifier {
@@ -52,6 +61,7 @@ pub trait Notifier {
 }
 
 /// Text as it must be written where the service reads markup.
+#[cfg(any(test, not(target_os = "macos")))]
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -3,6 +3,9 @@
 //! Windows and macOS want it on the thread of the window. On Linux it is a conversation over D-Bus, which may
 //! be slow, stuck or absent, so there it lives in a thread of its own: a desktop without a tray costs that
 //! thread, and one whose tray comes later gets the icon then.
+//!
+//! The menus at the top of a Mac's screen are told of here too, because whoever listens to one menu listens to all of
+//! them. They are there whatever becomes of the icon.
 
 use tokio::sync::watch;
 use tray_icon::menu::{CheckMenuItem, Menu, MenuEvent, MenuItem, PredefinedMenuItem};
@@ -12,7 +15,13 @@ use super::{System, this_system};
 
 const OPEN: &str = "open";
 const QUIET: &str = "quiet";
-const QUIT: &str = "quit";
+/// Items of the menus of a Mac, by the names that their events have.
+pub(super) const QUIT: &str = "quit";
+pub(super) const SETTINGS: &str = "settings";
+pub(super) const CUT: &str = "cut";
+pub(super) const COPY: &str = "copy";
+pub(super) const PASTE: &str = "paste";
+pub(super) const SELECT_ALL: &str = "select-all";
 /// The mark's radius, and the ring around it, in parts of the icon's width.
 const MARK: f32 = 0.22;
 const RING: f32 = 0.06;
@@ -20,7 +29,7 @@ const RING: f32 = 0.06;
 const MARK_COLOUR: [u8; 4] = [0xD9, 0x30, 0x25, 0xFF];
 const RING_COLOUR: [u8; 4] = [0xFF; 4];
 
-/// What the person did there.
+/// What the person did there, or in the menus of a Mac.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrayEvent {
     /// The window is to come forward.
@@ -29,6 +38,16 @@ pub enum TrayEvent {
     DoNotDisturb,
     /// The program is to end.
     Quit,
+    /// The settings are to be shown.
+    Settings,
+    /// The selected text is to be taken out of its field.
+    Cut,
+    /// The selected text is to be copied.
+    Copy,
+    /// What was copied is to be written where the person writes.
+    Paste,
+    /// All of the text is to be selected where the person writes.
+    SelectAll,
 }
 
 /// What the icon shows.
@@ -79,7 +98,14 @@ pub trait Tray {
 
 /// The tray of this system.
 #[derive(Default)]
-pub(super) enum SystemTray {
+pub(super) struct SystemTray {
+    place: Place,
+    #[cfg(target_os = "macos")]
+    _menu_bar: Option<super::macos::menu_bar::MenuBar>,
+}
+
+#[derive(Default)]
+enum Place {
     #[default]
     Hidden,
     Here(Shown),
@@ -88,16 +114,21 @@ pub(super) enum SystemTray {
 
 impl Tray for SystemTray {
     fn show(&mut self, picture: Picture, words: TrayWords, on: OnTray) {
-        if !matches!(self, Self::Hidden) {
+        if !matches!(self.place, Place::Hidden) {
             return;
         }
+        listen(on);
+        #[cfg(target_os = "macos")]
+        {
+            self._menu_bar = super::macos::menu_bar::MenuBar::show(words.name, words.quit);
+        }
         if this_system() != System::Linux {
-            *self = Shown::new(picture, words, on).map_or(Self::Hidden, Self::Here);
+            self.place = Shown::new(picture, words).map_or(Place::Hidden, Place::Here);
             return;
         }
         let (states, mut told) = watch::channel(TrayState::default());
         let live = move || {
-            let Some(mut shown) = Shown::new(picture, words, on) else {
+            let Some(mut shown) = Shown::new(picture, words) else {
                 return;
             };
             while pollster::block_on(told.changed()).is_ok() {
@@ -106,33 +137,31 @@ impl Tray for SystemTray {
             }
         };
         if std::thread::Builder::new().name("tray".to_owned()).spawn(live).is_ok() {
-            *self = Self::Thread(states);
+            self.place = Place::Thread(states);
         }
     }
 
     fn set(&mut self, state: TrayState) {
-        match self {
-            Self::Hidden => {}
-            Self::Here(shown) => shown.set(state),
+        match &mut self.place {
+            Place::Hidden => {}
+            Place::Here(shown) => shown.set(state),
             // Without a tray nobody listens.
-            Self::Thread(states) => drop(states.send(state)),
+            Place::Thread(states) => drop(states.send(state)),
         }
     }
 }
 
 /// The icon and what of it changes.
-pub(super) struct Shown {
+struct Shown {
     tray: TrayIcon,
     quiet: CheckMenuItem,
     read: Icon,
     unread: Icon,
     words: TrayWords,
-    #[cfg(target_os = "macos")]
-    _menu_bar: Option<super::macos::menu_bar::MenuBar>,
 }
 
 impl Shown {
-    fn new(picture: Picture, words: TrayWords, on: OnTray) -> Option<Self> {
+    fn new(picture: Picture, words: TrayWords) -> Option<Self> {
         let unread = icon(marked(picture.clone()))?;
         let read = icon(picture)?;
         let quiet = CheckMenuItem::with_id(QUIET, words.do_not_disturb, true, false, None);
@@ -140,7 +169,6 @@ impl Shown {
         let quit = MenuItem::with_id(QUIT, words.quit, true, None);
         let line = PredefinedMenuItem::separator();
         let menu = Menu::with_items(&[&open, &quiet, &line, &quit]).ok()?;
-        listen(on);
         let tray = TrayIconBuilder::new()
             .with_id("hallway")
             .with_title(words.name)
@@ -154,16 +182,7 @@ impl Shown {
             // There a title stands beside the icon, and takes room in the menu bar.
             tray.set_title(None::<&str>);
         }
-        Some(Self {
-            tray,
-            quiet,
-            read,
-            unread,
-            words,
-            // Here, for whoever listens to the icon's menu listens to this one.
-            #[cfg(target_os = "macos")]
-            _menu_bar: super::macos::menu_bar::MenuBar::show(words.name, (QUIT, words.quit)),
-        })
+        Some(Self { tray, quiet, read, unread, words })
     }
 
     fn set(&mut self, state: TrayState) {
@@ -184,11 +203,10 @@ fn opens_menu_by_click() -> bool {
 fn listen(on: OnTray) {
     let on = std::sync::Arc::new(on);
     let menu = std::sync::Arc::clone(&on);
-    MenuEvent::set_event_handler(Some(move |event: MenuEvent| match event.id().as_ref() {
-        OPEN => menu(TrayEvent::Open),
-        QUIET => menu(TrayEvent::DoNotDisturb),
-        QUIT => menu(TrayEvent::Quit),
-        _ => {}
+    MenuEvent::set_event_handler(Some(move |event: MenuEvent| {
+        if let Some(event) = chosen(event.id().as_ref()) {
+            menu(event);
+        }
     }));
     TrayIconEvent::set_event_handler(Some(move |event: TrayIconEvent| {
         let TrayIconEvent::Click { button, button_state, .. } = event else {
@@ -199,6 +217,21 @@ fn listen(on: OnTray) {
             on(TrayEvent::Open);
         }
     }));
+}
+
+/// What the item of this name asks for.
+fn chosen(item: &str) -> Option<TrayEvent> {
+    Some(match item {
+        OPEN => TrayEvent::Open,
+        QUIET => TrayEvent::DoNotDisturb,
+        QUIT => TrayEvent::Quit,
+        SETTINGS => TrayEvent::Settings,
+        CUT => TrayEvent::Cut,
+        COPY => TrayEvent::Copy,
+        PASTE => TrayEvent::Paste,
+        SELECT_ALL => TrayEvent::SelectAll,
+        _ => return None,
+    })
 }
 
 fn icon(picture: Picture) -> Option<Icon> {

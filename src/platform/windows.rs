@@ -4,6 +4,8 @@
 pub(super) mod api;
 #[cfg(windows)]
 pub(super) mod closing;
+#[cfg(windows)]
+pub(super) mod registry;
 
 use std::process::Command;
 

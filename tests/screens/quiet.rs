@@ -164,6 +164,32 @@ fn the_icon_near_the_clock_switches_notifications_off_and_ends_the_program() {
 }
 
 #[test]
+fn the_menus_of_a_mac_reach_the_window() {
+    let mut window = Window::with(Fake::new(System::MacOs), [1040.0, 720.0]);
+    window.desktop.at_tray(TrayEvent::Settings);
+    window.harness.run();
+    assert_eq!(window.harness.state().model().screen, Screen::Settings);
+    window.press(Modifiers::NONE, Key::Escape);
+    window.press(Modifiers::COMMAND, Key::J);
+    window.type_into("Address or invite", "192.168.1.23");
+    window.desktop.at_tray(TrayEvent::SelectAll);
+    window.harness.run();
+    window.harness.event(egui::Event::Cut);
+    window.harness.run();
+    assert_eq!(window.value("Address or invite"), "");
+    for (event, asked) in [
+        (TrayEvent::Cut, egui::ViewportCommand::RequestCut),
+        (TrayEvent::Copy, egui::ViewportCommand::RequestCopy),
+        (TrayEvent::Paste, egui::ViewportCommand::RequestPaste),
+    ] {
+        window.desktop.at_tray(event);
+        window.harness.step();
+        let output = window.harness.output();
+        assert!(output.viewport_output.values().any(|view| view.commands.contains(&asked)), "{event:?}");
+    }
+}
+
+#[test]
 fn the_program_is_ended_by_name_as_well() {
     let mut window = Window::open();
     window.press(Modifiers::COMMAND, Key::K);

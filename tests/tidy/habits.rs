@@ -3,7 +3,8 @@
 use super::source::{Source, Token};
 
 const CLOCK: &str = "src/session/clock.rs";
-const CALLS: [&str; 2] = ["src/platform/windows/api.rs", "src/platform/macos/links.rs"];
+const CALLS: [&str; 3] =
+    ["src/platform/windows/api.rs", "src/platform/macos/links.rs", "src/platform/macos/notes.rs"];
 const LOCK: &str = "src/net/ring.rs";
 const CLOCKS: [&str; 4] = ["Instant", "SystemTime", "Timestamp", "Zoned"];
 const LOCKS: [&str; 3] = ["Mutex", "RwLock", "Condvar"];

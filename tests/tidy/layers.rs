@@ -18,7 +18,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 ];
 
 /// Paths that only some files may name, and those files: a file, or everything below a folder.
-const OWNERS: [(&[&str], &[&str]); 24] = [
+const OWNERS: [(&[&str], &[&str]); 28] = [
     (&["prost"], &["src/wire"]),
     (&["encoding_rs"], &["src/wire"]),
     (&["rustls"], &["src/trust"]),
@@ -39,14 +39,30 @@ const OWNERS: [(&[&str], &[&str]); 24] = [
     (&["eframe"], &["src/ui", "src/main.rs"]),
     (&["clap"], &["src/cli"]),
     (&["open"], &["src/platform"]),
-    (&["auto_launch"], &["src/platform"]),
+    (&["windows_registry"], &["src/platform"]),
     (&["notify_rust"], &["src/platform"]),
     (&["tray_icon"], &["src/platform"]),
+    (&["objc2"], &["src/platform"]),
+    (&["objc2_foundation"], &["src/platform"]),
+    (&["windows"], &["src/platform"]),
+    (&["windows_sys"], &["src/platform"]),
     (&["netdev"], &["src/nearby"]),
 ];
 
 /// Names that stand for sockets wherever they come from.
 const SOCKETS: [&str; 4] = ["TcpListener", "TcpSocket", "TcpStream", "UdpSocket"];
+
+/// What tells systems apart in a condition of the compiler.
+const SYSTEMS: [&str; 4] = ["windows", "unix", "target_os", "target_family"];
+
+/// Where such a condition may stand outside of src/platform, and how it reads there.
+const SYSTEM_EXCEPTIONS: [(&str, &str); 3] = [
+    // Only the program's first file can say that the program is one without a console.
+    ("src/main.rs", "cfg_attr ( windows , windows_subsystem"),
+    // Files are made for the person alone by mode bits that other systems do not have.
+    ("src/store/files.rs", "cfg ( unix )"),
+    ("src/store/files.rs", "cfg ( not ( unix ) )"),
+];
 
 pub(crate) fn own_modules(source: &Source) -> Vec<String> {
     let Some(module) = source.module() else { return Vec::new() };
@@ -97,17 +113,43 @@ pub(crate) fn systems(source: &Source) -> Vec<String> {
     }
     let tokens = source.production();
     let mut told = Vec::new();
-    for (at, token) in tokens.iter().enumerate() {
-        let asks =
-            at.checked_sub(2).is_some_and(|at| ["cfg", "cfg_attr"].contains(&tokens[at].text.as_str()));
-        // Only the program's first file can say that the program is one without a console.
-        let subsystem = source.path == "src/main.rs"
-            && tokens.get(at + 2).is_some_and(|after| after.text == "windows_subsystem");
-        if token.text == "target_os" || (token.text == "windows" && asks && !subsystem) {
-            told.push(format!("{}:{}: only src/platform asks which system this is", source.path, token.line));
+    for at in 0..tokens.len() {
+        let excepted = |(file, words): &(&str, &str)| source.path == *file && begins(&tokens[at..], words);
+        if SYSTEM_EXCEPTIONS.iter().any(excepted) {
+            continue;
         }
+        told.extend(
+            conditions(&tokens[at..]).iter().filter(|word| SYSTEMS.contains(&word.text.as_str())).map(
+                |word| format!("{}:{}: only src/platform asks which system this is", source.path, word.line),
+            ),
+        );
     }
     told
+}
+
+/// What is asked in the `cfg(…)`, `cfg!(…)` or `cfg_attr(…, …)` that begins here, without what it is asked for.
+fn conditions<'a>(tokens: &'a [&'a Token]) -> &'a [&'a Token] {
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    let open = if text(1) == "!" { 2 } else { 1 };
+    if !["cfg", "cfg_attr"].contains(&text(0)) || text(open) != "(" {
+        return &[];
+    }
+    let mut depth = 0_usize;
+    for at in open..tokens.len() {
+        match text(at) {
+            "(" => depth += 1,
+            ")" if depth == 1 => return &tokens[open..at],
+            ")" => depth -= 1,
+            "," if depth == 1 && text(0) == "cfg_attr" => return &tokens[open..at],
+            _ => {}
+        }
+    }
+    &tokens[open..]
+}
+
+/// True if these words, with spaces between them, stand here.
+fn begins(tokens: &[&Token], words: &str) -> bool {
+    words.split(' ').enumerate().all(|(at, word)| tokens.get(at).is_some_and(|token| token.text == word))
 }
 
 /// The modules of ours that a path from the crate's root names here: one, or several in braces.

@@ -17,6 +17,12 @@ pub(super) fn desktop_entry(words: &[&str]) -> String {
     )
 }
 
+/// What a desktop entry starts.
+pub(super) fn of_desktop_entry(text: &str) -> Option<&str> {
+    text.lines()
+        .find_map(|line| Some(line.trim().strip_prefix("Exec")?.trim_start().strip_prefix('=')?.trim()))
+}
+
 /// A launch agent of macOS.
 pub(super) fn launch_agent(words: &[&str]) -> String {
     let words: Vec<String> =
@@ -31,8 +37,15 @@ pub(super) fn launch_agent(words: &[&str]) -> String {
     )
 }
 
+/// What a launch agent starts.
+pub(super) fn of_launch_agent(text: &str) -> Option<&str> {
+    let (_, after) = text.split_once("<key>ProgramArguments</key>")?;
+    Some(after.split_once("</array>")?.0.trim())
+}
+
 /// One argument of a command line of Windows, by the rules by which its programs take theirs apart: a backslash is
 /// one, but before a quotation mark, where two of them are one.
+#[cfg(any(windows, test))]
 pub(super) fn run(argument: &str) -> String {
     let mut quoted = String::from("\"");
     let mut backslashes = 0;

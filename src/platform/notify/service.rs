@@ -1,19 +1,14 @@
-//! One thread that asks the service, and one more for each notification that can still be clicked.
+//! The thread in which a service is asked that may be slow, stuck or absent: the window never waits for it.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use notify_rust::Notification;
-use tokio::sync::oneshot;
-
-use super::{Note, Notifier, Tell, Told, escaped, here};
+use super::{Note, Notifier, Tell, here};
 
 /// What may wait for a slow service; more is not told.
 const WAITING: usize = 16;
-/// Notifications that can be clicked at once; an older one makes room.
-const LIVE: usize = 8;
 
-/// The notifications of this system.
+/// The notifications of this system, asked for in a thread of their own.
 #[derive(Default)]
 pub(crate) struct Service {
     asks: Option<SyncSender<Ask>>,
@@ -25,22 +20,14 @@ enum Ask {
     Clear,
 }
 
-/// One that can still be clicked. Told to end, it is taken away; dropped, it is only waited for no longer.
-struct Live {
-    about: u64,
-    id: u32,
-    end: oneshot::Sender<()>,
-    /// Whoever waits for the one in whose place it stands: a click may come before this one is waited for.
-    _before: Option<oneshot::Sender<()>>,
-}
-
 impl Service {
     /// Nothing is asked, and no thread started, before something is to be shown.
     fn ask(&mut self, ask: Ask) {
         let asks = self.asks.get_or_insert_with(|| {
             let (asks, asked) = sync_channel(WAITING);
+            let serve = move || serve(&asked, &mut here::Notes::default());
             // Without the thread the channel is closed, and nothing is shown.
-            drop(thread::Builder::new().name("notifications".to_owned()).spawn(move || serve(&asked)));
+            drop(thread::Builder::new().name("notifications".to_owned()).spawn(serve));
             asks
         });
         drop(asks.try_send(ask));
@@ -64,45 +51,12 @@ impl Notifier for Service {
     }
 }
 
-fn serve(asks: &Receiver<Ask>) {
-    let mut live: Vec<Live> = Vec::new();
+fn serve(asks: &Receiver<Ask>, notes: &mut impl Notifier) {
     while let Ok(ask) = asks.recv() {
-        live.retain(|shown| !shown.end.is_closed());
         match ask {
-            Ask::Look(tell) => tell(here::takes_markup().map_or_else(Told::NotShown, |_| Told::Ready)),
-            Ask::Show(note, tell) => show(&mut live, &note, tell),
-            Ask::Clear => live.drain(..).for_each(close),
+            Ask::Look(tell) => notes.look(tell),
+            Ask::Show(note, tell) => notes.show(note, tell),
+            Ask::Clear => notes.clear(),
         }
     }
-}
-
-fn show(live: &mut Vec<Live>, note: &Note, tell: Tell) {
-    let before = live.iter().position(|shown| shown.about == note.about).map(|at| live.remove(at));
-    let mut notification = Notification::new();
-    let markup = here::takes_markup();
-    let text = if markup == Ok(true) { escaped(&note.text) } else { note.text.clone() };
-    notification.appname("Hallway").icon("hallway").summary(&note.title).body(&text);
-    if let Some(before) = &before {
-        notification.id(before.id);
-    }
-    let (id, shown) = match markup.and_then(|_| here::send(notification)) {
-        Ok(sent) => sent,
-        Err(words) => return tell(Told::NotShown(words)),
-    };
-    if live.len() >= LIVE {
-        if !here::CAN_CLOSE {
-            return;
-        }
-        close(live.remove(0));
-    }
-    let (end, ended) = oneshot::channel();
-    let waits = thread::Builder::new().name("notification".to_owned());
-    if waits.spawn(move || here::wait(shown, ended, tell)).is_ok() {
-        live.push(Live { about: note.about, id, end, _before: before.map(|before| before.end) });
-    }
-}
-
-fn close(shown: Live) {
-    // One that nobody waits for any more is gone already.
-    let _gone = shown.end.send(());
 }

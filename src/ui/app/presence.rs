@@ -3,13 +3,13 @@
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use eframe::icon_data;
-use egui::{Context, UserAttentionType, ViewportCommand};
+use egui::{Context, Event as Input, Key, Modifiers, UserAttentionType, ViewportCommand};
 
 use super::{Action, App};
 use crate::platform::{self, Picture, Told, TrayEvent, TrayState};
 use crate::session::{Event, RoomRef, Session};
 use crate::types::WindowPlace;
-use crate::ui::model::{Dialog, Note, SettingsEdit};
+use crate::ui::model::{Dialog, Note, Screen, SettingsEdit};
 use crate::ui::text::notes as words;
 
 /// Answers of the system that wait for the window; more of them are clicks that nobody means.
@@ -114,14 +114,7 @@ impl App {
                 Outside::Note(room, Told::Clicked) => self.act(ctx, Action::ShowNoted(room)),
                 Outside::Note(_, Told::Ready) => self.act(ctx, Action::Notifies(None)),
                 Outside::Note(_, Told::NotShown(said)) => self.act(ctx, Action::Notifies(Some(said))),
-                Outside::Tray(TrayEvent::Open) => self.act(ctx, Action::ShowNoted(None)),
-                Outside::Tray(TrayEvent::Quit) => self.act(ctx, Action::AskQuit),
-                Outside::Tray(TrayEvent::DoNotDisturb) => {
-                    let on = !self.model.settings.do_not_disturb;
-                    self.act(ctx, Action::EditSettings(SettingsEdit::DoNotDisturb(on)));
-                    // The menu may have switched itself, whatever became of it.
-                    self.presence.tray = None;
-                }
+                Outside::Tray(event) => self.follow_menu(ctx, event),
             }
         }
         if self.model.take_wanted() {
@@ -130,6 +123,29 @@ impl App {
         self.call_person(ctx);
         self.notify(ctx);
         self.show_tray(ctx);
+    }
+
+    /// Does what was chosen in a menu outside of the window.
+    fn follow_menu(&mut self, ctx: &Context, event: TrayEvent) {
+        match event {
+            TrayEvent::Open => self.act(ctx, Action::ShowNoted(None)),
+            TrayEvent::Quit => self.act(ctx, Action::AskQuit),
+            TrayEvent::DoNotDisturb => {
+                let on = !self.model.settings.do_not_disturb;
+                self.act(ctx, Action::EditSettings(SettingsEdit::DoNotDisturb(on)));
+                // The menu may have switched itself, whatever became of it.
+                self.presence.tray = None;
+            }
+            TrayEvent::Settings => {
+                self.act(ctx, Action::ShowNoted(None));
+                self.act(ctx, Action::Show(Screen::Settings));
+            }
+            TrayEvent::Cut => ctx.send_viewport_cmd(ViewportCommand::RequestCut),
+            TrayEvent::Copy => ctx.send_viewport_cmd(ViewportCommand::RequestCopy),
+            TrayEvent::Paste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
+            // There is no such command, but a key that every field knows.
+            TrayEvent::SelectAll => press(ctx, Modifiers::COMMAND, Key::A),
+        }
     }
 
     /// Marks the window, and plays a sound, for what was said while it was not in front.
@@ -283,4 +299,10 @@ impl App {
             self.act_quietly(Action::EditSettings(SettingsEdit::Window(place)));
         }
     }
+}
+
+/// As if these keys were pressed: whoever is drawn after this takes them.
+fn press(ctx: &Context, modifiers: Modifiers, key: Key) {
+    let pressed = Input::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
+    ctx.input_mut(|input| input.events.push(pressed));
 }
