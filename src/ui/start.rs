@@ -71,19 +71,14 @@ pub fn run(start: Start) -> ExitCode {
         Err(Trouble::Later(reason)) => return give_up(&words::ended(&reason), hidden),
         Err(Trouble::NoWindow(reason)) => reason,
     };
-    let reasons = match failed {
-        Some((other, before)) => words::neither((other, &before), (renderer, &reason)),
-        None => words::cannot(renderer, &reason),
-    };
     if !then {
-        return give_up(&reasons, hidden);
+        let before = failed.as_ref().map(|(other, before)| (*other, before.as_str()));
+        let tried: Vec<_> = before.into_iter().chain([(renderer, reason.as_str())]).collect();
+        return give_up(&words::cannot(&tried), hidden);
     }
-    match platform::again::start(once_more(renderer, &reason)) {
-        Ok(status) => status,
-        Err(error) => {
-            give_up(&words::neither((renderer, &reason), (renderer.other(), &error.to_string())), hidden)
-        }
-    }
+    platform::again::start(once_more(renderer, &reason)).unwrap_or_else(|error| {
+        give_up(&words::cannot(&[(renderer, &reason), (renderer.other(), &error.to_string())]), hidden)
+    })
 }
 
 /// Which renderer to try: the one that was asked for; or else the other one than the one that failed; or else the
