@@ -13,6 +13,7 @@ pub mod firewall;
 pub mod libraries;
 mod linux;
 mod macos;
+pub mod message;
 pub mod notify;
 mod sound;
 pub mod surroundings;
@@ -20,8 +21,6 @@ pub mod tray;
 mod windows;
 
 use std::path::PathBuf;
-
-use self::surroundings::Surroundings as _;
 
 pub use autostart::Autostart;
 pub use fake::Fake;
@@ -125,19 +124,6 @@ pub fn window_obstacle(renderer: Renderer) -> Option<String> {
         System::Windows | System::MacOs => None,
         System::Linux => {
             libraries::obstacle(&surroundings::Here, renderer).map(|obstacle| obstacle.to_string())
-        }
-    }
-}
-
-/// Where a message can be shown without a window of ours. On Linux only zenity shows one.
-#[must_use]
-pub fn can_show_dialogs() -> bool {
-    match this_system() {
-        System::Windows | System::MacOs => true,
-        System::Linux => {
-            let here = surroundings::Here;
-            let display = libraries::is_wayland(&here) || here.variable("DISPLAY").is_some();
-            display && here.has_program("zenity")
         }
     }
 }

@@ -10,8 +10,6 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use rfd::{MessageDialog, MessageLevel};
-
 use super::text::start as words;
 use super::window::{self, Fault, Opening};
 use crate::platform;
@@ -139,9 +137,8 @@ fn once_more(failed: Renderer, reason: &str) -> Vec<OsString> {
 fn give_up(reason: &str, hidden: bool) -> ExitCode {
     let mut terminal = io::stderr();
     let _closed = writeln!(terminal, "hallway: {reason}");
-    if !terminal.is_terminal() && !hidden && platform::can_show_dialogs() {
-        let dialog = MessageDialog::new().set_level(MessageLevel::Error);
-        dialog.set_title(words::TITLE).set_description(reason).show();
+    if !terminal.is_terminal() && !hidden {
+        platform::message::show(words::TITLE, reason);
     }
     ExitCode::FAILURE
 }
