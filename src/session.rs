@@ -30,7 +30,7 @@ use tokio::sync::mpsc;
 
 use self::tell::Teller;
 use crate::types::limits::{COMMAND_QUEUE, EVENT_QUEUE};
-use crate::types::{Nickname, Renderer, RoomName, Settings, WindowPlace};
+use crate::types::{InviteText, Nickname, Renderer, RoomName, Settings, WindowPlace};
 
 /// What the background needs to know before it starts.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +44,19 @@ pub struct Setup {
     pub hidden: bool,
     /// What draws the window, where that is to be remembered.
     pub renderer: Option<Renderer>,
+    /// The link that the window opens with. The window of another start gets it where that one stays and this one ends.
+    pub link: Option<InviteText>,
+}
+
+impl Setup {
+    /// What the window of another start is asked for where there is one.
+    fn wish(&self) -> Wish {
+        match &self.link {
+            Some(link) => Wish::Link(link.clone()),
+            None if self.hidden => Wish::Nothing,
+            None => Wish::Front,
+        }
+    }
 }
 
 /// The handle of the background: commands in, events out.

@@ -125,6 +125,44 @@ fn of_two_starts_in_the_same_moment_one_window_stays_and_comes_forward() {
 }
 
 #[test]
+fn of_two_starts_in_the_same_moment_the_window_that_stays_gets_the_link_of_the_other() {
+    let profile = tempfile::tempdir().unwrap();
+    let link: InviteText = "hallway://join/1?a=192.168.1.5:7666".parse().unwrap();
+    let setup = Setup { data_dir: profile.path().to_owned(), ..Setup::default() };
+    let mut plain = Window::start(setup.clone());
+    let mut linked = Window::start(Setup { link: Some(link.clone()), ..setup });
+    // Each opens its window on what it was started with, so only what the other one is told counts here.
+    let told = |event: &Event| match event {
+        Event::ToFront(link) => Some(link.clone()),
+        _ => None,
+    };
+    let first = |event: &Event| matches!(event, Event::Started(_) | Event::Ended).then(|| event.clone());
+    if linked.wait("a start or an end", first) == Event::Ended {
+        assert_eq!(plain.wait("the call", told), Some(link));
+    } else {
+        assert_eq!(linked.wait("the call", told), None);
+        plain.wait("its end", |event| (*event == Event::Ended).then_some(()));
+    }
+}
+
+#[test]
+fn a_link_that_comes_while_the_first_window_starts_is_not_lost() {
+    let profile = tempfile::tempdir().unwrap();
+    let link: InviteText = "hallway://join/1?a=192.168.1.5:7666".parse().unwrap();
+    let mut first = Window::on(profile.path());
+    first.started();
+    // It looked before the first one could be found, and so begins.
+    let setup = Setup { data_dir: profile.path().to_owned(), link: Some(link.clone()), ..Setup::default() };
+    let mut second = Window::start(setup);
+    let told = first.wait("the call", |event| match event {
+        Event::ToFront(link) => link.clone(),
+        _ => None,
+    });
+    assert_eq!(told, link);
+    second.wait("its end", |event| (*event == Event::Ended).then_some(()));
+}
+
+#[test]
 fn what_a_start_that_was_killed_left_behind_does_no_harm() {
     let profile = tempfile::tempdir().unwrap();
     std::fs::write(profile.path().join("front"), "1 000102030405060708090a0b0c0d0e0f").unwrap();

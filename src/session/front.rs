@@ -4,12 +4,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::Setup;
+use super::supervisor::END_MS;
 pub use crate::net::front::Wish;
 use crate::net::front::{self, Call, Front};
 use crate::store::Profile;
 
-/// How often a start looks again whether the profile has become free, or its window answers.
-const LOOKS: usize = 20;
+/// Milliseconds for which a start looks whether the profile becomes free, or its window answers: longer than a window
+/// takes that says goodbye, and has its last records written.
+pub(super) const LOOK_MS: u64 = END_MS + 2_000;
 /// Milliseconds between two looks.
 const LOOK_EVERY_MS: u64 = 100;
 
@@ -20,28 +23,15 @@ pub fn ask_running(data_dir: &Path, wish: &Wish) -> bool {
     runtime.is_ok_and(|runtime| runtime.block_on(answered(data_dir, wish)))
 }
 
-/// Another start has the profile. It may be a window that opened in the same moment or that is about to end: waits
-/// a little for either.
-pub(super) async fn look(data_dir: &Path, hidden: bool, number: usize) -> Look {
-    let wish = if hidden { Wish::Nothing } else { Wish::Front };
-    if answered(data_dir, &wish).await {
-        return Look::InFront;
-    }
-    if number >= LOOKS {
-        return Look::InUse;
+/// Another start has the profile. It may be a window that opened in the same moment or that is about to end: asks it
+/// for what this start wants, or rests a little. True if it was asked, and is there; else the profile may be free by
+/// now.
+pub(super) async fn look(setup: &Setup) -> bool {
+    if answered(&setup.data_dir, &setup.wish()).await {
+        return true;
     }
     tokio::time::sleep(Duration::from_millis(LOOK_EVERY_MS)).await;
-    Look::Again
-}
-
-/// What became of a profile that another start had.
-pub(super) enum Look {
-    /// The window of that start was asked, and is there.
-    InFront,
-    /// It may be free by now.
-    Again,
-    /// That start keeps it.
-    InUse,
+    false
 }
 
 async fn answered(data_dir: &Path, wish: &Wish) -> bool {
@@ -69,5 +59,42 @@ pub(super) async fn called(front: &mut Option<Front>) -> Call {
     match front {
         Some(front) => front.next().await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc;
+
+    use super::super::event::Event;
+    use super::super::failure::Failure;
+    use super::super::{supervisor, tell::Teller};
+    use super::*;
+
+    /// A start with this profile, and what it tells its window.
+    fn start(data_dir: &Path) -> (mpsc::Sender<super::super::Command>, mpsc::Receiver<Event>) {
+        let (commands, commands_in) = mpsc::channel(1);
+        let (told, events) = mpsc::channel(8);
+        let setup = Setup { data_dir: data_dir.to_owned(), window: true, ..Setup::default() };
+        tokio::spawn(supervisor::run(setup, commands_in, Teller::new(told, Arc::new(|| {}))));
+        (commands, events)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_start_waits_for_a_window_that_takes_its_whole_time_to_say_goodbye() {
+        let dir = tempfile::tempdir().unwrap();
+        let ending = Profile::open(dir.path()).unwrap();
+        let (_commands, mut events) = start(dir.path());
+        tokio::time::sleep(Duration::from_millis(END_MS + 1_000)).await;
+        drop(ending);
+        assert!(matches!(events.recv().await, Some(Event::Started(_))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_start_does_not_wait_for_ever() {
+        let dir = tempfile::tempdir().unwrap();
+        let _kept = Profile::open(dir.path()).unwrap();
+        let (_commands, mut events) = start(dir.path());
+        assert_eq!(events.recv().await, Some(Event::Unusable(Failure::ProfileInUse)));
     }
 }

@@ -64,7 +64,7 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
         let ctx = cc.egui_ctx.clone();
         let renderer = remember.then_some(renderer);
         let profile = session::dir_to_name(&data_dir);
-        let setup = Setup { data_dir, window: true, hidden, renderer };
+        let setup = Setup { data_dir, window: true, hidden, renderer, link: wanted.clone() };
         let session = Session::start(setup, move || ctx.request_repaint())?;
         let seams = Seams {
             // A system without randomness has made no keys either, so the zeros are never used.
