@@ -18,7 +18,7 @@ pub use event::{
     Event, Hosting, LogPage, Notice, Online, Person, Reach, ReachKind, RoomEvent, Snapshot, Started, Trust,
 };
 pub use failure::Failure;
-pub use front::{Wish, ask_running};
+pub use front::{Running, Wish, ask_running};
 pub use history::{HistoryError, RoomHistory, history};
 pub use kept::{kept_nick, kept_room};
 

@@ -8,7 +8,8 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use hallway::session::{
-    Command, Event, HostAsk, PortAsk, RoomEvent, RoomRef, Session, Setup, Started, Wish, ask_running,
+    Command, Event, Failure, HostAsk, PortAsk, RoomEvent, RoomRef, Running, Session, Setup, Started, Wish,
+    ask_running,
 };
 use hallway::types::{InviteText, Nickname, RecentRoom, Renderer, RoomName};
 
@@ -95,14 +96,14 @@ fn hidden(profile: &Path) -> Window {
 #[test]
 fn a_second_start_hands_its_link_to_the_first_window_damaged_or_not_and_opens_none() {
     let profile = tempfile::tempdir().unwrap();
-    assert!(!ask_running(profile.path(), &Wish::Front), "nobody runs yet");
+    assert_eq!(ask_running(profile.path(), &Wish::Front), Running::Nowhere, "nobody runs yet");
     let mut first = Window::on(profile.path());
     first.started();
     let link: InviteText = "hallway://join/1?cut".parse().unwrap();
     // A hidden start only ends.
-    assert!(ask_running(profile.path(), &Wish::Nothing));
+    assert_eq!(ask_running(profile.path(), &Wish::Nothing), Running::Asked);
     for (wish, link) in [(Wish::Front, None), (Wish::Link(link.clone()), Some(link))] {
-        assert!(ask_running(profile.path(), &wish));
+        assert_eq!(ask_running(profile.path(), &wish), Running::Asked);
         let asked = first.wait("the call", |event| match event {
             Event::ToFront(link) => Some(link.clone()),
             _ => None,
@@ -111,7 +112,7 @@ fn a_second_start_hands_its_link_to_the_first_window_damaged_or_not_and_opens_no
     }
     first.end();
     assert!(!profile.path().join("front").exists());
-    assert!(!ask_running(profile.path(), &Wish::Front), "it has ended");
+    assert_eq!(ask_running(profile.path(), &Wish::Front), Running::Nowhere, "it has ended");
 }
 
 #[test]
@@ -165,9 +166,33 @@ fn a_link_that_comes_while_the_first_window_starts_is_not_lost() {
 #[test]
 fn what_a_start_that_was_killed_left_behind_does_no_harm() {
     let profile = tempfile::tempdir().unwrap();
-    std::fs::write(profile.path().join("front"), "1 000102030405060708090a0b0c0d0e0f").unwrap();
-    assert!(!ask_running(profile.path(), &Wish::Front));
+    std::fs::write(
+        profile.path().join("front"),
+        "1 000102030405060708090a0b0c0d0e0f 000102030405060708090a0b0c0d0e0f",
+    )
+    .unwrap();
+    assert_eq!(ask_running(profile.path(), &Wish::Front), Running::Nowhere);
     Window::on(profile.path()).started();
+}
+
+#[test]
+fn a_window_of_somebody_else_with_the_same_folder_is_not_asked_to_come_forward() {
+    let profile = tempfile::tempdir().unwrap();
+    let mut first = Window::on(profile.path());
+    first.started();
+    let front = profile.path().join("front");
+    let mut words: Vec<String> =
+        std::fs::read_to_string(&front).unwrap().split(' ').map(str::to_owned).collect();
+    words[2] = "ff".repeat(16);
+    std::fs::write(&front, words.join(" ")).unwrap();
+    assert_eq!(ask_running(profile.path(), &Wish::Front), Running::Elsewhere);
+    let mut second = Window::on(profile.path());
+    second.wait("the reason", |event| matches!(event, Event::Unusable(Failure::ProfileInUse)).then_some(()));
+    first.session.send(Command::End).unwrap();
+    first.wait("the end", |event| {
+        assert!(!matches!(event, Event::ToFront(_)), "it came forward for somebody else");
+        (*event == Event::Ended).then_some(())
+    });
 }
 
 #[cfg(unix)]

@@ -62,14 +62,14 @@ pub struct Call {
 }
 
 impl Front {
-    /// Listens on a free port, under a token of its own.
+    /// Listens on a free port for this person, under a token of its own.
     ///
     /// # Errors
     /// What the system said.
-    pub async fn open() -> io::Result<Self> {
+    pub async fn open(person: [u8; 16]) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let token = random_bytes().map_err(io::Error::other)?;
-        let key = FrontKey { port: listener.local_addr()?.port(), token };
+        let key = FrontKey { port: listener.local_addr()?.port(), token, person };
         let (called, calls) = mpsc::channel(FRONT_CALLERS);
         let mut listening = JoinSet::new();
         listening.spawn(listen(listener, key, called));
@@ -204,7 +204,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_second_start_says_where_to_go_and_is_answered() {
-        let mut front = Front::open().await.unwrap();
+        let mut front = Front::open([5; 16]).await.unwrap();
         let key = front.key();
         let longest = format!("hallway: {}", "午".repeat(WHERE_BYTES));
         for wish in [Wish::Nothing, Wish::Front, Wish::Link(longest.parse().unwrap())] {
@@ -219,7 +219,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_does_not_know_the_token_gets_not_a_byte_and_holds_up_nobody() {
-        let mut front = Front::open().await.unwrap();
+        let mut front = Front::open([5; 16]).await.unwrap();
         let key = front.key();
         let strangers = tokio::spawn(async move {
             let other = FrontKey { token: [7; 16], ..key };
@@ -244,7 +244,7 @@ mod tests {
 
     #[tokio::test]
     async fn silent_callers_are_let_go_before_the_next_one_gives_up() {
-        let mut front = Front::open().await.unwrap();
+        let mut front = Front::open([5; 16]).await.unwrap();
         let key = front.key();
         let mut silent = Vec::new();
         for _ in 0..FRONT_CALLERS {
@@ -258,7 +258,7 @@ mod tests {
     #[tokio::test]
     async fn a_stranger_on_the_port_of_a_window_that_is_gone_cannot_pass_for_it() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let key = FrontKey { port: listener.local_addr().unwrap().port(), token: [3; 16] };
+        let key = FrontKey { port: listener.local_addr().unwrap().port(), token: [3; 16], person: [5; 16] };
         let calling = tokio::spawn(async move { call(&key, &Wish::Front).await });
         let (stranger, _) = listener.accept().await.unwrap();
         let mut stranger = BufReader::new(stranger);
@@ -272,14 +272,14 @@ mod tests {
     #[tokio::test]
     async fn a_stranger_who_says_nothing_holds_a_start_up_for_well_below_a_second() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let key = FrontKey { port: listener.local_addr().unwrap().port(), token: [3; 16] };
+        let key = FrontKey { port: listener.local_addr().unwrap().port(), token: [3; 16], person: [5; 16] };
         let patient = timeout(Duration::from_millis(800), call(&key, &Wish::Front));
         assert_eq!(patient.await, Ok(false));
     }
 
     #[tokio::test]
     async fn a_window_that_is_busy_is_waited_for_once_it_is_known_to_be_there() {
-        let mut front = Front::open().await.unwrap();
+        let mut front = Front::open([5; 16]).await.unwrap();
         let key = front.key();
         let calling = tokio::spawn(async move { call(&key, &Wish::Front).await });
         let busy = front.next().await;

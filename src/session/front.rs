@@ -9,6 +9,8 @@ use super::supervisor::END_MS;
 pub use crate::net::front::Wish;
 use crate::net::front::{self, Call, Front};
 use crate::store::Profile;
+use crate::trust::sha256;
+use crate::types::Hash;
 
 /// Milliseconds for which a start looks whether the profile becomes free, or its window answers: longer than a window
 /// takes that says goodbye, and has its last records written.
@@ -16,37 +18,56 @@ pub(super) const LOOK_MS: u64 = END_MS + 2_000;
 /// Milliseconds between two looks.
 const LOOK_EVERY_MS: u64 = 100;
 
-/// Asks this of the window that runs with this profile. False where there is none, or where it does not answer:
-/// then it is for this start to open one. Waits a few seconds at most.
-pub fn ask_running(data_dir: &Path, wish: &Wish) -> bool {
+/// What became of the window that runs with a profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Running {
+    /// There is none, or it does not answer: then it is for this start to open one.
+    Nowhere,
+    /// It is there, and was asked.
+    Asked,
+    /// It is there and was not asked: it is the window of another person who has the same folder, on whose screen it
+    /// would come forward.
+    Elsewhere,
+}
+
+/// Asks this of the window that runs with this profile. Waits a few seconds at most.
+pub fn ask_running(data_dir: &Path, wish: &Wish) -> Running {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.is_ok_and(|runtime| runtime.block_on(answered(data_dir, wish)))
+    runtime.map_or(Running::Nowhere, |runtime| runtime.block_on(answered(data_dir, wish)))
 }
 
 /// Another start has the profile. It may be a window that opened in the same moment or that is about to end: asks it
-/// for what this start wants, or rests a little. True if it was asked, and is there; else the profile may be free by
-/// now.
-pub(super) async fn look(setup: &Setup) -> bool {
-    if answered(&setup.data_dir, &setup.wish()).await {
-        return true;
+/// for what this start wants, or rests a little where it is nowhere: then the profile may be free by now.
+pub(super) async fn look(setup: &Setup) -> Running {
+    let running = answered(&setup.data_dir, &setup.wish()).await;
+    if running == Running::Nowhere {
+        tokio::time::sleep(Duration::from_millis(LOOK_EVERY_MS)).await;
     }
-    tokio::time::sleep(Duration::from_millis(LOOK_EVERY_MS)).await;
-    false
+    running
 }
 
-async fn answered(data_dir: &Path, wish: &Wish) -> bool {
+async fn answered(data_dir: &Path, wish: &Wish) -> Running {
     let dir: PathBuf = data_dir.to_owned();
     let looking = tokio::task::spawn_blocking(move || Profile::peek(&dir).ok()?.front());
-    match looking.await {
-        Ok(Some(key)) => front::call(&key, wish).await,
-        Ok(None) | Err(_) => false,
+    let Ok(Some(key)) = looking.await else { return Running::Nowhere };
+    let mine = key.person == person();
+    match (front::call(&key, if mine { wish } else { &Wish::Nothing }).await, mine) {
+        (false, _) => Running::Nowhere,
+        (true, true) => Running::Asked,
+        (true, false) => Running::Elsewhere,
     }
+}
+
+/// Tells apart the people of this computer, who may share a folder on a stick or on a drive of the network.
+fn person() -> [u8; 16] {
+    let Hash(name) = sha256(&[whoami::username().unwrap_or_default().as_bytes()]);
+    std::array::from_fn(|at| name.get(at).copied().unwrap_or_default())
 }
 
 /// Listens for later starts with this profile. None where this computer does not let us: they say then that the
 /// profile is in use.
 pub(super) async fn open(profile: &Arc<Profile>) -> Option<Front> {
-    let front = Front::open().await;
+    let front = Front::open(person()).await;
     let front = front.inspect_err(|error| tracing::warn!(%error, "later starts will not find this window"));
     let front = front.ok()?;
     let (profile, key) = (Arc::clone(profile), front.key());

@@ -12,7 +12,7 @@ use super::clock::clock;
 use super::command::{Command, RoomRef};
 use super::event::{Event, Notice, RoomEvent, Started};
 use super::failure::Failure;
-use super::front::{self, LOOK_MS, Wish};
+use super::front::{self, LOOK_MS, Running, Wish};
 use super::tell::Teller;
 use super::visit::{self, Report, Start, World};
 use super::{Setup, keys, login_name};
@@ -52,8 +52,10 @@ pub(super) async fn run(setup: Setup, mut commands: mpsc::Receiver<Command>, tel
         match begin(&setup, reports.clone(), &teller).await {
             Ok(supervisor) => break supervisor,
             Err(Failure::ProfileInUse) if setup.window => tokio::select! {
-                asked = front::look(&setup) => if asked {
-                    return teller.tell(Event::Ended).await;
+                running = front::look(&setup) => match running {
+                    Running::Asked => return teller.tell(Event::Ended).await,
+                    Running::Elsewhere => return refuse(Failure::ProfileInUse, commands, &teller).await,
+                    Running::Nowhere => {}
                 },
                 () = &mut looked => return refuse(Failure::ProfileInUse, commands, &teller).await,
             },

@@ -83,6 +83,11 @@ pub fn run(start: Start) -> ExitCode {
     })
 }
 
+/// Says that the profile's window is open where this person does not see it.
+pub fn give_way(hidden: bool) -> ExitCode {
+    give_up(words::ELSEWHERE, hidden)
+}
+
 /// Which renderer to try: the one that was asked for; or else the other one than the one that failed; or else the
 /// one that drew the window last. What lacks a library here is not tried.
 fn plan(start: &Start, before: Option<Renderer>, obstacle: impl Fn(Renderer) -> Option<String>) -> Plan {

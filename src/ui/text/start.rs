@@ -7,6 +7,9 @@ use crate::types::Renderer;
 pub const TITLE: &str = "Hallway";
 /// Where a library gave up without a word.
 pub const NO_REASON: &str = "no reason was given";
+/// The window of somebody else has the folder.
+pub const ELSEWHERE: &str = "Hallway is already open with this folder, by somebody else or on another computer. End it \
+                             there, or start Hallway with another folder (--data-dir)";
 /// What needs no window.
 const WITHOUT: &str = "use `hallway host` or `hallway join` in a terminal, which need none";
 
