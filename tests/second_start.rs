@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use hallway::session::{
     Command, Event, Failure, HostAsk, PortAsk, RoomEvent, RoomRef, Running, Session, Setup, Started, Wish,
-    ask_running,
+    ask_running, forget_renderer,
 };
 use hallway::types::{InviteText, Nickname, RecentRoom, Renderer, RoomName};
 
@@ -270,4 +270,29 @@ fn what_draws_the_window_is_remembered_where_it_is_not_what_is_tried_first() {
         window.end();
         assert_eq!(hallway::session::window_before(profile.path()).1, kept);
     }
+}
+
+#[test]
+fn what_failed_while_it_drew_the_window_is_forgotten_once_the_window_is_gone() {
+    let profile = tempfile::tempdir().unwrap();
+    let setup =
+        Setup { data_dir: profile.path().to_owned(), renderer: Some(Renderer::Wgpu), ..Setup::default() };
+    let mut window = Window::start(setup);
+    window.started();
+    // As in a panic, nobody ends it.
+    drop(window);
+    forget_renderer(profile.path());
+    assert_eq!(hallway::session::window_before(profile.path()).1, None);
+}
+
+#[test]
+fn a_background_that_never_began_has_touched_nothing_and_ends() {
+    let profile = tempfile::tempdir().unwrap();
+    let data_dir = profile.path().join("new");
+    let setup = Setup { data_dir: data_dir.clone(), window: true, ..Setup::default() };
+    let (session, begin) = Session::prepare(setup, || {}).unwrap();
+    drop(begin);
+    let (_commands, mut events) = session.split();
+    assert_eq!(events.next_event(), None);
+    assert!(!data_dir.exists());
 }

@@ -8,9 +8,9 @@ use super::Setup;
 use super::supervisor::END_MS;
 pub use crate::net::front::Wish;
 use crate::net::front::{self, Call, Front};
-use crate::store::Profile;
+use crate::store::{Profile, StoreError, settings};
 use crate::trust::sha256;
-use crate::types::Hash;
+use crate::types::{Hash, Settings};
 
 /// Milliseconds for which a start looks whether the profile becomes free, or its window answers: longer than a window
 /// takes that says goodbye, and has its last records written.
@@ -34,6 +34,32 @@ pub enum Running {
 pub fn ask_running(data_dir: &Path, wish: &Wish) -> Running {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_or(Running::Nowhere, |runtime| runtime.block_on(answered(data_dir, wish)))
+}
+
+/// What drew the window failed while it was open: it is not what is tried first any more. Waits until the window's
+/// background has let the profile go; where that cannot be written, it stays as it is.
+pub fn forget_renderer(data_dir: &Path) {
+    if settings::look(data_dir).renderer.is_none() {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let forgetting = async {
+        loop {
+            match Profile::open(data_dir) {
+                Err(StoreError::Locked) => tokio::time::sleep(Duration::from_millis(LOOK_EVERY_MS)).await,
+                Err(_) => return,
+                Ok(profile) => {
+                    let (kept, _) = settings::read_settings(&profile);
+                    let _as_before = settings::keep_settings(&profile, &Settings { renderer: None, ..kept });
+                    return;
+                }
+            }
+        }
+    };
+    if let Ok(runtime) = runtime {
+        let longest = Duration::from_millis(LOOK_MS);
+        let _in_use = runtime.block_on(async { tokio::time::timeout(longest, forgetting).await });
+    }
 }
 
 /// Another start has the profile. It may be a window that opened in the same moment or that is about to end: asks it

@@ -53,6 +53,8 @@ enum Trouble {
     /// There never was one: the renderer could not start.
     NoWindow(String),
     /// The renderer did its part; another one would fare no better.
+    Ended(String),
+    /// There was one until the renderer, or we, failed.
     Later(String),
 }
 
@@ -65,12 +67,17 @@ pub fn run(start: Start) -> ExitCode {
         Plan::Give(reason) => return give_up(&reason, hidden),
     };
     let Start { data_dir, link: wanted, failed, .. } = start;
+    let profile = data_dir.clone();
     let opening = Opening { data_dir, wanted, place, hidden, renderer, remember };
     let reason = match watched(|on_open| window::open(opening, on_open)) {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Trouble::NoDisplay(reason)) => return give_up(&words::no_display(&reason), hidden),
+        Err(Trouble::Ended(reason)) => return give_up(&words::ended(&reason), false),
         // Also after a hidden start: rooms were open, and are not any more.
-        Err(Trouble::Later(reason)) => return give_up(&words::ended(&reason), false),
+        Err(Trouble::Later(reason)) => {
+            session::forget_renderer(&profile);
+            return give_up(&words::ended(&reason), false);
+        }
         Err(Trouble::NoWindow(reason)) => reason,
     };
     if !then {
@@ -122,8 +129,9 @@ fn watched(window: impl FnOnce(Box<dyn FnOnce()>) -> Result<(), Fault>) -> Resul
     let was_open = open.swap(true, Ordering::Relaxed);
     match result {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(Fault::Display(reason))) if was_open => Err(Trouble::Later(words::cut_off(&reason))),
+        Ok(Err(Fault::Display(reason))) if was_open => Err(Trouble::Ended(words::cut_off(&reason))),
         Ok(Err(Fault::Renderer(reason))) if was_open => Err(Trouble::Later(reason)),
+        Ok(Err(Fault::Background(reason))) => Err(Trouble::Ended(reason)),
         Ok(Err(Fault::Display(reason))) => Err(Trouble::NoDisplay(reason)),
         Ok(Err(Fault::Renderer(reason))) => Err(Trouble::NoWindow(reason)),
         Err(panicked) if was_open => Err(Trouble::Later(said(panicked.as_ref()))),
@@ -211,6 +219,9 @@ mod tests {
             })
         };
         assert_eq!(later(|| Ok(())), Ok(()));
+        // The renderer is not to blame for a desktop that ended.
+        let gone = later(|| Err(Fault::Display("broken pipe".to_owned())));
+        assert_eq!(gone, Err(Trouble::Ended(words::cut_off("broken pipe"))));
         assert_eq!(later(|| Err(Fault::Renderer("lost".to_owned()))), Err(Trouble::Later("lost".to_owned())));
         assert_eq!(later(|| panic!("no {}", 1)), Err(Trouble::Later("no 1".to_owned())));
     }
