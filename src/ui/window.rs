@@ -8,7 +8,7 @@ use egui::{Context, Ui, ViewportBuilder, Visuals};
 use super::app::{App, Seams};
 use super::model::Action;
 use super::tokens::{WINDOW_MIN, WINDOW_SIZE};
-use crate::platform;
+use crate::platform::{self, Links};
 use crate::session::{self, Session, Setup};
 use crate::types::{InviteText, OpId, Renderer, WindowPlace};
 
@@ -51,7 +51,7 @@ pub(super) enum Fault {
 /// [`Fault`]. The window's library may also panic where a library of its own is missing.
 pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault> {
     let Opening { data_dir, wanted, place, hidden, renderer, remember } = opening;
-    platform::take_links(&data_dir);
+    let links = platform::take_links();
     let options = NativeOptions {
         // Hidden, it must not take the keyboard in the moment before it is hidden.
         viewport: viewport(place).with_active(!hidden),
@@ -77,6 +77,8 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
         if let Some(link) = wanted {
             app.act(&cc.egui_ctx, Action::OpenInvite(link));
         }
+        let ctx = cc.egui_ctx.clone();
+        links.wake_by(move || ctx.request_repaint());
         if hidden {
             // The window's library shows every window after its first frame, and obeys this right behind it.
             app.start_hidden(&cc.egui_ctx);
@@ -85,7 +87,7 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
             on_open();
             begin.begin();
         });
-        Ok(Box::new(Shown { app, first: First::new(begun) }))
+        Ok(Box::new(Shown { app, links, first: First::new(begun) }))
     });
     eframe::run_native(APP_ID, options, create).map_err(|error| match error {
         eframe::Error::WinitEventLoop(error) => Fault::Display(error.to_string()),
@@ -98,12 +100,19 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
 /// another renderer is tried as if nothing had been.
 struct Shown<'a> {
     app: App,
+    links: Links,
     first: First<'a>,
 }
 
 impl eframe::App for Shown<'_> {
     fn logic(&mut self, ctx: &Context, frame: &mut Frame) {
         self.first.before(ctx);
+        for link in std::iter::from_fn(|| self.links.take()) {
+            // Whatever has another scheme is none of ours.
+            if let Ok(link) = link.parse() {
+                self.app.open_link(ctx, link);
+            }
+        }
         self.app.logic(ctx, frame);
     }
 
