@@ -26,9 +26,9 @@ const FRONT: &str = "-";
 /// Stands for [`Wish::Nothing`].
 const NOTHING: &str = "=";
 /// What is proven: that one may call, that a window of ours listens, that it was told.
-const SAID: &[u8; 4] = b"call";
-const HERE: &[u8; 4] = b"here";
-const TOLD: &[u8; 4] = b"told";
+const SAID: [u8; 4] = *b"call";
+const HERE: [u8; 4] = *b"here";
+const TOLD: [u8; 4] = *b"told";
 /// Milliseconds of rest after the system could not hand over a connection.
 const REST_MS: u64 = 100;
 
@@ -177,8 +177,8 @@ async fn line(stream: &mut BufReader<TcpStream>) -> Option<String> {
 
 /// Only who knows the token can make it, and only for this nonce and this wish. What is hashed with the token
 /// always has the same length, so nothing can be appended to it.
-fn proof(key: &FrontKey, side: &[u8; 4], nonce: &Hash, wish: &str) -> Hash {
-    let said = sha256(&[side, &nonce.0, wish.as_bytes()]);
+fn proof(key: &FrontKey, side: [u8; 4], nonce: &Hash, wish: &str) -> Hash {
+    let said = sha256(&[&side, &nonce.0, wish.as_bytes()]);
     sha256(&[&key.token, &said.0])
 }
 

@@ -153,13 +153,12 @@ impl<'a> First<'a> {
         if self.then.is_none() {
             return;
         }
-        let over = match self.drawn {
-            Some(drawn) => ctx.cumulative_frame_nr() > drawn,
-            None => {
-                self.unseen += 1;
-                ctx.request_repaint_after_secs(1.0);
-                self.unseen > UNSEEN
-            }
+        let over = if let Some(drawn) = self.drawn {
+            ctx.cumulative_frame_nr() > drawn
+        } else {
+            self.unseen += 1;
+            ctx.request_repaint_after_secs(1.0);
+            self.unseen > UNSEEN
         };
         if over && let Some(then) = self.then.take() {
             then();
