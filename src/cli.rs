@@ -24,6 +24,9 @@ use crate::session::{self, HostAsk, JoinAsk, PortAsk};
 use crate::types::limits::{CAPACITY, DEFAULT_PORT};
 use crate::types::{GuestRules, InviteText, Nickname, Renderer, RoomName, TextEncoding, Where};
 
+/// The variable that names the data folder where the command line does not.
+const DATA_DIR: &str = "HALLWAY_DATA_DIR";
+
 /// Chat rooms for the network you are on.
 #[derive(Debug, Parser)]
 #[command(name = "hallway", version, about, after_help = "Without a command, the window opens.")]
@@ -44,8 +47,8 @@ struct Everywhere {
     /// Neither announce rooms nor look for them
     #[arg(long, global = true)]
     no_nearby: bool,
-    /// Keep rooms, keys and settings in this folder
-    #[arg(long, global = true, value_name = "DIR", env = "HALLWAY_DATA_DIR")]
+    /// Keep rooms, keys and settings in this folder [env: HALLWAY_DATA_DIR]
+    #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
 }
 
@@ -183,7 +186,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
             return Asked::Done(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
         }
     };
-    let Some(data_dir) = line.everywhere.data_dir.or_else(session::default_data_dir) else {
+    let asked = data_dir(line.everywhere.data_dir, std::env::var_os(DATA_DIR));
+    let Some(data_dir) = asked.or_else(session::default_data_dir) else {
         return Asked::Done(fail("there is no home folder; name one with --data-dir"));
     };
     let Window { hidden, renderer, renderer_failed } = line.window;
@@ -197,6 +201,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
         return Asked::Done(ExitCode::from(2));
     };
     Asked::Window { data_dir, link, hidden, renderer, failed }
+}
+
+/// The folder that was named: on the command line, or else by a variable, which names none where it is empty.
+fn data_dir(given: Option<PathBuf>, variable: Option<OsString>) -> Option<PathBuf> {
+    given.or_else(|| variable.filter(|dir| !dir.is_empty()).map(PathBuf::from))
 }
 
 fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
@@ -276,6 +285,14 @@ fn complain(reason: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_variable_names_no_data_folder() {
+        let variable = |text: &str| Some(OsString::from(text));
+        assert_eq!(data_dir(None, variable("")), None);
+        assert_eq!(data_dir(None, variable("kept")), Some(PathBuf::from("kept")));
+        assert_eq!(data_dir(Some(PathBuf::from("given")), variable("kept")), Some(PathBuf::from("given")));
+    }
 
     #[test]
     fn a_clicked_link_opens_the_window_whatever_is_wrong_with_it() {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use hallway::cli::{self, Asked};
 use hallway::platform;
-use hallway::session::{self, Wish};
+use hallway::session::{self, Running, Wish};
 use hallway::ui::start::{self, Start};
 
 fn main() -> ExitCode {
@@ -20,10 +20,13 @@ fn main() -> ExitCode {
                 (None, true) => Wish::Nothing,
             };
             // A start that is repeated has asked already.
-            if failed.is_none() && session::ask_running(&data_dir, &wish) {
-                return ExitCode::SUCCESS;
+            let running =
+                if failed.is_some() { Running::Nowhere } else { session::ask_running(&data_dir, &wish) };
+            match running {
+                Running::Asked => ExitCode::SUCCESS,
+                Running::Elsewhere => start::give_way(hidden),
+                Running::Nowhere => start::run(Start { data_dir, link, hidden, renderer, failed }),
             }
-            start::run(Start { data_dir, link, hidden, renderer, failed })
         }
     }
 }

@@ -11,8 +11,10 @@ pub mod dialogs;
 pub mod fake;
 pub mod firewall;
 pub mod libraries;
+pub mod links;
 mod linux;
 mod macos;
+pub mod message;
 pub mod notify;
 mod sound;
 pub mod surroundings;
@@ -21,10 +23,9 @@ mod windows;
 
 use std::path::PathBuf;
 
-use self::surroundings::Surroundings as _;
-
 pub use autostart::Autostart;
 pub use fake::Fake;
+pub use links::Links;
 pub use notify::{Note, Notifier, Told};
 pub use tray::{Picture, Tray, TrayEvent, TrayState, TrayWords};
 pub use windows::APP_USER_MODEL_ID;
@@ -129,29 +130,23 @@ pub fn window_obstacle(renderer: Renderer) -> Option<String> {
     }
 }
 
-/// Where a message can be shown without a window of ours. On Linux only zenity shows one.
+/// Takes links that are handed to the running program, from now on. Only a Mac hands any over so. To be called once, on
+/// the window's thread, before the window runs: the link that the program was started for comes first of all.
 #[must_use]
-pub fn can_show_dialogs() -> bool {
-    match this_system() {
-        System::Windows | System::MacOs => true,
-        System::Linux => {
-            let here = surroundings::Here;
-            let display = libraries::is_wayland(&here) || here.variable("DISPLAY").is_some();
-            display && here.has_program("zenity")
-        }
-    }
+pub fn take_links() -> Links {
+    let (handed, links) = links::pair();
+    hand_over(handed);
+    links
 }
 
-/// Takes invites that are handed to the running program, by starting the program on this profile with them. Only a
-/// Mac hands any over so. To be called once, before the window runs.
 #[cfg(target_os = "macos")]
-pub fn take_links(data_dir: &std::path::Path) {
-    macos::links::listen(data_dir);
+fn hand_over(handed: links::Handed) {
+    macos::links::listen(handed);
 }
 
-/// Nothing to do: an invite is what this system starts the program with.
+/// Nothing to do: a link is what this system starts the program with.
 #[cfg(not(target_os = "macos"))]
-pub fn take_links(_data_dir: &std::path::Path) {}
+fn hand_over(_: links::Handed) {}
 
 /// Tells the system which program this process is, before it has a window. Only Windows wants to be told.
 pub fn name_process() {

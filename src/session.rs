@@ -18,7 +18,7 @@ pub use event::{
     Event, Hosting, LogPage, Notice, Online, Person, Reach, ReachKind, RoomEvent, Snapshot, Started, Trust,
 };
 pub use failure::Failure;
-pub use front::{Wish, ask_running};
+pub use front::{Running, Wish, ask_running, forget_renderer};
 pub use history::{HistoryError, RoomHistory, history};
 pub use kept::{kept_nick, kept_room};
 
@@ -26,11 +26,11 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use self::tell::Teller;
 use crate::types::limits::{COMMAND_QUEUE, EVENT_QUEUE};
-use crate::types::{Nickname, Renderer, RoomName, Settings, WindowPlace};
+use crate::types::{InviteText, Nickname, Renderer, RoomName, Settings, WindowPlace};
 
 /// What the background needs to know before it starts.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +44,19 @@ pub struct Setup {
     pub hidden: bool,
     /// What draws the window, where that is to be remembered.
     pub renderer: Option<Renderer>,
+    /// The link that the window opens with. The window of another start gets it where that one stays and this one ends.
+    pub link: Option<InviteText>,
+}
+
+impl Setup {
+    /// What the window of another start is asked for where there is one.
+    fn wish(&self) -> Wish {
+        match &self.link {
+            Some(link) => Wish::Link(link.clone()),
+            None if self.hidden => Wish::Nothing,
+            None => Wish::Front,
+        }
+    }
 }
 
 /// The handle of the background: commands in, events out.
@@ -54,6 +67,10 @@ pub struct Session {
     commands: mpsc::Sender<Command>,
     events: mpsc::Receiver<Event>,
 }
+
+/// Lets a background begin that waits ([`Session::prepare`]). Without it, it ends and has touched nothing.
+#[derive(Debug)]
+pub struct Begin(oneshot::Sender<()>);
 
 /// The background's ends of the two queues.
 #[derive(Debug)]
@@ -82,18 +99,32 @@ impl Session {
     /// # Errors
     /// When the system gives no thread or no timer.
     pub fn start(setup: Setup, wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+        let (session, begin) = Self::prepare(setup, wake)?;
+        begin.begin();
+        Ok(session)
+    }
+
+    /// As [`Self::start`], but nothing is touched before it is told to begin.
+    ///
+    /// # Errors
+    /// When the system gives no thread or no timer.
+    pub fn prepare(setup: Setup, wake: impl Fn() + Send + Sync + 'static) -> io::Result<(Self, Begin)> {
+        let (begin, begun) = oneshot::channel();
         let (session, Ends { commands, events }) = Self::pair();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let teller = Teller::new(events, Arc::new(wake));
         // Thousands of members are thousands of files; where the system says no, fewer come in.
         let _best_effort = rlimit::increase_nofile_limit(u64::MAX);
         std::thread::Builder::new().name("session".to_owned()).spawn(move || {
+            if runtime.block_on(begun).is_err() {
+                return;
+            }
             let supervisor = runtime.spawn(supervisor::run(setup, commands, teller.clone()));
             if let Err(broken) = runtime.block_on(supervisor) {
                 runtime.block_on(teller.tell(Event::Broken(broken.to_string())));
             }
         })?;
-        Ok(session)
+        Ok((session, Begin(begin)))
     }
 
     /// The two queues without anything behind them.
@@ -119,6 +150,13 @@ impl Session {
     /// The two ends, for callers that have a thread for each.
     pub fn split(self) -> (Commands, Events) {
         (Commands(self.commands), Events(self.events))
+    }
+}
+
+impl Begin {
+    /// Now.
+    pub fn begin(self) {
+        let _gone = self.0.send(());
     }
 }
 

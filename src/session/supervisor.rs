@@ -12,7 +12,7 @@ use super::clock::clock;
 use super::command::{Command, RoomRef};
 use super::event::{Event, Notice, RoomEvent, Started};
 use super::failure::Failure;
-use super::front::{self, Look, Wish};
+use super::front::{self, LOOK_MS, Running, Wish};
 use super::tell::Teller;
 use super::visit::{self, Report, Start, World};
 use super::{Setup, keys, login_name};
@@ -23,7 +23,7 @@ use crate::types::limits::{COMMAND_QUEUE, OPEN_ROOMS, RECENT_ROOMS};
 use crate::types::{RecentRoom, Renderer, RoomId, Settings};
 
 /// Milliseconds that all rooms together have to say goodbye when the app ends.
-const END_MS: u64 = 4_000;
+pub(super) const END_MS: u64 = 4_000;
 /// Reports of visits that wait.
 const REPORTS: usize = 64;
 
@@ -46,17 +46,19 @@ struct Supervisor {
 /// Runs the background until it is asked to end.
 pub(super) async fn run(setup: Setup, mut commands: mpsc::Receiver<Command>, teller: Teller) {
     let (reports, mut reported) = mpsc::channel(REPORTS);
-    let mut looks = 0;
+    let looked = tokio::time::sleep(Duration::from_millis(LOOK_MS));
+    tokio::pin!(looked);
     let mut supervisor = loop {
         match begin(&setup, reports.clone(), &teller).await {
             Ok(supervisor) => break supervisor,
-            Err(Failure::ProfileInUse) if setup.window => {
-                match front::look(&setup.data_dir, setup.hidden, looks).await {
-                    Look::InFront => return teller.tell(Event::Ended).await,
-                    Look::Again => looks += 1,
-                    Look::InUse => return refuse(Failure::ProfileInUse, commands, &teller).await,
-                }
-            }
+            Err(Failure::ProfileInUse) if setup.window => tokio::select! {
+                running = front::look(&setup) => match running {
+                    Running::Asked => return teller.tell(Event::Ended).await,
+                    Running::Elsewhere => return refuse(Failure::ProfileInUse, commands, &teller).await,
+                    Running::Nowhere => {}
+                },
+                () = &mut looked => return refuse(Failure::ProfileInUse, commands, &teller).await,
+            },
             Err(failure) => return refuse(failure, commands, &teller).await,
         }
     };

@@ -14,8 +14,8 @@ use crate::types::{FrontKey, RoomId};
 /// Bytes of the identity file that we are willing to read. A key in PKCS #8 has less than a hundred.
 const IDENTITY_BYTES: u64 = 4096;
 
-/// Bytes of the file that says where the running window listens; ours has 39 at most.
-const FRONT_BYTES: u64 = 64;
+/// Bytes of the file that says where the running window listens; ours has 71 at most.
+const FRONT_BYTES: u64 = 96;
 /// The folder beside the program that is used instead of the system's.
 const PORTABLE: &str = "hallway-data";
 
@@ -259,7 +259,7 @@ mod tests {
         let profile = Profile::open(dir.path()).unwrap();
         let told = || Profile::peek(dir.path()).unwrap().front();
         assert_eq!(told(), None);
-        let key = FrontKey { port: 4711, token: [0xab; 16] };
+        let key = FrontKey { port: 4711, token: [0xab; 16], person: [0xcd; 16] };
         profile.keep_front(&key).unwrap();
         assert_eq!(told(), Some(key));
         profile.forget_front();

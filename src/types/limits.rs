@@ -198,9 +198,12 @@ pub const DRAFT_BYTES: usize = 64 * 1024;
 pub const FRONT_LINE_BYTES: u64 = WHERE_BYTES as u64 + 256;
 /// Callers that the window listens to at once for it.
 pub const FRONT_CALLERS: usize = 4;
-/// Milliseconds that a caller has to say all of it, and that a second start has to be connected.
-pub const FRONT_MS: u64 = 1_000;
-/// Milliseconds that a second start waits to hear that the window comes forward, which may be busy with a disk.
+/// Milliseconds that a caller has to say all of it: on one computer it comes at once.
+pub const FRONT_MS: u64 = 200;
+/// Milliseconds that a second start waits to be connected and to hear that it is a window of ours that listens. Longer
+/// than [`FRONT_MS`], for silent callers may stand before it; and short, for a stranger may have the port by now.
+pub const FRONT_HERE_MS: u64 = 500;
+/// Milliseconds after that in which the window comes forward, which may be busy with a disk.
 pub const FRONT_ANSWER_MS: u64 = 3_000;
 /// Rooms open at once.
 pub const OPEN_ROOMS: usize = 32;

@@ -9,8 +9,8 @@ use std::io::{self, IsTerminal, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-use rfd::{MessageDialog, MessageLevel};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::text::start as words;
 use super::window::{self, Fault, Opening};
@@ -46,12 +46,15 @@ enum Plan {
 }
 
 /// Why there is no window any more.
+#[derive(Debug, PartialEq, Eq)]
 enum Trouble {
     /// There is nothing to open one on.
     NoDisplay(String),
     /// There never was one: the renderer could not start.
     NoWindow(String),
     /// The renderer did its part; another one would fare no better.
+    Ended(String),
+    /// There was one until the renderer, or we, failed.
     Later(String),
 }
 
@@ -64,26 +67,32 @@ pub fn run(start: Start) -> ExitCode {
         Plan::Give(reason) => return give_up(&reason, hidden),
     };
     let Start { data_dir, link: wanted, failed, .. } = start;
+    let profile = data_dir.clone();
     let opening = Opening { data_dir, wanted, place, hidden, renderer, remember };
-    let reason = match open(opening) {
+    let reason = match watched(|on_open| window::open(opening, on_open)) {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Trouble::NoDisplay(reason)) => return give_up(&words::no_display(&reason), hidden),
-        Err(Trouble::Later(reason)) => return give_up(&words::ended(&reason), hidden),
+        Err(Trouble::Ended(reason)) => return give_up(&words::ended(&reason), false),
+        // Also after a hidden start: rooms were open, and are not any more.
+        Err(Trouble::Later(reason)) => {
+            session::forget_renderer(&profile);
+            return give_up(&words::ended(&reason), false);
+        }
         Err(Trouble::NoWindow(reason)) => reason,
     };
-    let reasons = match failed {
-        Some((other, before)) => words::neither((other, &before), (renderer, &reason)),
-        None => words::cannot(renderer, &reason),
-    };
     if !then {
-        return give_up(&reasons, hidden);
+        let before = failed.as_ref().map(|(other, before)| (*other, before.as_str()));
+        let tried: Vec<_> = before.into_iter().chain([(renderer, reason.as_str())]).collect();
+        return give_up(&words::cannot(&tried), hidden);
     }
-    match platform::again::start(once_more(renderer, &reason)) {
-        Ok(status) => status,
-        Err(error) => {
-            give_up(&words::neither((renderer, &reason), (renderer.other(), &error.to_string())), hidden)
-        }
-    }
+    platform::again::start(once_more(renderer, &reason)).unwrap_or_else(|error| {
+        give_up(&words::cannot(&[(renderer, &reason), (renderer.other(), &error.to_string())]), hidden)
+    })
+}
+
+/// Says that the profile's window is open where this person does not see it.
+pub fn give_way(hidden: bool) -> ExitCode {
+    give_up(words::ELSEWHERE, hidden)
 }
 
 /// Which renderer to try: the one that was asked for; or else the other one than the one that failed; or else the
@@ -104,25 +113,28 @@ fn plan(start: &Start, before: Option<Renderer>, obstacle: impl Fn(Renderer) -> 
     }
 }
 
-/// Opens the window and stays until it is closed. A panic of the window's library before there is one becomes an
-/// error; one after that is a fault of the running program and stays one.
-fn open(opening: Opening) -> Result<(), Trouble> {
-    let (opened, is_open) = std::sync::mpsc::sync_channel(1);
-    let usual = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
-    let on_open = move || {
-        let _rest = opened.try_send(());
-        panic::set_hook(usual);
-    };
-    let result = panic::catch_unwind(AssertUnwindSafe(|| window::open(opening, on_open)));
-    let is_open = is_open.try_recv().is_ok();
+/// Runs the window, which says when it is open. A panic becomes an error: before that it is one of the window's library,
+/// later a fault of the running program, which has no console to say it on after a double-click.
+fn watched(window: impl FnOnce(Box<dyn FnOnce()>) -> Result<(), Fault>) -> Result<(), Trouble> {
+    let open = Arc::new(AtomicBool::new(false));
+    let (usual, loud) = (panic::take_hook(), Arc::clone(&open));
+    panic::set_hook(Box::new(move |panicked| {
+        if loud.load(Ordering::Relaxed) {
+            usual(panicked);
+        }
+    }));
+    let opened = Arc::clone(&open);
+    let on_open = Box::new(move || opened.store(true, Ordering::Relaxed));
+    let result = panic::catch_unwind(AssertUnwindSafe(|| window(on_open)));
+    let was_open = open.swap(true, Ordering::Relaxed);
     match result {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(Fault::Display(reason))) if is_open => Err(Trouble::Later(words::cut_off(&reason))),
-        Ok(Err(Fault::Renderer(reason))) if is_open => Err(Trouble::Later(reason)),
+        Ok(Err(Fault::Display(reason))) if was_open => Err(Trouble::Ended(words::cut_off(&reason))),
+        Ok(Err(Fault::Renderer(reason))) if was_open => Err(Trouble::Later(reason)),
+        Ok(Err(Fault::Background(reason))) => Err(Trouble::Ended(reason)),
         Ok(Err(Fault::Display(reason))) => Err(Trouble::NoDisplay(reason)),
         Ok(Err(Fault::Renderer(reason))) => Err(Trouble::NoWindow(reason)),
-        Err(panicked) if is_open => panic::resume_unwind(panicked),
+        Err(panicked) if was_open => Err(Trouble::Later(said(panicked.as_ref()))),
         Err(panicked) => Err(Trouble::NoWindow(said(panicked.as_ref()))),
     }
 }
@@ -144,9 +156,8 @@ fn once_more(failed: Renderer, reason: &str) -> Vec<OsString> {
 fn give_up(reason: &str, hidden: bool) -> ExitCode {
     let mut terminal = io::stderr();
     let _closed = writeln!(terminal, "hallway: {reason}");
-    if !terminal.is_terminal() && !hidden && platform::can_show_dialogs() {
-        let dialog = MessageDialog::new().set_level(MessageLevel::Error);
-        dialog.set_title(words::TITLE).set_description(reason).show();
+    if !terminal.is_terminal() && !hidden {
+        platform::message::show(words::TITLE, reason);
     }
     ExitCode::FAILURE
 }
@@ -194,6 +205,25 @@ mod tests {
         assert_eq!(plan(&[Glow]), Plan::Try { renderer: Wgpu, then: false, remember: false });
         assert_eq!(plan(&[Wgpu]), Plan::Try { renderer: Glow, then: false, remember: false });
         assert_eq!(plan(&[Glow, Wgpu]), Plan::Give("no glow".to_owned()));
+    }
+
+    #[test]
+    fn what_fails_before_the_window_is_open_is_tried_again_and_what_fails_later_is_told() {
+        let renderer = || Err(Fault::Renderer("lost".to_owned()));
+        assert_eq!(watched(|_| renderer()), Err(Trouble::NoWindow("lost".to_owned())));
+        assert_eq!(watched(|_| panic!("no library")), Err(Trouble::NoWindow("no library".to_owned())));
+        let later = |end: fn() -> Result<(), Fault>| {
+            watched(move |on_open| {
+                on_open();
+                end()
+            })
+        };
+        assert_eq!(later(|| Ok(())), Ok(()));
+        // The renderer is not to blame for a desktop that ended.
+        let gone = later(|| Err(Fault::Display("broken pipe".to_owned())));
+        assert_eq!(gone, Err(Trouble::Ended(words::cut_off("broken pipe"))));
+        assert_eq!(later(|| Err(Fault::Renderer("lost".to_owned()))), Err(Trouble::Later("lost".to_owned())));
+        assert_eq!(later(|| panic!("no {}", 1)), Err(Trouble::Later("no 1".to_owned())));
     }
 
     #[test]

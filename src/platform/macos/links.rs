@@ -1,34 +1,23 @@
 //! Invites that somebody clicked on, which a Mac hands to the running program and not to a new one. Compiled for macOS
 //! only, and the one place with `unsafe` there: the window's libraries do not pass these on.
-//!
-//! The program is then started with the invite, as other systems do by themselves, and that start brings the running
-//! one forward.
-
-use std::ffi::OsString;
-use std::path::Path;
-use std::process::{Command, Stdio};
 
 use objc2::rc::Retained;
 use objc2::runtime::NSObject;
 use objc2::{AllocAnyThread, DefinedClass, define_class, msg_send, sel};
 use objc2_foundation::{NSAppleEventDescriptor, NSAppleEventManager};
 
-use crate::platform::this_program;
+use crate::platform::links::Handed;
 
 /// The class of the event "open this address", and its name in that class: both are `GURL`.
 const OPEN_ADDRESS: u32 = u32::from_be_bytes(*b"GURL");
 /// The key that the address has in the event.
 const DIRECT_OBJECT: u32 = u32::from_be_bytes(*b"----");
 
-struct Start {
-    data_dir: OsString,
-}
-
 define_class!(
     // SAFETY: NSObject asks nothing of those who inherit from it, and there is no Drop.
     #[unsafe(super(NSObject))]
     #[name = "HallwayLinks"]
-    #[ivars = Start]
+    #[ivars = Handed]
     struct Links;
 
     impl Links {
@@ -36,7 +25,7 @@ define_class!(
         #[unsafe(method(openAddress:withReplyEvent:))]
         fn open_address(&self, event: &NSAppleEventDescriptor, _reply: &NSAppleEventDescriptor) {
             if let Some(address) = address_of(event) {
-                self.start(&address);
+                self.ivars().hand(address);
             }
         }
     }
@@ -44,32 +33,18 @@ define_class!(
 
 impl Links {
     #[expect(unsafe_code, reason = "how a class of Objective-C is made")]
-    fn new(data_dir: &Path) -> Retained<Self> {
-        let this = Self::alloc().set_ivars(Start { data_dir: data_dir.as_os_str().to_owned() });
+    fn new(handed: Handed) -> Retained<Self> {
+        let this = Self::alloc().set_ivars(handed);
         // SAFETY: NSObject's `init` takes nothing and returns the object.
         unsafe { msg_send![super(this), init] }
-    }
-
-    fn start(&self, address: &str) {
-        // What looks like an option is none of ours.
-        if !address.starts_with("hallway:") {
-            return;
-        }
-        let mut command = Command::new(this_program());
-        command.arg("--data-dir").arg(&self.ivars().data_dir).arg(address);
-        let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        if let Ok(mut child) = quiet.spawn() {
-            // Somebody has to take the exit status, or the process stays in the table until we end.
-            std::thread::spawn(move || child.wait());
-        }
     }
 }
 
 /// Listens for invites, for as long as the program runs. To be called before the window runs, or those are missed that
 /// the program was started for.
 #[expect(unsafe_code, reason = "a call of the system that takes the name of a method")]
-pub(in crate::platform) fn listen(data_dir: &Path) {
-    let links = Links::new(data_dir);
+pub(in crate::platform) fn listen(handed: Handed) {
+    let links = Links::new(handed);
     let manager = NSAppleEventManager::sharedAppleEventManager();
     // SAFETY: the object has a method of this name, with the arguments that it is called with; the two numbers are
     // 32 bits wide there as well.

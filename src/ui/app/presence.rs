@@ -8,7 +8,7 @@ use egui::{Context, Event as Input, Key, Modifiers, UserAttentionType, ViewportC
 use super::{Action, App};
 use crate::platform::{self, Picture, Told, TrayEvent, TrayState};
 use crate::session::{Event, RoomRef, Session};
-use crate::types::WindowPlace;
+use crate::types::{InviteText, WindowPlace};
 use crate::ui::model::{Dialog, Note, Screen, SettingsEdit};
 use crate::ui::text::notes as words;
 
@@ -79,6 +79,12 @@ impl App {
     /// The program was started without showing its window: it goes away as if it had been closed.
     pub fn start_hidden(&mut self, ctx: &Context) {
         self.vanish(ctx);
+    }
+
+    /// Somebody clicked a link, which the system handed to this window.
+    pub fn open_link(&mut self, ctx: &Context, link: InviteText) {
+        self.act(ctx, Action::OpenInvite(link));
+        self.come_forward(ctx);
     }
 
     /// Whether the person can see the window and has it in front.

@@ -177,8 +177,8 @@ fn later(failure: &Failure) -> String {
             dir.display()
         ),
         Failure::ProfileInUse => {
-            "Hallway runs with the same folder, without a window (hallway host or hallway join). End it first, or \
-             start Hallway with another folder (--data-dir)"
+            "Hallway is already open with this folder: without a window (hallway host or hallway join), by somebody \
+             else, or on another computer. End it there, or start Hallway with another folder (--data-dir)"
                 .to_owned()
         }
         Failure::AlreadyOpen => "You are in this room already. It is in the list on the left".to_owned(),

@@ -1,45 +1,48 @@
-//! Words for a window that cannot open.
+//! Words for a window that cannot open. Whoever reads them has double-clicked: what to do comes first, and what the
+//! libraries said last.
 
 use crate::types::Renderer;
 
 /// The title of the dialog.
-pub const TITLE: &str = "Hallway cannot open its window";
+pub const TITLE: &str = "Hallway";
 /// Where a library gave up without a word.
 pub const NO_REASON: &str = "no reason was given";
+/// The window of somebody else has the folder.
+pub const ELSEWHERE: &str = "Hallway is already open with this folder, by somebody else or on another computer. End it \
+                             there, or start Hallway with another folder (--data-dir)";
+/// What needs no window.
+const WITHOUT: &str = "use `hallway host` or `hallway join` in a terminal, which need none";
 
-/// One renderer was tried.
-pub fn cannot(renderer: Renderer, reason: &str) -> String {
-    format!("The window cannot be drawn with {}: {}", renderer.word(), trimmed(reason))
+/// Nothing that was tried could draw the window: what, and what each said.
+pub fn cannot(tried: &[(Renderer, &str)]) -> String {
+    let reasons: Vec<String> =
+        tried.iter().map(|(renderer, reason)| format!("{} ({})", renderer.word(), trimmed(reason))).collect();
+    format!(
+        "Hallway cannot draw its window on this computer. Update the driver of the graphics card, or {WITHOUT}. \
+         The technical reason: {}",
+        reasons.join(", ")
+    )
 }
 
 /// There is nothing to open a window on.
 pub fn no_display(reason: &str) -> String {
     format!(
-        "No window can be opened here: {}; without one, use `hallway host` or `hallway join`",
+        "There is no screen here that Hallway could open its window on; {WITHOUT}. The technical reason: {}",
         trimmed(reason)
     )
 }
 
 /// There was a window, and it ended by itself.
 pub fn ended(reason: &str) -> String {
-    format!("The window ended: {}", trimmed(reason))
+    format!(
+        "Hallway's window ended by a fault; start Hallway again. The technical reason: {}",
+        trimmed(reason)
+    )
 }
 
 /// What the window was on is gone: the desktop ended, or broke the connection.
 pub fn cut_off(reason: &str) -> String {
     format!("the desktop no longer answers ({})", trimmed(reason))
-}
-
-/// Both were tried.
-pub fn neither(first: (Renderer, &str), second: (Renderer, &str)) -> String {
-    format!(
-        "The window cannot be drawn, neither with {} ({}) nor with {} ({}); update the graphics driver, or use \
-         `hallway host` or `hallway join`, which need no window",
-        first.0.word(),
-        trimmed(first.1),
-        second.0.word(),
-        trimmed(second.1)
-    )
 }
 
 /// On one line, without the full stop at its end, and without the place in a library's source that some begin with.
@@ -63,8 +66,10 @@ mod tests {
     }
 
     #[test]
-    fn where_both_failed_both_reasons_are_named() {
-        let said = neither((Renderer::Glow, "no GL."), (Renderer::Wgpu, "no adapter"));
-        assert!(said.contains("glow (no GL)") && said.contains("wgpu (no adapter)"), "{said}");
+    fn where_nothing_can_draw_plain_words_come_first_and_every_reason_last() {
+        let said = cannot(&[(Renderer::Glow, "no GL."), (Renderer::Wgpu, "no adapter")]);
+        let (plain, technical) = said.split_once("technical reason").unwrap();
+        assert_eq!(technical, ": glow (no GL), wgpu (no adapter)");
+        assert!(plain.contains("driver") && !plain.contains("glow"), "{plain}");
     }
 }
