@@ -3,6 +3,8 @@
 //! Such a file may hold anything. What can be read of it is used; whatever cannot is set aside first, under
 //! another name, and never overwritten.
 
+mod fields;
+
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -26,7 +28,8 @@ pub fn read_settings(profile: &Profile) -> (Settings, Option<PathBuf>) {
         Loaded::Nothing(aside) => (Settings::default(), aside),
         Loaded::Table(table, bytes) => {
             let (kept, settings) = readable_settings(&table);
-            let aside = (kept.len() < table.len()).then(|| replace(&path, &bytes, &settings)).flatten();
+            let all = || with_unknown(&settings, &table);
+            let aside = (kept.len() < table.len()).then(|| replace(&path, &bytes, &all())).flatten();
             (settings, aside)
         }
     }
@@ -45,7 +48,10 @@ pub fn look(dir: &Path) -> Settings {
 /// [`StoreError::Full`], [`StoreError::Io`], or when a file that cannot be read cannot be set aside either;
 /// what was there before is still there then.
 pub fn keep_settings(profile: &Profile, settings: &Settings) -> Result<(), StoreError> {
-    keep(&settings_path(profile), settings)
+    let path = settings_path(profile);
+    let before = files::read_bounded(&path, SETTINGS_BYTES).ok().flatten();
+    let before = before.and_then(|bytes| parse(&bytes)).unwrap_or_default();
+    keep(&path, &with_unknown(settings, &before))
 }
 
 /// The rooms I was in, in the order in which they were kept, and where the file was set aside when not all of
@@ -156,6 +162,15 @@ fn settings_from(table: Table) -> Option<Settings> {
     let window_fits = settings.window.is_none_or(|window| {
         let sizes = [window.width, window.height];
         let places = [window.x, window.y];
+/// The settings, and what else was there that is none of them.
+fn with_unknown(settings: &Settings, before: &Table) -> Table {
+    let known = fields::of::<Settings>();
+    let mut table = Table::try_from(settings).unwrap_or_default();
+    let unknown = before.iter().filter(|(key, _)| !known.contains(&key.as_str()));
+    table.extend(unknown.map(|(key, value)| (key.clone(), value.clone())));
+    table
+}
+
         sizes.iter().all(|size| size.is_finite() && *size > 0.0)
             && places.iter().flatten().all(|place| place.is_finite())
     });
