@@ -225,6 +225,23 @@ fn a_taken_port_names_the_next_free_one() {
 }
 
 #[test]
+#[test]
+fn wrong_arguments_are_one_sentence_with_the_next_step() {
+    let data = folder();
+    for (wrong, named) in [
+        (&["--bogus"][..], "'--bogus'"),
+        (&["host", "--port", "x"], "'x'"),
+        (&["join"], "<WHERE>"),
+        (&["host", "--guests-classic"], "--text-guests"),
+        (&["hallway:"], "cut off"),
+    ] {
+        let output = run(data.path(), wrong, b"");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((status(&output), said.lines().count()), (2, 1), "{said}");
+        assert!(said.starts_with("hallway: ") && said.contains(named) && !said.contains("tip:"), "{said}");
+    }
+}
+
 fn a_taken_name_is_said_and_a_free_one_offered() {
     let (at_host, at_bo) = (folder(), folder());
     let room = host(at_host.path(), 0);

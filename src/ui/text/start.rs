@@ -9,7 +9,13 @@ pub const NO_REASON: &str = "no reason was given";
 
 /// One renderer was tried.
 pub fn cannot(renderer: Renderer, reason: &str) -> String {
-    format!("The window cannot be drawn with {}: {}", renderer.word(), trimmed(reason))
+    format!(
+        "The window cannot be drawn with {} ({}); try `hallway --renderer {}`, or use `hallway host` or `hallway join`, \
+         which need no window",
+        renderer.word(),
+        trimmed(reason),
+        renderer.other().word()
+    )
 }
 
 /// There is nothing to open a window on.
@@ -55,6 +61,12 @@ mod tests {
         assert_eq!(trimmed(os), "No X server");
         assert_eq!(trimmed("glutin error:\n [a7] bad config\n"), "glutin error: [a7] bad config");
         assert_eq!(trimmed("stopped in main.rs:"), "stopped in main.rs:");
+    }
+
+    #[test]
+    fn where_one_failed_the_other_is_named_as_the_way_on() {
+        let said = cannot(Renderer::Wgpu, "no adapter.\n");
+        assert!(said.contains("wgpu (no adapter)") && said.contains("--renderer glow"), "{said}");
     }
 
     #[test]
