@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use hallway::session::{
-    Command, Event, HostAsk, PortAsk, RoomEvent, RoomRef, Session, Setup, Started, Wish, ask_running,
+    Command, Event, Failure, HostAsk, PortAsk, RoomEvent, RoomRef, Session, Setup, Started, Wish, ask_running,
 };
 use hallway::types::{Nickname, RecentRoom, Renderer, RoomName, Where};
 
@@ -59,16 +59,7 @@ impl Window {
     }
 
     fn host(&mut self, name: &str) {
-        let ask = HostAsk {
-            name: RoomName::new(name).unwrap(),
-            nick: Nickname::new("Ana").unwrap(),
-            port: PortAsk::Exactly(0),
-            bind: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
-            capacity: 5,
-            quota: true,
-            guests: None,
-        };
-        self.session.send(Command::Host(ROOM, ask)).unwrap();
+        self.session.send(Command::Host(ROOM, ask(name))).unwrap();
         self.wait("the room", |event| matches!(event, Event::Room(_, RoomEvent::Online(_))).then_some(()));
     }
 
@@ -86,6 +77,22 @@ impl Window {
         self.session.send(Command::End).unwrap();
         self.wait("the end", |event| (*event == Event::Ended).then_some(()));
     }
+}
+
+fn ask(name: &str) -> HostAsk {
+    HostAsk {
+        name: RoomName::new(name).unwrap(),
+        nick: Nickname::new("Ana").unwrap(),
+        port: PortAsk::Exactly(0),
+        bind: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        capacity: 5,
+        quota: true,
+        guests: None,
+    }
+}
+
+fn is_db(entry: &std::io::Result<std::fs::DirEntry>) -> bool {
+    entry.as_ref().unwrap().path().extension().is_some_and(|extension| extension == "db")
 }
 
 fn hidden(profile: &Path) -> Window {
@@ -195,6 +202,78 @@ fn a_room_left_in_the_moment_of_the_end_stays_closed() {
 fn what_draws_the_window_is_remembered_where_it_is_not_what_is_tried_first() {
     let profile = tempfile::tempdir().unwrap();
     for (draws, kept) in [
+#[test]
+fn a_room_whose_file_is_damaged_is_never_replaced_by_a_new_one_of_its_name() {
+    for content in ["garbage".repeat(1_000), String::new()] {
+        let profile = tempfile::tempdir().unwrap();
+        let mut window = Window::on(profile.path());
+        window.started();
+        window.host("Lunch");
+        let room = window.recents(true)[0].room_id;
+        window.end();
+        let file = profile.path().join("rooms").join(format!("{room}.db"));
+        let good = std::fs::read(&file).unwrap();
+        std::fs::write(&file, &content).unwrap();
+
+        let mut again = hidden(profile.path());
+        assert_eq!(again.started().again, [room]);
+        for command in [Command::Reopen(ROOM, room), Command::Host(ROOM, ask("Lunch"))] {
+            again.session.send(command).unwrap();
+            let failure = again.wait("the failure", |event| match event {
+                Event::Room(_, RoomEvent::Failed(failure)) => Some(failure.clone()),
+                _ => None,
+            });
+            assert!(matches!(failure, Failure::Unreadable { file: told, .. } if told == file));
+        }
+        assert_eq!(std::fs::read(&file).unwrap(), content.as_bytes(), "it is left as it is");
+        again.host("Dinner");
+        assert_eq!(std::fs::read_dir(profile.path().join("rooms")).unwrap().filter(is_db).count(), 2);
+        again.session.send(Command::Leave(ROOM)).unwrap();
+        again.recents(false);
+        std::fs::write(&file, good).unwrap();
+        again.session.send(Command::Reopen(RoomRef(2), room)).unwrap();
+        let hosted = again.wait("the room", |event| match event {
+            Event::Room(_, RoomEvent::Hosting(hosting)) => Some(hosting.room_id),
+            _ => None,
+        });
+        assert_eq!(hosted, room);
+        again.end();
+    }
+}
+
+#[test]
+fn of_two_rooms_of_one_name_each_comes_back_as_itself() {
+    let profile = tempfile::tempdir().unwrap();
+    let host = |away: Option<&Path>| {
+        let mut window = Window::on(profile.path());
+        window.started();
+        window.host("Lunch");
+        let room = window.recents(true)[0].room_id;
+        window.end();
+        let file = profile.path().join("rooms").join(format!("{room}.db"));
+        if let Some(away) = away {
+            std::fs::rename(&file, away).unwrap();
+        }
+        (room, file)
+    };
+    let away = profile.path().join("away");
+    let (first, file) = host(Some(&away));
+    let (second, _) = host(None);
+    std::fs::rename(away, file).unwrap();
+    assert_ne!(first, second);
+    let mut window = Window::on(profile.path());
+    window.started();
+    for (number, room) in [(1, second), (2, first)] {
+        window.session.send(Command::Reopen(RoomRef(number), room)).unwrap();
+        let hosted = window.wait("the room", |event| match event {
+            Event::Room(_, RoomEvent::Hosting(hosting)) => Some(hosting.room_id),
+            _ => None,
+        });
+        assert_eq!(hosted, room);
+    }
+    window.end();
+}
+
         (None, None),
         (Some(Renderer::Wgpu), Some(Renderer::Wgpu)),
         (None, Some(Renderer::Wgpu)),

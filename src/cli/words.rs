@@ -80,6 +80,11 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::ReadOnly(dir) => {
             format!("{} cannot be written; name another folder with --data-dir", dir.display())
         }
+        Failure::Unreadable { file, said } => format!(
+            "the room's file {} cannot be read ({said}); it is left as it is; put a copy of it there that can, or move \
+             it away to begin a new room",
+            file.display()
+        ),
         Failure::ProfileInUse => {
             "another Hallway uses this data folder; end it, or name another one with --data-dir".to_owned()
         }

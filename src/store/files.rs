@@ -137,6 +137,12 @@ pub(super) fn create_private_file(path: &Path) -> Result<(), StoreError> {
 /// The files in `dir` whose names end in `.` and `extension`, in the order of their names. None if there is no
 /// such folder.
 pub(super) fn list(dir: &Path, extension: &str) -> Result<Vec<PathBuf>, StoreError> {
+/// Gives a file that is complete its name. The name survives a power cut afterwards.
+pub(super) fn put(made: &Path, path: &Path) -> Result<(), StoreError> {
+    fs::rename(made, path)?;
+    sync_parent(path)
+}
+
     let entries = match fs::read_dir(dir).map_err(StoreError::from) {
         Err(StoreError::NotFound) => return Ok(Vec::new()),
         entries => entries?,

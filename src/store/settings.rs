@@ -42,7 +42,7 @@ pub fn look(dir: &Path) -> Settings {
     table.map(|table| readable_settings(&table).1).unwrap_or_default()
 }
 
-/// Keeps the settings.
+/// Keeps the settings, and with them what this version does not know: a newer one wrote it, and comes back to it.
 ///
 /// # Errors
 /// [`StoreError::Full`], [`StoreError::Io`], or when a file that cannot be read cannot be set aside either;
@@ -66,6 +66,12 @@ pub fn read_recent(profile: &Profile) -> (Vec<RecentRoom>, Option<PathBuf>) {
             (rooms, aside)
         }
     }
+}
+
+/// The rooms I was in as far as they can be read, and nothing is changed.
+pub fn look_recent(profile: &Profile) -> Vec<RecentRoom> {
+    let bytes = files::read_bounded(&recent_path(profile), SETTINGS_BYTES).ok().flatten();
+    bytes.and_then(|bytes| parse(&bytes)).map(|table| readable_rooms(table).0).unwrap_or_default()
 }
 
 /// Keeps the first [`RECENT_ROOMS`] of `rooms`.
@@ -156,12 +162,6 @@ fn readable_settings(table: &Table) -> (Table, Settings) {
     (kept, settings)
 }
 
-/// The settings in `table`, if each is one that the window offers.
-fn settings_from(table: Table) -> Option<Settings> {
-    let settings = Settings::deserialize(Value::Table(table)).ok()?;
-    let window_fits = settings.window.is_none_or(|window| {
-        let sizes = [window.width, window.height];
-        let places = [window.x, window.y];
 /// The settings, and what else was there that is none of them.
 fn with_unknown(settings: &Settings, before: &Table) -> Table {
     let known = fields::of::<Settings>();
@@ -171,6 +171,12 @@ fn with_unknown(settings: &Settings, before: &Table) -> Table {
     table
 }
 
+/// The settings in `table`, if each is one that the window offers.
+fn settings_from(table: Table) -> Option<Settings> {
+    let settings = Settings::deserialize(Value::Table(table)).ok()?;
+    let window_fits = settings.window.is_none_or(|window| {
+        let sizes = [window.width, window.height];
+        let places = [window.x, window.y];
         sizes.iter().all(|size| size.is_finite() && *size > 0.0)
             && places.iter().flatten().all(|place| place.is_finite())
     });

@@ -96,6 +96,7 @@ pub fn step(failure: &Failure) -> Option<Step> {
         | Failure::Protocol(_)
         | Failure::Storage(_)
         | Failure::ReadOnly(_)
+        | Failure::Unreadable { .. }
         | Failure::ProfileInUse
         | Failure::NameNotFound(_)
         | Failure::Other(_) => Some(Step::TryAgain),
@@ -176,6 +177,11 @@ fn later(failure: &Failure) -> String {
              (--data-dir)",
             dir.display()
         ),
+        Failure::Unreadable { file, said } => format!(
+            "The file of this room cannot be read. It is left as it is: {}. Put a copy of it there that can be read, \
+             then try again; or move it away and host a new room. {said}",
+            file.display()
+        ),
         Failure::ProfileInUse => {
             "Hallway runs with the same folder, without a window (hallway host or hallway join). End it first, or \
              start Hallway with another folder (--data-dir)"
@@ -225,6 +231,7 @@ pub(super) mod tests {
             Failure::NoSuchAddress([10, 0, 0, 9].into()),
             Failure::Storage("disk full".into()),
             Failure::ReadOnly("/media/stick/hallway-data".into()),
+            Failure::Unreadable { file: "/home/ana/rooms/ab.db".into(), said: "the file is damaged".into() },
             Failure::ProfileInUse,
             Failure::AlreadyOpen,
             Failure::TooManyRooms,
