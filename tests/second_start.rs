@@ -139,6 +139,34 @@ fn what_a_start_that_was_killed_left_behind_does_no_harm() {
     Window::on(profile.path()).started();
 }
 
+#[test]
+fn a_profile_that_could_not_be_used_is_used_once_it_can_and_ports_are_looked_at_meanwhile() {
+    let profile = tempfile::tempdir().unwrap();
+    let dir = profile.path().join("data");
+    std::fs::write(&dir, "a file").unwrap();
+    let mut window = Window::on(&dir);
+    let unusable = |event: &Event| match event {
+        Event::Unusable(Failure::Storage(said)) => Some(said.clone()),
+        _ => None,
+    };
+    assert!(window.wait("the failure", unusable).starts_with("it is a file, not a folder"));
+    window.session.send(Command::CheckPort(1)).unwrap();
+    window.wait("an answer", |event| matches!(event, Event::PortChecked { .. }).then_some(()));
+    window.session.send(Command::TryAgain).unwrap();
+    window.wait("the failure again", unusable);
+    std::fs::remove_file(&dir).unwrap();
+    let held = hallway::store::Profile::open(&dir).unwrap();
+    window.session.send(Command::TryAgain).unwrap();
+    window.wait("another failure", |event| {
+        matches!(event, Event::Unusable(Failure::ProfileInUse)).then_some(())
+    });
+    drop(held);
+    window.session.send(Command::TryAgain).unwrap();
+    window.started();
+    window.host("Lunch");
+    window.end();
+}
+
 #[cfg(unix)]
 #[test]
 fn where_the_window_listens_can_be_read_by_its_owner_only() {
@@ -174,34 +202,6 @@ fn a_room_that_was_open_when_hallway_ended_comes_back_with_a_hidden_start_and_on
     assert_eq!(hidden(profile.path()).started().again, [], "it was not open any more");
 }
 
-#[test]
-fn a_room_that_was_left_stays_closed() {
-    let profile = tempfile::tempdir().unwrap();
-    let mut window = Window::on(profile.path());
-    window.started();
-    window.host("Lunch");
-    window.recents(true);
-    window.session.send(Command::Leave(ROOM)).unwrap();
-    window.recents(false);
-    window.end();
-    assert_eq!(hidden(profile.path()).started().again, []);
-}
-
-#[test]
-fn a_room_left_in_the_moment_of_the_end_stays_closed() {
-    let profile = tempfile::tempdir().unwrap();
-    let mut window = Window::on(profile.path());
-    window.started();
-    window.host("Lunch");
-    window.session.send(Command::Leave(ROOM)).unwrap();
-    window.end();
-    assert_eq!(hidden(profile.path()).started().again, []);
-}
-
-#[test]
-fn what_draws_the_window_is_remembered_where_it_is_not_what_is_tried_first() {
-    let profile = tempfile::tempdir().unwrap();
-    for (draws, kept) in [
 #[test]
 fn a_room_whose_file_is_damaged_is_never_replaced_by_a_new_one_of_its_name() {
     for content in ["garbage".repeat(1_000), String::new()] {
@@ -274,6 +274,34 @@ fn of_two_rooms_of_one_name_each_comes_back_as_itself() {
     window.end();
 }
 
+#[test]
+fn a_room_that_was_left_stays_closed() {
+    let profile = tempfile::tempdir().unwrap();
+    let mut window = Window::on(profile.path());
+    window.started();
+    window.host("Lunch");
+    window.recents(true);
+    window.session.send(Command::Leave(ROOM)).unwrap();
+    window.recents(false);
+    window.end();
+    assert_eq!(hidden(profile.path()).started().again, []);
+}
+
+#[test]
+fn a_room_left_in_the_moment_of_the_end_stays_closed() {
+    let profile = tempfile::tempdir().unwrap();
+    let mut window = Window::on(profile.path());
+    window.started();
+    window.host("Lunch");
+    window.session.send(Command::Leave(ROOM)).unwrap();
+    window.end();
+    assert_eq!(hidden(profile.path()).started().again, []);
+}
+
+#[test]
+fn what_draws_the_window_is_remembered_where_it_is_not_what_is_tried_first() {
+    let profile = tempfile::tempdir().unwrap();
+    for (draws, kept) in [
         (None, None),
         (Some(Renderer::Wgpu), Some(Renderer::Wgpu)),
         (None, Some(Renderer::Wgpu)),

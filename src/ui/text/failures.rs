@@ -170,7 +170,7 @@ fn later(failure: &Failure) -> String {
             format!("This computer does not have that address. Choose one of its own. {ip}")
         }
         Failure::Storage(words) => {
-            format!("Hallway cannot write to its folder. Make room on the disk, then try again. {words}")
+            format!("Hallway cannot use its folder: {words}. Put that right, then try again")
         }
         Failure::ReadOnly(dir) => format!(
             "Hallway may not write to its folder {}. Make it writable, or start Hallway with another folder \
@@ -183,7 +183,7 @@ fn later(failure: &Failure) -> String {
             file.display()
         ),
         Failure::ProfileInUse => {
-            "Hallway runs with the same folder, without a window (hallway host or hallway join). End it first, or \
+            "Another start of Hallway uses the same folder, and no window of it answers. End it, then try again; or \
              start Hallway with another folder (--data-dir)"
                 .to_owned()
         }
