@@ -1,5 +1,7 @@
 //! Opening the window: its size and place, its icon, and the background behind it.
 
+mod place;
+
 use std::path::PathBuf;
 
 use eframe::{NativeOptions, icon_data};
@@ -7,7 +9,8 @@ use egui::ViewportBuilder;
 
 use super::app::{App, Seams};
 use super::model::Action;
-use super::tokens::{WINDOW_MIN, WINDOW_SIZE};
+use super::text::failures;
+use super::tokens::WINDOW_MIN;
 use crate::platform;
 use crate::session::{self, Session, Setup};
 use crate::types::{OpId, Renderer, Where, WindowPlace};
@@ -72,9 +75,10 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
             zone: session::clock::zone(),
         };
         let mut app = App::new(cc, session, platform::native(), seams);
-        if let Some(place) = wanted {
-            app.act(&cc.egui_ctx, Action::GoTo(place));
+        if let Some(wanted) = wanted {
+            app.act(&cc.egui_ctx, Action::GoTo(wanted));
         }
+        place::settle(cc, place);
         if hidden {
             // The window's library shows every window after its first frame, and obeys this right behind it.
             app.start_hidden(&cc.egui_ctx);
@@ -88,11 +92,10 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
 }
 
 fn viewport(place: Option<WindowPlace>) -> ViewportBuilder {
-    let size = place.map_or(WINDOW_SIZE.into(), |place| egui::vec2(place.width, place.height));
     let mut viewport = ViewportBuilder::default()
         .with_title("Hallway")
         .with_app_id(APP_ID)
-        .with_inner_size(size.max(WINDOW_MIN.into()))
+        .with_inner_size(place::wanted_size(place))
         .with_min_inner_size(WINDOW_MIN);
     if let Ok(icon) = icon_data::from_png_bytes(ICON) {
         viewport = viewport.with_icon(icon);

@@ -193,6 +193,10 @@ impl App {
     /// the Dock. What changed is kept, and the rooms have the few seconds to say goodbye that they always have.
     pub(super) fn end_with_system(&mut self) {
         if self.model.ended {
+        // Systems forget it of a window that is hidden.
+        if hidden && self.model.settings.window.is_some_and(|place| place.maximized) {
+            ctx.send_viewport_cmd(ViewportCommand::Maximized(true));
+        }
             return;
         }
         self.act_quietly(Action::KeepChanges);
