@@ -53,6 +53,8 @@ enum Trouble {
     NoWindow(String),
     /// The renderer did its part; another one would fare no better.
     Later(String),
+    /// Nobody saw the window, and there is nothing that it could do.
+    Unusable(String),
 }
 
 /// Opens the window and stays until it is closed, or says in one sentence why there is none.
@@ -68,6 +70,7 @@ pub fn run(start: Start) -> ExitCode {
     let reason = match open(opening) {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Trouble::NoDisplay(reason)) => return give_up(&words::no_display(&reason), hidden),
+        Err(Trouble::Unusable(reason)) => return give_up(&reason, hidden),
         Err(Trouble::Later(reason)) => return give_up(&words::ended(&reason), hidden),
         Err(Trouble::NoWindow(reason)) => reason,
     };
@@ -118,6 +121,7 @@ fn open(opening: Opening) -> Result<(), Trouble> {
     let is_open = is_open.try_recv().is_ok();
     match result {
         Ok(Ok(())) => Ok(()),
+        Ok(Err(Fault::Profile(reason))) => Err(Trouble::Unusable(reason)),
         Ok(Err(Fault::Display(reason) | Fault::Renderer(reason))) if is_open => Err(Trouble::Later(reason)),
         Ok(Err(Fault::Display(reason))) => Err(Trouble::NoDisplay(reason)),
         Ok(Err(Fault::Renderer(reason))) => Err(Trouble::NoWindow(reason)),

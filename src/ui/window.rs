@@ -3,6 +3,7 @@
 mod place;
 
 use std::path::PathBuf;
+use std::sync::mpsc::sync_channel;
 
 use eframe::{NativeOptions, icon_data};
 use egui::ViewportBuilder;
@@ -44,6 +45,8 @@ pub(super) enum Fault {
     Display(String),
     /// What was to draw it could not.
     Renderer(String),
+    /// Nobody saw the window, and its profile cannot be used.
+    Profile(String),
 }
 
 /// Opens the window and stays until it is closed. `on_open` is called once the renderer has started.
@@ -52,6 +55,7 @@ pub(super) enum Fault {
 /// [`Fault`]. The window's library may also panic where a library of its own is missing.
 pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault> {
     let Opening { data_dir, wanted, place, hidden, renderer, remember } = opening;
+    let (unusable, why_unusable) = sync_channel(1);
     platform::take_links(&data_dir);
     let options = NativeOptions {
         // Hidden, it must not take the keyboard in the moment before it is hidden.
@@ -74,21 +78,22 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
             wall_ms: Box::new(session::clock::wall_ms),
             zone: session::clock::zone(),
         };
+        place::settle(cc, place);
         let mut app = App::new(cc, session, platform::native(), seams);
         if let Some(wanted) = wanted {
             app.act(&cc.egui_ctx, Action::GoTo(wanted));
         }
-        place::settle(cc, place);
         if hidden {
             // The window's library shows every window after its first frame, and obeys this right behind it.
-            app.start_hidden(&cc.egui_ctx);
+            app.start_hidden(&cc.egui_ctx, unusable);
         }
         Ok(Box::new(app))
     });
     eframe::run_native(APP_ID, options, create).map_err(|error| match error {
         eframe::Error::WinitEventLoop(error) => Fault::Display(error.to_string()),
         other => Fault::Renderer(other.to_string()),
-    })
+    })?;
+    why_unusable.try_recv().map_or(Ok(()), |failure| Err(Fault::Profile(failures::sentence(&failure))))
 }
 
 fn viewport(place: Option<WindowPlace>) -> ViewportBuilder {

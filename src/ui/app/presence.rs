@@ -7,7 +7,7 @@ use egui::{Context, UserAttentionType, ViewportCommand};
 
 use super::{Action, App};
 use crate::platform::{self, Picture, Told, TrayEvent, TrayState};
-use crate::session::{Event, RoomRef, Session};
+use crate::session::{Event, Failure, RoomRef, Session};
 use crate::types::WindowPlace;
 use crate::ui::model::{Dialog, Note, SettingsEdit};
 use crate::ui::text::notes as words;
@@ -31,6 +31,8 @@ pub(super) enum Outside {
 pub(super) struct Presence {
     answers: Receiver<Outside>,
     answer: SyncSender<Outside>,
+    /// Who hears why, where the profile cannot be used and nobody has seen the window yet.
+    unseen: Option<SyncSender<Failure>>,
     /// The window is hidden, or not shown yet.
     hidden: bool,
     /// A notification may still stand there.
@@ -46,7 +48,16 @@ pub(super) struct Presence {
 impl Presence {
     pub(super) fn new() -> Self {
         let (answer, answers) = sync_channel(WAITING);
-        Self { answers, answer, hidden: false, noted: false, tray_asked: false, tray: None, chimed_at: None }
+        Self {
+            answers,
+            answer,
+            unseen: None,
+            hidden: false,
+            noted: false,
+            tray_asked: false,
+            tray: None,
+            chimed_at: None,
+        }
     }
 
     /// Whatever the system answers, on any thread, it wakes the window.
@@ -60,9 +71,25 @@ impl Presence {
 }
 
 impl App {
-    /// The program was started without showing its window: it goes away as if it had been closed.
-    pub fn start_hidden(&mut self, ctx: &Context) {
+    /// The program was started without showing its window: it goes away as if it had been closed. Where the profile
+    /// cannot be used, `unusable` is told why, and the program ends.
+    pub fn start_hidden(&mut self, ctx: &Context, unusable: SyncSender<Failure>) {
+        self.presence.unseen = Some(unusable);
         self.vanish(ctx);
+    }
+
+    /// A window that nobody sees cannot say what is wrong, and without a profile it would stay for nothing.
+    pub(super) fn look_after_unseen(&mut self, event: &Event) {
+        match event {
+            Event::Started(_) => self.presence.unseen = None,
+            Event::Unusable(failure) => {
+                if let Some(unusable) = self.presence.unseen.take() {
+                    let _read_later = unusable.try_send(failure.clone());
+                    self.model.ended = true;
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Whether the person can see the window and has it in front.
@@ -162,9 +189,14 @@ impl App {
     }
 
     /// Shows the window, wherever it is: hidden, minimized, behind others.
-    pub(super) fn come_forward(&mut self, ctx: &Context) {
-        self.presence.hidden = false;
+    pub fn come_forward(&mut self, ctx: &Context) {
+        self.presence.unseen = None;
+        let hidden = std::mem::take(&mut self.presence.hidden);
         ctx.send_viewport_cmd(ViewportCommand::Visible(true));
+        // Systems forget it of a window that is hidden.
+        if hidden && self.model.settings.window.is_some_and(|place| place.maximized) {
+            ctx.send_viewport_cmd(ViewportCommand::Maximized(true));
+        }
         ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
         ctx.send_viewport_cmd(ViewportCommand::Focus);
         ctx.request_repaint();
@@ -181,7 +213,9 @@ impl App {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             // Closed once more while it asks, the person means it.
             let asks = self.model.dialog == Some(Dialog::Quit);
-            if self.model.goes_on() && !asks {
+            if asks {
+                self.act(ctx, Action::Quit);
+            } else if self.model.goes_on() {
                 self.hide(ctx);
             } else {
                 self.act(ctx, Action::AskQuit);
@@ -193,10 +227,6 @@ impl App {
     /// the Dock. What changed is kept, and the rooms have the few seconds to say goodbye that they always have.
     pub(super) fn end_with_system(&mut self) {
         if self.model.ended {
-        // Systems forget it of a window that is hidden.
-        if hidden && self.model.settings.window.is_some_and(|place| place.maximized) {
-            ctx.send_viewport_cmd(ViewportCommand::Maximized(true));
-        }
             return;
         }
         self.act_quietly(Action::KeepChanges);
