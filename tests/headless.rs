@@ -141,7 +141,9 @@ fn a_host_whose_room_cannot_be_read_says_so_and_opens_no_new_one() {
     let rooms = std::fs::read_dir(data.path().join("rooms")).unwrap().map(|entry| entry.unwrap().path());
     let (file, beside): (Vec<_>, Vec<_>) =
         rooms.partition(|path| path.extension().is_some_and(|extension| extension == "db"));
-    beside.iter().for_each(|path| std::fs::remove_file(path).unwrap());
+    for path in beside {
+        std::fs::remove_file(path).unwrap();
+    }
     let file = &file[0];
     for content in ["garbage".repeat(1_000), String::new()] {
         std::fs::write(file, &content).unwrap();

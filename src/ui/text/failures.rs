@@ -179,7 +179,7 @@ fn later(failure: &Failure) -> String {
         ),
         Failure::Unreadable { file, said } => format!(
             "The file of this room cannot be read. It is left as it is: {}. Put a copy of it there that can be read, \
-             then try again; or move it away and host a new room. {said}",
+             then try again; or move it away and begin anew. {said}",
             file.display()
         ),
         Failure::ProfileInUse => {
