@@ -180,9 +180,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
     let line = match Line::try_parse_from(arguments) {
         Ok(line) => line,
         Err(error) => {
-            console::attach();
             // Help and version are no errors and go to standard output.
-            let _closed = error.print();
+            if error.use_stderr() {
+                complain(&words::misused(&error.render().to_string()));
+            } else {
+                console::attach();
+                let _closed = error.print();
+            }
             return Asked::Done(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
         }
     };

@@ -135,6 +135,31 @@ fn a_host_that_starts_again_opens_the_room_of_its_folder() {
 }
 
 #[test]
+fn a_host_whose_room_cannot_be_read_says_so_and_opens_no_new_one() {
+    let data = folder();
+    host(data.path(), 0).running.kill();
+    let rooms = std::fs::read_dir(data.path().join("rooms")).unwrap().map(|entry| entry.unwrap().path());
+    let (file, beside): (Vec<_>, Vec<_>) =
+        rooms.partition(|path| path.extension().is_some_and(|extension| extension == "db"));
+    for path in beside {
+        std::fs::remove_file(path).unwrap();
+    }
+    let file = &file[0];
+    for content in ["garbage".repeat(1_000), String::new()] {
+        std::fs::write(file, &content).unwrap();
+        for name in [&["--name", "Study"][..], &[]] {
+            let arguments = [&["host", "--json", "--bind", "127.0.0.1", "--port", "0"], name].concat();
+            let output = run(data.path(), &arguments, b"");
+            assert_eq!(failed(&output), "unreadable");
+            assert!(String::from_utf8_lossy(&output.stderr).contains(&*file.to_string_lossy()));
+        }
+        assert_eq!(std::fs::read(file).unwrap(), content.as_bytes());
+    }
+    std::fs::rename(file, data.path().join("away")).unwrap();
+    host(data.path(), 0);
+}
+
+#[test]
 fn a_killed_host_and_a_killed_member_lose_nothing_and_repeat_nothing() {
     let (at_host, at_bo) = (folder(), folder());
     let room = host(at_host.path(), 0);
@@ -199,6 +224,23 @@ fn the_status_says_how_it_ended() {
     }
     assert_eq!(ended(&["history"]), 1, "nothing is kept there");
     assert_eq!(failed(&run(data.path(), &["join", "127.0.0.1:1", "--json"], b"hi\n")), "refused");
+}
+
+#[test]
+fn wrong_arguments_are_one_sentence_with_the_next_step() {
+    let data = folder();
+    for (wrong, named) in [
+        (&["--bogus"][..], "'--bogus'"),
+        (&["host", "--port", "x"], "'x'"),
+        (&["join"], "<WHERE>"),
+        (&["host", "--guests-classic"], "--text-guests"),
+        (&["hallway:"], "cut off"),
+    ] {
+        let output = run(data.path(), wrong, b"");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((status(&output), said.lines().count()), (2, 1), "{said}");
+        assert!(said.starts_with("hallway: ") && said.contains(named) && !said.contains("tip:"), "{said}");
+    }
 }
 
 #[test]

@@ -17,6 +17,13 @@ pub(super) fn guest_rules(rules: &GuestRules) -> String {
     format!("{text}; kept out: {}", addresses.join(", "))
 }
 
+/// What is wrong with the arguments, in one sentence of what the library says in several lines.
+pub(super) fn misused(said: &str) -> String {
+    let said = said.strip_prefix("error: ").unwrap_or(said);
+    let first: Vec<&str> = said.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    format!("{}; see `hallway --help`", first.join(" "))
+}
+
 /// Why it ended, or why it is offline.
 pub(super) fn failure(failure: &Failure) -> String {
     match failure {
@@ -73,6 +80,11 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::ReadOnly(dir) => {
             format!("{} cannot be written; name another folder with --data-dir", dir.display())
         }
+        Failure::Unreadable { file, said } => format!(
+            "the room's file {} cannot be read ({said}); it is left as it is; put a copy of it there that can, or move \
+             it away to begin a new room",
+            file.display()
+        ),
         Failure::ProfileInUse => {
             "another Hallway uses this data folder; end it, or name another one with --data-dir".to_owned()
         }

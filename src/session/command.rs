@@ -56,6 +56,8 @@ pub enum Command {
     ForgetRecent(RoomId),
     /// Write a file that the person chose. `Saved` follows.
     SaveFile(PathBuf, String),
+    /// Look again whether the profile can be used, after `Unusable`. That, or `Started`, follows.
+    TryAgain,
     /// Leave every room and end. `Ended` is the last event.
     End,
 }

@@ -65,6 +65,13 @@ pub enum Failure {
     Storage(String),
     /// The profile folder, or where it was to be made, may not be written.
     ReadOnly(PathBuf),
+    /// The file of a room that is kept here, or may be, cannot be read, in the system's words. It is left as it is.
+    Unreadable {
+        /// Where it is.
+        file: PathBuf,
+        /// What is wrong with it.
+        said: String,
+    },
     /// Another Hallway uses this data folder.
     ProfileInUse,
     /// This room is open here already.
@@ -104,6 +111,7 @@ impl Failure {
             Self::NoSuchAddress(_) => "no-such-address",
             Self::Storage(_) => "storage",
             Self::ReadOnly(_) => "read-only",
+            Self::Unreadable { .. } => "unreadable",
             Self::ProfileInUse => "profile-in-use",
             Self::AlreadyOpen => "already-open",
             Self::TooManyRooms => "too-many-rooms",

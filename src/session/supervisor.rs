@@ -49,18 +49,24 @@ pub(super) async fn run(setup: Setup, mut commands: mpsc::Receiver<Command>, tel
     let looked = tokio::time::sleep(Duration::from_millis(LOOK_MS));
     tokio::pin!(looked);
     let mut supervisor = loop {
-        match begin(&setup, reports.clone(), &teller).await {
+        let failure = match begin(&setup, reports.clone(), &teller).await {
             Ok(supervisor) => break supervisor,
-            Err(Failure::ProfileInUse) if setup.window => tokio::select! {
+            Err(failure) => failure,
+        };
+        if failure == Failure::ProfileInUse && setup.window {
+            tokio::select! {
                 running = front::look(&setup) => match running {
                     Running::Asked => return teller.tell(Event::Ended).await,
-                    Running::Elsewhere => return refuse(Failure::ProfileInUse, commands, &teller).await,
-                    Running::Nowhere => {}
+                    Running::Nowhere => continue,
+                    Running::Elsewhere => {}
                 },
-                () = &mut looked => return refuse(Failure::ProfileInUse, commands, &teller).await,
-            },
-            Err(failure) => return refuse(failure, commands, &teller).await,
+                () = &mut looked => {}
+            }
         }
+        if !refuse(failure, &mut commands, &teller).await {
+            return teller.tell(Event::Ended).await;
+        }
+        looked.set(tokio::time::sleep(Duration::from_millis(LOOK_MS)));
     };
     drop(reports);
     loop {
@@ -77,19 +83,27 @@ pub(super) async fn run(setup: Setup, mut commands: mpsc::Receiver<Command>, tel
     supervisor.end(reported).await;
 }
 
-/// Without a profile nothing can be done; the window says why, for as long as the person looks at it.
-async fn refuse(failure: Failure, mut commands: mpsc::Receiver<Command>, teller: &Teller) {
+/// Without a profile hardly anything can be done; the window says why, until the person wants it looked at again. False
+/// where they want to end.
+async fn refuse(failure: Failure, commands: &mut mpsc::Receiver<Command>, teller: &Teller) -> bool {
     teller.tell(Event::Unusable(failure.clone())).await;
     loop {
         match commands.recv().await {
-            None | Some(Command::End) => break,
+            None | Some(Command::End) => return false,
+            Some(Command::TryAgain) => return true,
+            Some(Command::CheckPort(port)) => check_port(port, teller).await,
             Some(Command::Host(room, _) | Command::Join(room, _) | Command::Reopen(room, _)) => {
                 teller.tell(Event::Room(room, RoomEvent::Failed(failure.clone()))).await;
             }
             Some(_) => {}
         }
     }
-    teller.tell(Event::Ended).await;
+}
+
+async fn check_port(port: u16, teller: &Teller) {
+    let free = listen::exactly(None, port).is_ok();
+    let next = if free { None } else { listen::next_free(None, port) };
+    teller.tell(Event::PortChecked { port, free, next }).await;
 }
 
 /// Opens the profile and tells the window what it begins with.
@@ -165,14 +179,15 @@ impl Supervisor {
                 Some(recent) => self.start(room, Start::Reopen(Box::new(recent.clone()))).await,
                 None => self.fail(room, Failure::UnknownRoom).await,
             },
-            Command::CheckPort(port) => self.check_port(port).await,
+            Command::CheckPort(port) => check_port(port, &self.teller).await,
             Command::KeepSettings(settings) => self.keep_settings(settings).await,
             Command::ForgetRecent(id) => {
                 self.recents.retain(|recent| recent.room_id != id);
                 self.recents_changed().await;
             }
             Command::SaveFile(path, text) => self.save(path, text).await,
-            Command::End => {}
+            // It is used already.
+            Command::End | Command::TryAgain => {}
             Command::Leave(room) => {
                 if self.visits.contains_key(&room) {
                     self.left.insert(room);
@@ -317,12 +332,6 @@ impl Supervisor {
             Err(broken) => broken.to_string(),
         };
         self.teller.tell(Event::Notice(Notice::SettingsNotKept(reason))).await;
-    }
-
-    async fn check_port(&self, port: u16) {
-        let free = listen::exactly(None, port).is_ok();
-        let next = if free { None } else { listen::next_free(None, port) };
-        self.teller.tell(Event::PortChecked { port, free, next }).await;
     }
 
     async fn save(&self, path: PathBuf, text: String) {

@@ -86,7 +86,10 @@ pub(super) fn create_private_dir(dir: &Path) -> Result<(), StoreError> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir).map_err(not_writable)
+    builder.create(dir).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => StoreError::Io("it is a file, not a folder".to_owned()),
+        _ => not_writable(error),
+    })
 }
 
 /// Opens the lock file in `dir` and takes the lock, which is held as long as the file is open.
@@ -132,6 +135,12 @@ pub(super) fn create_private_file(path: &Path) -> Result<(), StoreError> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Gives a file that is complete its name. The name survives a power cut afterwards.
+pub(super) fn put(made: &Path, path: &Path) -> Result<(), StoreError> {
+    fs::rename(made, path)?;
+    sync_parent(path)
 }
 
 /// The files in `dir` whose names end in `.` and `extension`, in the order of their names. None if there is no

@@ -146,12 +146,41 @@ impl Profile {
         read_rooms(&self.dir)
     }
 
-    /// Makes the database of a new room.
+    /// Where the database of this room is, or would be.
+    pub fn room_file(&self, room: &RoomId) -> PathBuf {
+        room_path(&self.dir, room)
+    }
+
+    /// What is kept of this room.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no file, and as [`Profile::open_room`] where it cannot be read.
+    pub fn record(&self, room: &RoomId) -> Result<RoomRecord, StoreError> {
+        read_record(&room_path(&self.dir, room))
+    }
+
+    /// Makes the database of a new room, at once or not at all: so a file of its name without a room in it is damaged.
     ///
     /// # Errors
     /// [`StoreError::Misfit`] when the room is here already, [`StoreError::Full`], [`StoreError::Io`].
     pub fn create_room(&self, record: &RoomRecord) -> Result<RoomDb, StoreError> {
-        RoomDb::create(&room_path(&self.dir, &record.room_id), record)
+        let path = room_path(&self.dir, &record.room_id);
+        match RoomDb::open_read_only(&path) {
+            Err(StoreError::NotFound) => {}
+            Ok(_) => return Err(StoreError::Misfit("the room is here already".to_owned())),
+            Err(error) => return Err(error),
+        }
+        // With what SQLite puts beside it.
+        let parts = ["making", "making-wal", "making-shm"].map(|ending| path.with_extension(ending));
+        let making = path.with_extension("making");
+        let clear = || parts.iter().map(PathBuf::as_path).for_each(files::remove);
+        clear();
+        let made = RoomDb::create(&making, record).map(drop).and_then(|()| files::put(&making, &path));
+        if made.is_err() {
+            clear();
+        }
+        made?;
+        RoomDb::open(&path)
     }
 
     /// Opens a room's database and brings its schema up to date.
@@ -203,14 +232,23 @@ fn room_path(dir: &Path, room: &RoomId) -> PathBuf {
 fn read_rooms(dir: &Path) -> Result<Rooms, StoreError> {
     let mut rooms = Rooms::default();
     for path in files::list(&rooms_dir(dir), "db")? {
-        match RoomDb::open_read_only(&path).and_then(|db| db.record()) {
+        match read_record(&path) {
             Ok(record) => rooms.records.push(record),
-            // Its making was interrupted: there is no room in it yet.
+            // It was moved away in this moment.
             Err(StoreError::NotFound) => {}
             Err(error) => rooms.unreadable.push((path, error)),
         }
     }
     Ok(rooms)
+}
+
+fn read_record(path: &Path) -> Result<RoomRecord, StoreError> {
+    match RoomDb::open_read_only(path).and_then(|db| db.record()) {
+        Err(StoreError::NotFound) if files::is_file(path) => {
+            Err(StoreError::Damaged("there is no room in it".to_owned()))
+        }
+        read => read,
+    }
 }
 
 #[cfg(test)]

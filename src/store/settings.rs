@@ -3,6 +3,8 @@
 //! Such a file may hold anything. What can be read of it is used; whatever cannot is set aside first, under
 //! another name, and never overwritten.
 
+mod fields;
+
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -26,7 +28,8 @@ pub fn read_settings(profile: &Profile) -> (Settings, Option<PathBuf>) {
         Loaded::Nothing(aside) => (Settings::default(), aside),
         Loaded::Table(table, bytes) => {
             let (kept, settings) = readable_settings(&table);
-            let aside = (kept.len() < table.len()).then(|| replace(&path, &bytes, &settings)).flatten();
+            let all = || with_unknown(&settings, &table);
+            let aside = (kept.len() < table.len()).then(|| replace(&path, &bytes, &all())).flatten();
             (settings, aside)
         }
     }
@@ -39,13 +42,16 @@ pub fn look(dir: &Path) -> Settings {
     table.map(|table| readable_settings(&table).1).unwrap_or_default()
 }
 
-/// Keeps the settings.
+/// Keeps the settings, and with them what this version does not know: a newer one wrote it, and comes back to it.
 ///
 /// # Errors
 /// [`StoreError::Full`], [`StoreError::Io`], or when a file that cannot be read cannot be set aside either;
 /// what was there before is still there then.
 pub fn keep_settings(profile: &Profile, settings: &Settings) -> Result<(), StoreError> {
-    keep(&settings_path(profile), settings)
+    let path = settings_path(profile);
+    let before = files::read_bounded(&path, SETTINGS_BYTES).ok().flatten();
+    let before = before.and_then(|bytes| parse(&bytes)).unwrap_or_default();
+    keep(&path, &with_unknown(settings, &before))
 }
 
 /// The rooms I was in, in the order in which they were kept, and where the file was set aside when not all of
@@ -60,6 +66,12 @@ pub fn read_recent(profile: &Profile) -> (Vec<RecentRoom>, Option<PathBuf>) {
             (rooms, aside)
         }
     }
+}
+
+/// The rooms I was in as far as they can be read, and nothing is changed.
+pub fn look_recent(profile: &Profile) -> Vec<RecentRoom> {
+    let bytes = files::read_bounded(&recent_path(profile), SETTINGS_BYTES).ok().flatten();
+    bytes.and_then(|bytes| parse(&bytes)).map(|table| readable_rooms(table).0).unwrap_or_default()
 }
 
 /// Keeps the first [`RECENT_ROOMS`] of `rooms`.
@@ -148,6 +160,15 @@ fn readable_settings(table: &Table) -> (Table, Settings) {
         .collect();
     let settings = settings_from(kept.clone()).unwrap_or_default();
     (kept, settings)
+}
+
+/// The settings, and what else was there that is none of them.
+fn with_unknown(settings: &Settings, before: &Table) -> Table {
+    let known = fields::of::<Settings>();
+    let mut table = Table::try_from(settings).unwrap_or_default();
+    let unknown = before.iter().filter(|(key, _)| !known.contains(&key.as_str()));
+    table.extend(unknown.map(|(key, value)| (key.clone(), value.clone())));
+    table
 }
 
 /// The settings in `table`, if each is one that the window offers.

@@ -3,6 +3,9 @@
 //! An invite is `hallway://join/1?a=192.168.1.23:7666,[fd00::5]:7666&f=<base32>&n=<name>`: where to dial, the
 //! first 20 bytes of the room's id, and its name. With it the first visit is verified; a bare address is not.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
@@ -28,7 +31,7 @@ pub enum WhereError {
     #[error("too long")]
     TooLong,
     /// The part behind the colon is not a port, 1 to 65535.
-    #[error("not a port: {0}")]
+    #[error("{}", port_words(.0))]
     Port(String),
     /// Neither an IP address nor a host name.
     #[error("not an address: {0}")]
@@ -114,10 +117,11 @@ impl FromStr for Where {
         if let Some(rest) = strip_prefix_ignoring_case(text, SCHEME) {
             return Invite::parse(rest).map(Self::Invite);
         }
-        // Not a computer of that name, whose port is a number.
-        let rest = strip_prefix_ignoring_case(text, "hallway:").map(|rest| rest.chars().next());
-        if rest.is_some_and(|first| !first.is_some_and(|c| c.is_ascii_digit())) {
-            return Err(WhereError::Invite("without its slashes"));
+        // A computer may be called like the scheme, and then a port follows.
+        if let Some(rest) = strip_prefix_ignoring_case(text, "hallway:")
+            && !rest.starts_with(|c: char| c.is_ascii_digit())
+        {
+            return Err(WhereError::Invite("cut off"));
         }
         if let Some((scheme, _)) = text.split_once("://") {
             return Err(WhereError::Scheme(scheme.to_owned()));
@@ -173,10 +177,12 @@ impl Invite {
 
     /// The invite behind the scheme.
     fn parse(rest: &str) -> Result<Self, WhereError> {
+        // Browsers and chat programs write host names their own way, and put fragments behind links.
+        let rest = rest.split('#').next().unwrap_or_default();
         let (path, query) = rest.split_once('?').ok_or(WhereError::Invite("cut off"))?;
         match path.trim_end_matches('/').split_once('/') {
-            Some(("join", "1")) => {}
-            Some(("join", version)) if version.parse::<u32>().is_ok() => {
+            Some((verb, "1")) if verb.eq_ignore_ascii_case("join") => {}
+            Some((verb, version)) if verb.eq_ignore_ascii_case("join") && version.parse::<u32>().is_ok() => {
                 return Err(WhereError::NewerInvite(version.to_owned()));
             }
             _ => return Err(WhereError::Invite("not an invite")),
@@ -210,6 +216,10 @@ fn parse_fingerprint(text: &str) -> Result<Fingerprint, WhereError> {
     let damaged = WhereError::Invite("with a damaged key");
     let bytes = BASE32_NOPAD.decode(text.to_ascii_uppercase().as_bytes()).map_err(|_| damaged.clone())?;
     Fingerprint::from_slice(&bytes).map_err(|_| damaged)
+}
+
+fn port_words(text: &str) -> String {
+    if text.is_empty() { "no port behind the colon".to_owned() } else { format!("not a port: {text}") }
 }
 
 fn strip_prefix_ignoring_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
@@ -321,78 +331,5 @@ pub fn is_loopback(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(v4) => v4.is_loopback() || v4 == Ipv4Addr::UNSPECIFIED,
         IpAddr::V6(v6) => v6.is_loopback() || v6 == Ipv6Addr::UNSPECIFIED,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parsed(text: &str) -> String {
-        match text.parse::<Where>() {
-            Ok(Where::Address { host, port }) => format!("{host} {port:?}"),
-            Ok(Where::Invite(invite)) => invite.to_string(),
-            Err(error) => format!("{error}"),
-        }
-    }
-
-    #[test]
-    fn every_way_to_write_an_address_is_understood() {
-        assert_eq!(parsed(" 192.168.1.5 "), "192.168.1.5 None");
-        assert_eq!(parsed("192.168.1.5:7666"), "192.168.1.5 Some(7666)");
-        assert_eq!(parsed("[fd00::5]:81"), "fd00::5 Some(81)");
-        assert_eq!(parsed("[fd00::5]"), "fd00::5 None");
-        assert_eq!(parsed("fd00::5"), "fd00::5 None");
-        assert_eq!(parsed("Anas-Laptop.local:7666"), "anas-laptop.local Some(7666)");
-        assert_eq!(parsed("bücher"), "bücher None");
-    }
-
-    #[test]
-    fn wrong_addresses_say_what_is_wrong() {
-        assert_eq!(parsed("  "), "empty");
-        assert_eq!(parsed("192.168.1"), "not an address: 192.168.1");
-        assert_eq!(parsed("192.168.1.500"), "not an address: 192.168.1.500");
-        assert_eq!(parsed("a:0"), "not a port: 0");
-        assert_eq!(parsed("a:70000"), "not a port: 70000");
-        assert_eq!(parsed("a:+5"), "not a port: +5");
-        assert_eq!(parsed("[fd00::5"), "not an address: [fd00::5");
-        assert_eq!(parsed("[abc]:1"), "not an address: [abc]:1");
-        assert_eq!(parsed("https://example.org"), "not a Hallway link: https");
-        assert_eq!(parsed("a b"), "not an address: a b");
-        assert_eq!(parsed(&"a".repeat(WHERE_BYTES + 1)), "too long");
-        assert_eq!(parsed(&"a".repeat(64)), format!("not an address: {}", "a".repeat(64)));
-    }
-
-    #[test]
-    fn an_invite_survives_being_written_and_read() {
-        let addresses = vec!["192.168.1.23:7666".parse().unwrap(), "[fd00::5]:7667".parse().unwrap()];
-        let invite = Invite::new(addresses, RoomId([0x5a; 32]), RoomName::new("Tea & 午後").unwrap());
-        let link = invite.to_string();
-        assert_eq!(link.parse(), Ok(Where::Invite(invite.clone())));
-        assert_eq!(link.replace("hallway://", "HALLWAY://").parse(), Ok(Where::Invite(invite)));
-    }
-
-    #[test]
-    fn every_place_reads_as_it_is_written() {
-        for text in ["192.168.1.5", "192.168.1.5:81", "fd00::5", "[fd00::5]:81", "a.local:81", "a.local"] {
-            assert_eq!(text.parse::<Where>().unwrap().to_string(), text);
-        }
-    }
-
-    #[test]
-    fn damaged_invites_are_errors() {
-        assert_eq!(parsed("hallway://"), "a damaged invite: cut off");
-        assert_eq!(parsed("hallway:join/1?x"), "a damaged invite: without its slashes");
-        assert_eq!(parsed("hallway:7666"), "hallway Some(7666)");
-        assert_eq!(parsed("hallway://join/1?a=1.2.3.4:5"), "a damaged invite: without the room's key");
-        assert_eq!(parsed("hallway://join/1?f=mfra"), "a damaged invite: with a damaged key");
-        assert_eq!(parsed("hallway://join/2?x"), "an invite of a newer Hallway (version 2); update yours");
-        assert_eq!(parsed("hallway://leave/1?x"), "a damaged invite: not an invite");
-    }
-
-    #[test]
-    fn an_invite_holds_sixteen_addresses_and_drops_the_seventeenth() {
-        let many: Vec<Address> = (1..=17).map(|n| format!("10.0.0.{n}:1").parse().unwrap()).collect();
-        assert_eq!(Invite::new(many, RoomId([1; 32]), RoomName::new("x").unwrap()).addresses.len(), 16);
     }
 }

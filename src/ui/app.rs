@@ -141,6 +141,7 @@ impl App {
             let Some(event) = self.session.try_next() else {
                 return;
             };
+            self.look_after_unseen(&event);
             let commands = self.model.apply(event);
             self.send(commands);
         }

@@ -131,6 +131,7 @@ impl Model {
         match event {
             Event::Started(started) => {
                 self.started = true;
+                self.toasts.retain(|toast| !matches!(toast.kind, ToastKind::Unusable(_)));
                 self.settings = started.settings;
                 self.recents = started.recents;
                 self.login_name = Some(started.login_name);
@@ -140,7 +141,11 @@ impl Model {
                 if !place.is_empty() {
                     self.join.edit(JoinEdit::Address(place));
                 }
-                return self.come_back(&started.again);
+                let mut commands = self.come_back(&started.again);
+                if self.screen == Screen::Host && self.host.opening.is_none() {
+                    commands.extend(self.check_port());
+                }
+                return commands;
             }
             Event::Recents(recents) => self.recents = recents,
             Event::PortChecked { port, free, next } => self.host.port_checked(port, free, next),
@@ -168,6 +173,10 @@ impl Model {
             Action::Show(screen) => return self.show(screen),
             Action::Open(dialog) => self.dialog = Some(dialog),
             Action::CloseDialog => self.dialog = None,
+            Action::TryAgain => {
+                self.toasts.retain(|toast| !matches!(toast.kind, ToastKind::Unusable(_)));
+                return vec![Command::TryAgain];
+            }
             Action::Back => return self.back(),
             Action::Neighbour { next } => return self.neighbour(next),
             Action::EditHost(edit) => {

@@ -56,6 +56,8 @@ enum Trouble {
     Ended(String),
     /// There was one until the renderer, or we, failed.
     Later(String),
+    /// Nobody saw the window, and there is nothing that it could do.
+    Unusable(String),
 }
 
 /// Opens the window and stays until it is closed, or says in one sentence why there is none.
@@ -72,6 +74,7 @@ pub fn run(start: Start) -> ExitCode {
     let reason = match watched(|on_open| window::open(opening, on_open)) {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Trouble::NoDisplay(reason)) => return give_up(&words::no_display(&reason), hidden),
+        Err(Trouble::Unusable(reason)) => return give_up(&reason, hidden),
         Err(Trouble::Ended(reason)) => return give_up(&words::ended(&reason), false),
         // Also after a hidden start: rooms were open, and are not any more.
         Err(Trouble::Later(reason)) => {
@@ -129,6 +132,7 @@ fn watched(window: impl FnOnce(Box<dyn FnOnce()>) -> Result<(), Fault>) -> Resul
     let was_open = open.swap(true, Ordering::Relaxed);
     match result {
         Ok(Ok(())) => Ok(()),
+        Ok(Err(Fault::Profile(reason))) => Err(Trouble::Unusable(reason)),
         Ok(Err(Fault::Display(reason))) if was_open => Err(Trouble::Ended(words::cut_off(&reason))),
         Ok(Err(Fault::Renderer(reason))) if was_open => Err(Trouble::Later(reason)),
         Ok(Err(Fault::Background(reason))) => Err(Trouble::Ended(reason)),

@@ -6,7 +6,7 @@ use super::icons;
 use super::model::{Action, Toast, ToastKind};
 use super::text::{failures, notes, notices as words};
 use super::tokens::{self, FORM_WIDTH, HEADER_HEIGHT, SPACE_1, SPACE_2, SPACE_3, SPACE_4};
-use super::widgets::{self, icon_button, notice_frame};
+use super::widgets::{self, button, icon_button, notice_frame};
 
 /// Seconds for which a toast that passes by itself can be read.
 const SECONDS: f64 = 6.0;
@@ -31,15 +31,22 @@ pub(super) fn toasts_ui(ui: &Ui, toasts: &[Toast], out: &mut Vec<Action>) {
 
 fn toast_ui(ui: &mut Ui, toast: &Toast, width: f32, out: &mut Vec<Action>) {
     let p = tokens::palette(ui);
-    let grave = matches!(toast.kind, ToastKind::Broken(_) | ToastKind::Unusable(_) | ToastKind::NotSaved(_));
+    let unusable = matches!(toast.kind, ToastKind::Unusable(_));
+    let grave = unusable || matches!(toast.kind, ToastKind::Broken(_) | ToastKind::NotSaved(_));
     notice_frame(ui, if grave { p.wash_danger } else { p.raised }, |ui| {
         ui.horizontal_top(|ui| {
             let room = width - tokens::CONTROL_HEIGHT - 2.0 * SPACE_3 - SPACE_2;
             ui.allocate_ui(Vec2::new(room, 0.0), |ui| {
                 ui.set_width(room);
-                widgets::body(ui, &sentence(&toast.kind));
+                ui.vertical(|ui| {
+                    widgets::body(ui, &sentence(&toast.kind));
+                    // Nothing else can be done, so this is not to be dismissed.
+                    if unusable && button(ui, &failures::Step::TryAgain.label()).clicked() {
+                        out.push(Action::TryAgain);
+                    }
+                });
             });
-            if icon_button(ui, icons::CLOSE, words::DISMISS, words::DISMISS).clicked() {
+            if !unusable && icon_button(ui, icons::CLOSE, words::DISMISS, words::DISMISS).clicked() {
                 out.push(Action::DropToast(toast.id));
             }
         });

@@ -1,13 +1,17 @@
 //! Opening the window: its size and place, its icon, and the background behind it.
 
+mod place;
+
 use std::path::PathBuf;
+use std::sync::mpsc::sync_channel;
 
 use eframe::{Frame, NativeOptions, icon_data};
 use egui::{Context, Ui, ViewportBuilder, Visuals};
 
 use super::app::{App, Seams};
 use super::model::Action;
-use super::tokens::{WINDOW_MIN, WINDOW_SIZE};
+use super::text::failures;
+use super::tokens::WINDOW_MIN;
 use crate::platform::{self, Links};
 use crate::session::{self, Session, Setup};
 use crate::types::{InviteText, OpId, Renderer, WindowPlace};
@@ -43,6 +47,8 @@ pub(super) enum Fault {
     Renderer(String),
     /// The system has nothing left for what stands behind it.
     Background(String),
+    /// Nobody saw the window, and its profile cannot be used.
+    Profile(String),
 }
 
 /// Opens the window and stays until it is closed. `on_open` is called once its first frame is shown.
@@ -51,6 +57,7 @@ pub(super) enum Fault {
 /// [`Fault`]. The window's library may also panic where a library of its own is missing.
 pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault> {
     let Opening { data_dir, wanted, place, hidden, renderer, remember } = opening;
+    let (unusable, why_unusable) = sync_channel(1);
     let links = platform::take_links();
     let options = NativeOptions {
         // Hidden, it must not take the keyboard in the moment before it is hidden.
@@ -73,6 +80,7 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
             wall_ms: Box::new(session::clock::wall_ms),
             zone: session::clock::zone(),
         };
+        place::settle(cc, place);
         let mut app = App::new(cc, session, platform::native(profile), seams);
         if let Some(link) = wanted {
             app.act(&cc.egui_ctx, Action::OpenInvite(link));
@@ -81,7 +89,7 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
         links.wake_by(move || ctx.request_repaint());
         if hidden {
             // The window's library shows every window after its first frame, and obeys this right behind it.
-            app.start_hidden(&cc.egui_ctx);
+            app.start_hidden(&cc.egui_ctx, unusable);
         }
         let begun = Box::new(move || {
             on_open();
@@ -93,7 +101,8 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
         eframe::Error::WinitEventLoop(error) => Fault::Display(error.to_string()),
         eframe::Error::AppCreation(error) => Fault::Background(error.to_string()),
         other => Fault::Renderer(other.to_string()),
-    })
+    })?;
+    why_unusable.try_recv().map_or(Ok(()), |failure| Err(Fault::Profile(failures::sentence(&failure))))
 }
 
 /// The window with its background, which begins once a frame was shown: drivers fail as late as that, and then
@@ -179,11 +188,10 @@ impl<'a> First<'a> {
 }
 
 fn viewport(place: Option<WindowPlace>) -> ViewportBuilder {
-    let size = place.map_or(WINDOW_SIZE.into(), |place| egui::vec2(place.width, place.height));
     let mut viewport = ViewportBuilder::default()
         .with_title("Hallway")
         .with_app_id(APP_ID)
-        .with_inner_size(size.max(WINDOW_MIN.into()))
+        .with_inner_size(place::wanted_size(place))
         .with_min_inner_size(WINDOW_MIN);
     if let Ok(icon) = icon_data::from_png_bytes(ICON) {
         viewport = viewport.with_icon(icon);

@@ -5,7 +5,7 @@ use egui::{Key, Modifiers, UserAttentionType, ViewportCommand, ViewportEvent, Vi
 use egui_kittest::kittest::{NodeT, Queryable};
 use hallway::platform::fake::Fake;
 use hallway::platform::{System, TrayEvent};
-use hallway::session::{Command, Event, RoomEvent, RoomRef};
+use hallway::session::{Command, Event, Failure, RoomEvent, RoomRef};
 use hallway::ui::model::Screen;
 
 use super::window::{Window, said};
@@ -196,4 +196,53 @@ fn the_program_is_ended_by_name_as_well() {
     window.type_into("Room or action", "quit");
     window.press(Modifiers::NONE, Key::Enter);
     assert!(window.asked().contains(&Command::End));
+}
+
+#[test]
+fn a_window_closed_once_more_while_it_asks_ends() {
+    for keeps_running in [false, true] {
+        let mut window = Window::open();
+        if keeps_running {
+            settings(&mut window);
+            flip(&mut window, KEEP_RUNNING);
+        }
+        window.host();
+        window.tell_room(1, RoomEvent::Roster(vec![], 3));
+        window.press(Modifiers::COMMAND, Key::Q);
+        assert!(window.sees("Quit Hallway?"));
+        assert_eq!(window.asked(), []);
+        window.close();
+        assert!(window.asked().contains(&Command::End), "{keeps_running}");
+    }
+}
+
+#[test]
+fn a_profile_that_cannot_be_used_is_tried_again_by_a_button_until_it_can() {
+    let mut window = Window::open();
+    window.tell(Event::Unusable(Failure::ProfileInUse));
+    assert!(window.sees("Another start of Hallway uses the same folder"));
+    window.click("Try again");
+    assert_eq!(window.asked(), [Command::TryAgain]);
+    assert!(!window.sees("Another start of Hallway"));
+    window.tell(Event::Unusable(Failure::ProfileInUse));
+    window.start();
+    assert!(!window.sees("Another start of Hallway"));
+}
+
+#[test]
+fn a_hidden_window_whose_profile_cannot_be_used_tells_why_and_ends_and_a_shown_one_stays() {
+    for shown in [false, true] {
+        let mut window = Window::unstarted();
+        let (tell, told) = std::sync::mpsc::sync_channel(1);
+        let ctx = window.harness.ctx.clone();
+        window.harness.state_mut().start_hidden(&ctx, tell);
+        if shown {
+            window.harness.state_mut().come_forward(&ctx);
+        }
+        window.ends.events.try_send(Event::Unusable(Failure::ProfileInUse)).unwrap();
+        // A window that wants to end asks for frames until it is gone.
+        window.harness.step();
+        assert_eq!(told.try_recv().ok(), (!shown).then_some(Failure::ProfileInUse));
+        assert_eq!(window.harness.state().model().ended, !shown);
+    }
 }

@@ -1,7 +1,7 @@
 //! A whole window without a display, over a background that the test plays, and what it is told.
 
 use egui::accesskit::Role;
-use egui::{Key, Modifiers, ViewportId};
+use egui::{Key, Modifiers, ViewportEvent, ViewportId};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use hallway::platform::System;
@@ -33,7 +33,7 @@ impl Window {
         Self::with(Fake::new(system), size)
     }
 
-    pub(crate) fn with(desktop: Fake, size: [f32; 2]) -> Self {
+    fn bare(desktop: Fake, size: [f32; 2]) -> Self {
         let (session, ends) = Session::pair();
         let shown = desktop.clone();
         let harness = Harness::builder().with_size(size).with_max_steps(12).build_eframe(move |cc| {
@@ -49,14 +49,38 @@ impl Window {
             };
             App::new(cc, session, shown.native(), seams)
         });
-        let mut window = Self { harness, ends, desktop };
-        window.tell(Event::Started(Box::new(Started {
+        Self { harness, ends, desktop }
+    }
+
+    pub(crate) fn with(desktop: Fake, size: [f32; 2]) -> Self {
+        let mut window = Self::bare(desktop, size);
+        window.start();
+        window
+    }
+
+    /// The background has told nothing yet.
+    pub(crate) fn unstarted() -> Self {
+        Self::bare(Fake::new(System::Linux), [1040.0, 720.0])
+    }
+
+    /// The background runs.
+    pub(crate) fn start(&mut self) {
+        self.tell(Event::Started(Box::new(Started {
             settings: Settings::default(),
             recents: vec![recent()],
             login_name: Nickname::new("Ana").unwrap(),
             again: Vec::new(),
         })));
-        window
+    }
+
+    /// The person closes the window.
+    pub(crate) fn close(&mut self) {
+        let viewport = self.harness.input_mut().viewports.entry(ViewportId::ROOT).or_default();
+        viewport.events.push(ViewportEvent::Close);
+        self.harness.step();
+        let viewport = self.harness.input_mut().viewports.entry(ViewportId::ROOT).or_default();
+        viewport.events.clear();
+        self.harness.run();
     }
 
     pub(crate) fn tell(&mut self, event: Event) {

@@ -223,10 +223,26 @@ fn wherever_the_last_write_was_cut_off_whole_commits_remain() {
 fn a_room_whose_making_was_cut_off_is_made_again() {
     let dir = tempfile::tempdir().unwrap();
     let profile = Profile::open(dir.path()).unwrap();
-    fs::write(dir.path().join(format!("rooms/{ROOM}.db")), "").unwrap();
+    fs::write(dir.path().join(format!("rooms/{ROOM}.making")), "half of it").unwrap();
     assert_eq!(profile.rooms().unwrap(), hallway::store::Rooms::default());
     assert_eq!(profile.open_room(&ROOM).unwrap_err(), StoreError::NotFound);
+    assert_eq!(profile.record(&ROOM).unwrap_err(), StoreError::NotFound);
     drop(profile.create_room(&record()).unwrap());
     assert_eq!(profile.rooms().unwrap().records, [record()]);
     assert!(matches!(profile.create_room(&record()), Err(StoreError::Misfit(_))));
+    assert!(!dir.path().join(format!("rooms/{ROOM}.making")).exists());
+}
+
+#[test]
+fn an_empty_file_is_a_damaged_room_and_none_that_was_never_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let profile = Profile::open(dir.path()).unwrap();
+    drop(profile.create_room(&record()).unwrap());
+    assert_eq!(profile.record(&ROOM).unwrap(), record());
+    let file = profile.room_file(&ROOM);
+    fs::write(&file, "").unwrap();
+    let rooms = profile.rooms().unwrap();
+    assert!(matches!(rooms.unreadable.as_slice(), [(path, StoreError::Damaged(_))] if *path == file));
+    assert!(matches!(profile.record(&ROOM), Err(StoreError::Damaged(_))));
+    assert_eq!(fs::metadata(file).unwrap().len(), 0, "it is left as it is");
 }

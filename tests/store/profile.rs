@@ -184,6 +184,26 @@ fn one_unreadable_field_keeps_the_others_and_the_file_is_copied_aside() {
 }
 
 #[test]
+fn settings_that_this_version_does_not_know_are_kept() {
+    let (_dir, profile) = profile();
+    let file = profile.dir().join("settings.toml");
+    let newer = "port = 8123\nlanguage = \"fa\"\n\n[window]\nwidth = 800.0\nheight = 600.0\n\n[later]\ndeep = [1, 2]\n";
+    fs::write(&file, newer).unwrap();
+    let (settings, aside) = read_settings(&profile);
+    assert_eq!((settings.port, aside), (8123, None));
+    // What is known and not chosen any more does not come back.
+    keep_settings(&profile, &Settings { window: None, text_size: 16, ..settings }).unwrap();
+    let kept: toml::Table = fs::read_to_string(&file).unwrap().parse().unwrap();
+    assert_eq!(kept["language"].as_str(), Some("fa"));
+    assert_eq!(kept["later"]["deep"].as_array().unwrap().len(), 2);
+    assert_eq!((kept["text_size"].as_integer(), kept.get("window")), (Some(16), None));
+    // Beside a field that cannot be read as well.
+    fs::write(&file, "port = \"x\"\nlanguage = \"fa\"\n").unwrap();
+    assert!(read_settings(&profile).1.is_some());
+    assert!(fs::read_to_string(&file).unwrap().contains("language"));
+}
+
+#[test]
 fn one_unreadable_room_keeps_the_others() {
     let (_dir, profile) = profile();
     keep_recent(&profile, &[recent(1), recent(2), recent(3)]).unwrap();

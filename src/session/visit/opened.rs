@@ -1,5 +1,6 @@
 //! A room's records, read as far as a visit needs before their thread takes them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::World;
@@ -7,7 +8,7 @@ use crate::room::{Hole, Known, Seen, Stored};
 use crate::session::failure::Failure;
 use crate::session::records::Records;
 use crate::store::{RoomDb, RoomRecord, StoreError};
-use crate::types::{Link, MemberKey};
+use crate::types::{Link, MemberKey, RoomId};
 
 /// What was read, and the way to the rest.
 pub(super) struct Opened {
@@ -23,12 +24,13 @@ pub(super) struct Opened {
 pub(super) async fn open(world: &World, wanted: RoomRecord) -> Result<Opened, Failure> {
     let (profile, key) = (Arc::clone(&world.profile), world.identity.key());
     let opening = tokio::task::spawn_blocking(move || {
+        let file = profile.room_file(&wanted.room_id);
         let mut db = match profile.open_room(&wanted.room_id) {
             Ok(db) => db,
-            Err(StoreError::NotFound) => profile.create_room(&wanted)?,
-            Err(error) => return Err(error),
+            Err(StoreError::NotFound) => profile.create_room(&wanted).map_err(|error| failure(&error))?,
+            Err(error) => return Err(unreadable(file, &error)),
         };
-        let kept = db.record()?;
+        let kept = db.record().map_err(|error| unreadable(file.clone(), &error))?;
         let record = RoomRecord {
             hosted: kept.hosted.or(wanted.hosted),
             epoch: kept.epoch.or(wanted.epoch),
@@ -37,14 +39,35 @@ pub(super) async fn open(world: &World, wanted: RoomRecord) -> Result<Opened, Fa
             created_ms: kept.created_ms,
             ..wanted
         };
-        db.keep_record(&record)?;
-        let known = record.hosted.is_some().then(|| known(&db)).transpose()?;
-        let stored = stored(&db, &record, &key)?;
-        Ok(Opened { record, records: Records::start(db)?, stored, known })
+        db.keep_record(&record).map_err(|error| failure(&error))?;
+        read(db, record, &key).map_err(|error| unreadable(file, &error))
     });
-    match opening.await {
-        Ok(opened) => opened.map_err(|error| failure(&error)),
-        Err(broken) => Err(Failure::Storage(broken.to_string())),
+    opening.await.unwrap_or_else(|broken| Err(Failure::Storage(broken.to_string())))
+}
+
+fn read(db: RoomDb, record: RoomRecord, key: &MemberKey) -> Result<Opened, StoreError> {
+    let known = record.hosted.is_some().then(|| known(&db)).transpose()?;
+    let stored = stored(&db, &record, key)?;
+    Ok(Opened { record, records: Records::start(db)?, stored, known })
+}
+
+/// The record of this very room, which is kept here. Nothing else will do in its place.
+pub(super) async fn record(world: &World, room: RoomId) -> Result<RoomRecord, Failure> {
+    let profile = Arc::clone(&world.profile);
+    let reading = tokio::task::spawn_blocking(move || {
+        profile.record(&room).map_err(|error| unreadable(profile.room_file(&room), &error))
+    });
+    reading.await.unwrap_or_else(|broken| Err(Failure::Storage(broken.to_string())))
+}
+
+/// What a person is told of a room's file that is to be there and cannot be read.
+pub(super) fn unreadable(file: PathBuf, error: &StoreError) -> Failure {
+    match error {
+        StoreError::NotFound => Failure::Unreadable { file, said: "it is not there".to_owned() },
+        StoreError::Damaged(_) | StoreError::NewerSchema(_) | StoreError::Io(_) | StoreError::Misfit(_) => {
+            Failure::Unreadable { file, said: error.to_string() }
+        }
+        other => failure(other),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Opening a room here.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -17,10 +18,10 @@ use crate::session::event::{Hosting, Notice, RoomEvent};
 use crate::session::failure::Failure;
 use crate::session::keys;
 use crate::session::tell::RoomTeller;
-use crate::store::{HostKeys, RoomRecord};
+use crate::store::{HostKeys, RoomRecord, settings};
 use crate::trust::{RoomKey, TrustError, random_bytes, server_config, words};
-use crate::types::limits::{QUOTA_BURST, QUOTA_PER_SECOND};
-use crate::types::{Address, Epoch, GuestRules, Invite, Link};
+use crate::types::limits::{CAPACITY, QUOTA_BURST, QUOTA_PER_SECOND};
+use crate::types::{Address, Epoch, GuestRules, Invite, Link, RecentRoom};
 
 /// Notices of the room that wait for the visit; a person reads one at a time.
 const NOTICES: usize = 16;
@@ -30,11 +31,40 @@ pub(super) async fn host(
     room: RoomRef,
     ask: HostAsk,
     world: &World,
+    teller: RoomTeller,
+) -> Result<Way, Failure> {
+    let wanted = wanted(&ask, world).await?;
+    host_kept(room, (wanted, ask), world, teller).await
+}
+
+/// Opens this very room again, whatever others of its name there are.
+pub(super) async fn host_again(
+    room: RoomRef,
+    recent: &RecentRoom,
+    world: &World,
+    teller: RoomTeller,
+) -> Result<Way, Failure> {
+    let kept = opened::record(world, recent.room_id).await?;
+    let ask = HostAsk {
+        name: kept.name.clone(),
+        nick: recent.nickname.clone(),
+        port: PortAsk::From(recent.port),
+        bind: None,
+        capacity: recent.capacity.unwrap_or(CAPACITY),
+        quota: true,
+        guests: None,
+    };
+    host_kept(room, (as_asked(kept, &ask), ask), world, teller).await
+}
+
+async fn host_kept(
+    room: RoomRef,
+    (wanted, ask): (RoomRecord, HostAsk),
+    world: &World,
     mut teller: RoomTeller,
 ) -> Result<Way, Failure> {
     let listener = listen(&ask, &mut teller).await?;
     let port = listener.port().map_err(|error| Failure::Storage(error.to_string()))?;
-    let wanted = wanted(&ask, world).await?;
     claim(room, wanted.room_id, world).await?;
     let opened = opened::open(world, wanted).await?;
     let own = open_room(&opened, &ask, listener, port, world)?;
@@ -65,18 +95,33 @@ async fn listen(ask: &HostAsk, teller: &mut RoomTeller) -> Result<OpenPort, Fail
     Ok(listener)
 }
 
-/// The record of the room that is asked for: kept here already, or a fresh one with fresh keys.
+/// The record of a room that is kept here, with what the host chose this time.
+fn as_asked(before: RoomRecord, ask: &HostAsk) -> RoomRecord {
+    let guests = match &ask.guests {
+        // Who asks does not know who was kept out.
+        Some(asked) => GuestRules { kept_out: before.guests.kept_out, ..asked.clone() },
+        None => before.guests,
+    };
+    RoomRecord { nick: ask.nick.clone(), capacity: Some(ask.capacity), guests, ..before }
+}
+
+/// The record of the room that is asked for: kept here already, or a fresh one with fresh keys. Of several of one
+/// name it is the oldest, always the same. Where a file that cannot be read may hold the room, there is none.
 async fn wanted(ask: &HostAsk, world: &World) -> Result<RoomRecord, Failure> {
     let (profile, ask, now) = (Arc::clone(&world.profile), ask.clone(), (world.clock)());
     let finding = tokio::task::spawn_blocking(move || {
         let rooms = profile.rooms().map_err(|error| opened::failure(&error))?;
-        let before = rooms.records.into_iter().find(|room| room.hosted.is_some() && room.name == ask.name);
-        if let Some(before) = before {
-            // Who asks does not know who was kept out.
-            let kept_out = before.guests.kept_out.clone();
-            let guests =
-                ask.guests.map_or_else(|| before.guests.clone(), |asked| GuestRules { kept_out, ..asked });
-            return Ok(RoomRecord { nick: ask.nick, capacity: Some(ask.capacity), guests, ..before });
+        let named = rooms.records.into_iter().filter(|room| room.hosted.is_some() && room.name == ask.name);
+        if let Some(before) = named.min_by_key(|room| (room.created_ms, room.room_id.0)) {
+            return Ok(as_asked(before, &ask));
+        }
+        let recents = settings::look_recent(&profile);
+        let may_be_it = |file: &Path| {
+            let recent = recents.iter().find(|recent| file == profile.room_file(&recent.room_id));
+            recent.is_none_or(|recent| recent.hosted && recent.name == ask.name)
+        };
+        if let Some((file, error)) = rooms.unreadable.into_iter().find(|(file, _)| may_be_it(file)) {
+            return Err(opened::unreadable(file, &error));
         }
         let broken = |error: TrustError| Failure::Storage(error.to_string());
         let key = RoomKey::generate().map_err(broken)?;

@@ -10,14 +10,13 @@ use super::told::Present;
 use super::{Own, Report, Start, Visit, World, own};
 use crate::net::dial;
 use crate::room::Replica;
-use crate::session::command::{HostAsk, JoinAsk, PortAsk, RoomRef};
+use crate::session::command::{JoinAsk, RoomRef};
 use crate::session::event::RoomEvent;
 use crate::session::failure::Failure;
 use crate::session::keys;
 use crate::session::tell::RoomTeller;
 use crate::store::RoomRecord;
 use crate::trust::{Expect, Identity};
-use crate::types::limits::CAPACITY;
 use crate::types::{Address, GuestRules, RecentRoom, Resume, RoomId, RoomName, Where};
 use crate::wire::chain;
 use crate::wire::message::{Hello, VERSION_MAX, VERSION_MIN};
@@ -45,7 +44,7 @@ pub(super) async fn prepare(
     let way = match start {
         Start::Host(ask) => own::host(room, ask, world, teller.clone()).await?,
         Start::Reopen(recent) if recent.hosted => {
-            own::host(room, host_again(&recent), world, teller.clone()).await?
+            own::host_again(room, &recent, world, teller.clone()).await?
         }
         Start::Reopen(recent) => come_back(room, &recent, world).await?,
         Start::Join(ask) => join(room, ask, world, teller.clone()).await?,
@@ -105,24 +104,10 @@ pub(super) fn hello(
     }
 }
 
-fn host_again(recent: &RecentRoom) -> HostAsk {
-    HostAsk {
-        name: recent.name.clone(),
-        nick: recent.nickname.clone(),
-        port: PortAsk::From(recent.port),
-        bind: None,
-        capacity: recent.capacity.unwrap_or(CAPACITY),
-        quota: true,
-        guests: None,
-    }
-}
-
 /// Back to a room that I was in, by its entry in the list: only that very room will do.
 async fn come_back(room: RoomRef, recent: &RecentRoom, world: &World) -> Result<Way, Failure> {
     claim(room, recent.room_id, world).await?;
-    let wanted = recent.room_id;
-    let record = kept(world, move |record| record.room_id == wanted).await?;
-    let record = record.ok_or(Failure::UnknownRoom)?;
+    let record = opened::record(world, recent.room_id).await?;
     let mut addresses = recent.addresses.clone();
     addresses.extend(record.addresses.iter().filter(|known| !recent.addresses.contains(known)).cloned());
     let target = dial::Target { addresses, expect: Expect::Room(recent.room_id), known: true };

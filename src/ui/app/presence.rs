@@ -7,7 +7,7 @@ use egui::{Context, Event as Input, Key, Modifiers, UserAttentionType, ViewportC
 
 use super::{Action, App};
 use crate::platform::{self, Picture, Told, TrayEvent, TrayState};
-use crate::session::{Event, RoomRef, Session};
+use crate::session::{Event, Failure, RoomRef, Session};
 use crate::types::{InviteText, WindowPlace};
 use crate::ui::model::{Dialog, Note, Screen, SettingsEdit};
 use crate::ui::text::notes as words;
@@ -33,6 +33,8 @@ pub(super) enum Outside {
 pub(super) struct Presence {
     answers: Receiver<Outside>,
     answer: SyncSender<Outside>,
+    /// Who hears why, where the profile cannot be used and nobody has seen the window yet.
+    unseen: Option<SyncSender<Failure>>,
     /// The window is hidden, or not shown yet.
     hidden: bool,
     /// When a desktop that may do nothing was asked to minimize the window, in egui's seconds, while that is open.
@@ -55,6 +57,7 @@ impl Presence {
         Self {
             answers,
             answer,
+            unseen: None,
             hidden: false,
             minimize_asked_at: None,
             stays: false,
@@ -76,8 +79,10 @@ impl Presence {
 }
 
 impl App {
-    /// The program was started without showing its window: it goes away as if it had been closed.
-    pub fn start_hidden(&mut self, ctx: &Context) {
+    /// The program was started without showing its window: it goes away as if it had been closed. Where the profile
+    /// cannot be used, `unusable` is told why, and the program ends.
+    pub fn start_hidden(&mut self, ctx: &Context, unusable: SyncSender<Failure>) {
+        self.presence.unseen = Some(unusable);
         self.vanish(ctx);
     }
 
@@ -85,6 +90,20 @@ impl App {
     pub fn open_link(&mut self, ctx: &Context, link: InviteText) {
         self.act(ctx, Action::OpenInvite(link));
         self.come_forward(ctx);
+    }
+
+    /// A window that nobody sees cannot say what is wrong, and without a profile it would stay for nothing.
+    pub(super) fn look_after_unseen(&mut self, event: &Event) {
+        match event {
+            Event::Started(_) => self.presence.unseen = None,
+            Event::Unusable(failure) => {
+                if let Some(unusable) = self.presence.unseen.take() {
+                    let _read_later = unusable.try_send(failure.clone());
+                    self.model.ended = true;
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Whether the person can see the window and has it in front.
@@ -218,13 +237,18 @@ impl App {
 
     /// Shows the window, wherever it is: hidden, minimized, behind others. Where the desktop decides about that, it is
     /// asked to point at the window, which is all that a program can have.
-    pub(super) fn come_forward(&mut self, ctx: &Context) {
+    pub fn come_forward(&mut self, ctx: &Context) {
         let focused = ctx.input(|input| input.viewport().focused == Some(true));
         if !focused && !self.native.desktop.rules_its_window() {
             ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(UserAttentionType::Critical));
         }
-        self.presence.hidden = false;
+        self.presence.unseen = None;
+        let hidden = std::mem::take(&mut self.presence.hidden);
         ctx.send_viewport_cmd(ViewportCommand::Visible(true));
+        // Systems forget it of a window that is hidden.
+        if hidden && self.model.settings.window.is_some_and(|place| place.maximized) {
+            ctx.send_viewport_cmd(ViewportCommand::Maximized(true));
+        }
         ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
         ctx.send_viewport_cmd(ViewportCommand::Focus);
         ctx.request_repaint();
@@ -241,7 +265,9 @@ impl App {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             // Closed once more while it asks, the person means it.
             let asks = self.model.dialog == Some(Dialog::Quit);
-            if self.model.goes_on() && !asks && !self.presence.stays {
+            if asks {
+                self.act(ctx, Action::Quit);
+            } else if self.model.goes_on() && !self.presence.stays {
                 self.hide(ctx);
             } else {
                 self.act(ctx, Action::AskQuit);

@@ -188,6 +188,8 @@ pub enum Action {
     Show(Screen),
     /// Show this dialog.
     Open(Dialog),
+    /// Look again whether the profile can be used.
+    TryAgain,
     /// Close the dialog.
     CloseDialog,
     /// Escape: close what is open, or go back.

@@ -96,6 +96,7 @@ pub fn step(failure: &Failure) -> Option<Step> {
         | Failure::Protocol(_)
         | Failure::Storage(_)
         | Failure::ReadOnly(_)
+        | Failure::Unreadable { .. }
         | Failure::ProfileInUse
         | Failure::NameNotFound(_)
         | Failure::Other(_) => Some(Step::TryAgain),
@@ -169,16 +170,22 @@ fn later(failure: &Failure) -> String {
             format!("This computer does not have that address. Choose one of its own. {ip}")
         }
         Failure::Storage(words) => {
-            format!("Hallway cannot write to its folder. Make room on the disk, then try again. {words}")
+            format!("Hallway cannot use its folder: {words}. Put that right, then try again")
         }
         Failure::ReadOnly(dir) => format!(
             "Hallway may not write to its folder {}. Make it writable, or start Hallway with another folder \
              (--data-dir)",
             dir.display()
         ),
+        Failure::Unreadable { file, said } => format!(
+            "The file of this room cannot be read. It is left as it is: {}. Put a copy of it there that can be read, \
+             then try again; or move it away and begin anew. {said}",
+            file.display()
+        ),
         Failure::ProfileInUse => {
-            "Hallway is already open with this folder: without a window (hallway host or hallway join), by somebody \
-             else, or on another computer. End it there, or start Hallway with another folder (--data-dir)"
+            "Another start of Hallway uses this folder, and no window of it answers here: it may have none (hallway host \
+             or hallway join), be somebody else's, or be on another computer. End it, then try again; or start Hallway \
+             with another folder (--data-dir)"
                 .to_owned()
         }
         Failure::AlreadyOpen => "You are in this room already. It is in the list on the left".to_owned(),
@@ -225,6 +232,7 @@ pub(super) mod tests {
             Failure::NoSuchAddress([10, 0, 0, 9].into()),
             Failure::Storage("disk full".into()),
             Failure::ReadOnly("/media/stick/hallway-data".into()),
+            Failure::Unreadable { file: "/home/ana/rooms/ab.db".into(), said: "the file is damaged".into() },
             Failure::ProfileInUse,
             Failure::AlreadyOpen,
             Failure::TooManyRooms,

@@ -17,9 +17,12 @@ const WITHOUT: &str = "use `hallway host` or `hallway join` in a terminal, which
 pub fn cannot(tried: &[(Renderer, &str)]) -> String {
     let reasons: Vec<String> =
         tried.iter().map(|(renderer, reason)| format!("{} ({})", renderer.word(), trimmed(reason))).collect();
+    let way_on = match tried {
+        [(only, _)] => format!("Try `hallway --renderer {}`", only.other().word()),
+        _ => "Update the driver of the graphics card".to_owned(),
+    };
     format!(
-        "Hallway cannot draw its window on this computer. Update the driver of the graphics card, or {WITHOUT}. \
-         The technical reason: {}",
+        "Hallway cannot draw its window on this computer. {way_on}, or {WITHOUT}. The technical reason: {}",
         reasons.join(", ")
     )
 }
@@ -71,5 +74,11 @@ mod tests {
         let (plain, technical) = said.split_once("technical reason").unwrap();
         assert_eq!(technical, ": glow (no GL), wgpu (no adapter)");
         assert!(plain.contains("driver") && !plain.contains("glow"), "{plain}");
+    }
+
+    #[test]
+    fn where_one_was_tried_the_other_is_named_as_the_way_on() {
+        let said = cannot(&[(Renderer::Wgpu, "no adapter.\n")]);
+        assert!(said.contains("wgpu (no adapter)") && said.contains("--renderer glow"), "{said}");
     }
 }

@@ -2,96 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::net::{IpAddr, Ipv4Addr};
-use std::path::Path;
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::time::Duration;
+mod rooms;
+mod window;
 
 use hallway::session::{
-    Command, Event, Failure, HostAsk, PortAsk, RoomEvent, RoomRef, Running, Session, Setup, Started, Wish,
-    ask_running, forget_renderer,
+    Command, Event, Failure, Running, Session, Setup, Wish, ask_running, forget_renderer,
 };
-use hallway::types::{InviteText, Nickname, RecentRoom, Renderer, RoomName};
+use hallway::types::{InviteText, Renderer};
 
-/// Nothing in these tests takes that long.
-const PATIENCE: Duration = Duration::from_secs(20);
-const ROOM: RoomRef = RoomRef(1);
-
-/// The background of one window.
-struct Window {
-    session: Session,
-    woken: Receiver<()>,
-}
-
-impl Window {
-    fn start(setup: Setup) -> Self {
-        let (wake, woken) = sync_channel(1);
-        let wake = move || {
-            let _held = wake.try_send(());
-        };
-        Self { session: Session::start(Setup { window: true, ..setup }, wake).unwrap(), woken }
-    }
-
-    fn on(profile: &Path) -> Self {
-        Self::start(Setup { data_dir: profile.to_owned(), ..Setup::default() })
-    }
-
-    /// Waits for an event of this kind.
-    fn wait<T>(&mut self, what: &str, wanted: impl Fn(&Event) -> Option<T>) -> T {
-        loop {
-            while let Some(event) = self.session.try_next() {
-                if let Some(found) = wanted(&event) {
-                    return found;
-                }
-            }
-            assert!(self.woken.recv_timeout(PATIENCE).is_ok(), "never came: {what}");
-        }
-    }
-
-    /// What it begins with, once it can be found by later starts.
-    fn started(&mut self) -> Box<Started> {
-        let started = self.wait("the start", |event| match event {
-            Event::Started(started) => Some(started.clone()),
-            _ => None,
-        });
-        self.session.send(Command::CheckPort(1)).unwrap();
-        self.wait("an answer", |event| matches!(event, Event::PortChecked { .. }).then_some(()));
-        started
-    }
-
-    fn host(&mut self, name: &str) {
-        let ask = HostAsk {
-            name: RoomName::new(name).unwrap(),
-            nick: Nickname::new("Ana").unwrap(),
-            port: PortAsk::Exactly(0),
-            bind: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
-            capacity: 5,
-            quota: true,
-            guests: None,
-        };
-        self.session.send(Command::Host(ROOM, ask)).unwrap();
-        self.wait("the room", |event| matches!(event, Event::Room(_, RoomEvent::Online(_))).then_some(()));
-    }
-
-    /// The recent rooms, once they say this of whether the first one is open.
-    fn recents(&mut self, open: bool) -> Vec<RecentRoom> {
-        self.wait("the recent rooms", |event| match event {
-            Event::Recents(rooms) if rooms.first().is_some_and(|room| room.open == open) => {
-                Some(rooms.clone())
-            }
-            _ => None,
-        })
-    }
-
-    fn end(mut self) {
-        self.session.send(Command::End).unwrap();
-        self.wait("the end", |event| (*event == Event::Ended).then_some(()));
-    }
-}
-
-fn hidden(profile: &Path) -> Window {
-    Window::start(Setup { data_dir: profile.to_owned(), hidden: true, ..Setup::default() })
-}
+use window::Window;
 
 #[test]
 fn a_second_start_hands_its_link_to_the_first_window_damaged_or_not_and_opens_none() {
@@ -195,6 +114,34 @@ fn a_window_of_somebody_else_with_the_same_folder_is_not_asked_to_come_forward()
     });
 }
 
+#[test]
+fn a_profile_that_could_not_be_used_is_used_once_it_can_and_ports_are_looked_at_meanwhile() {
+    let profile = tempfile::tempdir().unwrap();
+    let dir = profile.path().join("data");
+    std::fs::write(&dir, "a file").unwrap();
+    let mut window = Window::on(&dir);
+    let unusable = |event: &Event| match event {
+        Event::Unusable(Failure::Storage(said)) => Some(said.clone()),
+        _ => None,
+    };
+    assert!(window.wait("the failure", unusable).starts_with("it is a file, not a folder"));
+    window.session.send(Command::CheckPort(1)).unwrap();
+    window.wait("an answer", |event| matches!(event, Event::PortChecked { .. }).then_some(()));
+    window.session.send(Command::TryAgain).unwrap();
+    window.wait("the failure again", unusable);
+    std::fs::remove_file(&dir).unwrap();
+    let held = hallway::store::Profile::open(&dir).unwrap();
+    window.session.send(Command::TryAgain).unwrap();
+    window.wait("another failure", |event| {
+        matches!(event, Event::Unusable(Failure::ProfileInUse)).then_some(())
+    });
+    drop(held);
+    window.session.send(Command::TryAgain).unwrap();
+    window.started();
+    window.host("Lunch");
+    window.end();
+}
+
 #[cfg(unix)]
 #[test]
 fn where_the_window_listens_can_be_read_by_its_owner_only() {
@@ -205,55 +152,6 @@ fn where_the_window_listens_can_be_read_by_its_owner_only() {
     let front = std::fs::metadata(profile.path().join("front")).unwrap();
     assert_eq!(front.permissions().mode() & 0o777, 0o600);
 }
-
-#[test]
-fn a_room_that_was_open_when_hallway_ended_comes_back_with_a_hidden_start_and_only_with_that() {
-    let profile = tempfile::tempdir().unwrap();
-    let mut window = Window::on(profile.path());
-    window.started();
-    window.host("Lunch");
-    let room = window.recents(true)[0].room_id;
-    window.end();
-
-    let mut again = hidden(profile.path());
-    let started = again.started();
-    assert_eq!(started.again, [room]);
-    again.session.send(Command::Reopen(ROOM, room)).unwrap();
-    again.wait("the room", |event| matches!(event, Event::Room(_, RoomEvent::Online(_))).then_some(()));
-    again.end();
-
-    let mut shown = Window::on(profile.path());
-    let started = shown.started();
-    assert_eq!(started.again, []);
-    assert!(!started.recents[0].open);
-    shown.end();
-    assert_eq!(hidden(profile.path()).started().again, [], "it was not open any more");
-}
-
-#[test]
-fn a_room_that_was_left_stays_closed() {
-    let profile = tempfile::tempdir().unwrap();
-    let mut window = Window::on(profile.path());
-    window.started();
-    window.host("Lunch");
-    window.recents(true);
-    window.session.send(Command::Leave(ROOM)).unwrap();
-    window.recents(false);
-    window.end();
-    assert_eq!(hidden(profile.path()).started().again, []);
-}
-
-#[test]
-fn a_room_left_in_the_moment_of_the_end_stays_closed() {
-    let profile = tempfile::tempdir().unwrap();
-    let mut window = Window::on(profile.path());
-    window.started();
-    window.host("Lunch");
-    window.session.send(Command::Leave(ROOM)).unwrap();
-    window.end();
-    assert_eq!(hidden(profile.path()).started().again, []);
-}
-
 #[test]
 fn what_draws_the_window_is_remembered_where_it_is_not_what_is_tried_first() {
     let profile = tempfile::tempdir().unwrap();
