@@ -183,7 +183,7 @@ fn later(failure: &Failure) -> String {
             file.display()
         ),
         Failure::ProfileInUse => {
-            "Another start of Hallway uses this folder, and no window of it answers here: it may have none (hallway host \
+            "Another start of Hallway uses the same folder, and no window of it answers here: it may have none (hallway host \
              or hallway join), be somebody else's, or be on another computer. End it, then try again; or start Hallway \
              with another folder (--data-dir)"
                 .to_owned()
