@@ -262,3 +262,7 @@ fn differing(history: &[Line], log: &[Line]) -> Option<(Option<Line>, Line)> {
     }
     history.get(log.len()).map(|more| (Some(*more), *more))
 }
+
+#[cfg(test)]
+#[path = "checker/planted.rs"]
+mod planted;

@@ -120,7 +120,8 @@ impl World {
     /// The computer sleeps: its clock goes on, and nothing else.
     fn sleep(&mut self, who: usize) {
         let most = if self.random.chance(10) { 1_200_000 } else { 120_000 };
-        self.computers[who].awake_at = self.now + self.random.scaled(most);
+        let awake_at = self.now + self.random.scaled(most);
+        self.computers[who].awake_at = self.computers[who].awake_at.max(awake_at);
     }
 
     fn go_away(&mut self, who: usize) {
@@ -160,7 +161,6 @@ impl World {
         for who in 0..self.members.len() {
             let computer = &mut self.computers[who];
             computer.blocked = [0; 2];
-            computer.awake_at = 0;
             computer.slow_disk = 0;
             self.heal_disk(who);
             self.after(600, Event::StartMember(who));

@@ -78,6 +78,9 @@ impl World {
     }
 
     fn host_output(&mut self, output: Output) {
+        if self.verbose {
+            println!("{:>12}  the room says {output:?}", "");
+        }
         match output {
             Output::Record(batch) => {
                 let recording = self.host.jobs.iter().any(|job| matches!(job, Job::Record(_)));

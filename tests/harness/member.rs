@@ -25,6 +25,8 @@ pub enum Job {
 
 pub struct Member {
     pub key: MemberKey,
+    /// What it is called at first.
+    pub name: Nickname,
     pub nick: Nickname,
     /// None while the program does not run.
     pub replica: Option<Replica>,
@@ -53,9 +55,11 @@ impl Member {
     pub fn new(number: usize) -> Self {
         let names = ["Ana", "Bo", "ana", "Cem", "Dora", "Eli", "bo", "Fay"];
         let key = MemberKey([u8::try_from(number).unwrap() + 1; 32]);
+        let name = Nickname::new(names[number % names.len()]).unwrap();
         Self {
             key,
-            nick: Nickname::new(names[number % names.len()]).unwrap(),
+            name: name.clone(),
+            nick: name,
             replica: None,
             disk: Disk::default(),
             jobs: VecDeque::new(),

@@ -49,7 +49,7 @@ impl World {
             }
             90..93 => {
                 let number = u32::try_from(self.random.between(2, 4)).unwrap();
-                let nick = self.members[who].nick.numbered(number);
+                let nick = self.members[who].name.numbered(number);
                 self.members[who].nick = nick.clone();
                 self.member_input(who, ReplicaInput::Rename(nick));
             }

@@ -108,6 +108,9 @@ impl World {
             ReplicaOutput::MarkRefused(id, why) => self.ask_records(who, Job::MarkRefused(id, why)),
             ReplicaOutput::Forget(id) => self.ask_records(who, Job::Forget(id)),
             ReplicaOutput::Tell(told) => {
+                if self.verbose {
+                    println!("{:>12}  {} is told {told:?}", "", member.nick);
+                }
                 for fact in member.told(told) {
                     self.fact(who, &fact);
                 }

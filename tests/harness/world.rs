@@ -211,6 +211,9 @@ impl World {
     /// started again: what a failing disk did not forget is forgotten then.
     pub fn calm_down(&mut self) {
         self.calm = true;
+        // Whoever sleeps is left to sleep.
+        let awake_at = self.computers.iter().map(|computer| computer.awake_at).max();
+        self.run_until(awake_at.unwrap_or_default().max(self.now));
         self.settle();
         for who in (0..self.members.len()).rev() {
             self.stop_member(who, false);
