@@ -1,8 +1,8 @@
 //! Runs fault-hours and says how many, how fast, and whether a promise was broken.
 //!
-//! `cargo run --release --manifest-path benches/simulation/Cargo.toml -- [--hours N] [--seconds N] [--seed N]` runs
-//! the hours of the seeds from this one on, until so many count or so much time has passed; `-- --replay N` lives
-//! through one hour step by step.
+//! `cargo run --release --manifest-path benches/simulation/Cargo.toml -- [--hours N] [--seconds N] [--seed N]
+//! [--violations N]` runs the hours of the seeds from this one on, until so many count, so much time has passed, or so
+//! many broke a promise; `-- --replay N` lives through one hour step by step.
 
 #![expect(
     clippy::disallowed_methods,
@@ -26,12 +26,13 @@ struct Asked {
     hours: u64,
     seconds: u64,
     seed: u64,
+    violations: usize,
     replay: bool,
 }
 
 fn asked() -> Result<Asked, String> {
     let fresh = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64);
-    let mut asked = Asked { hours: u64::MAX, seconds: u64::MAX, seed: fresh >> 8, replay: false };
+    let mut asked = Asked { hours: u64::MAX, seconds: u64::MAX, seed: fresh >> 8, violations: 20, replay: false };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let number = words.next().and_then(|number| number.parse::<u64>().ok());
@@ -40,8 +41,9 @@ fn asked() -> Result<Asked, String> {
             "--hours" => asked.hours = number,
             "--seconds" => asked.seconds = number,
             "--seed" => asked.seed = number,
+            "--violations" => asked.violations = usize::try_from(number).unwrap_or(usize::MAX),
             "--replay" => (asked.seed, asked.replay) = (number, true),
-            other => return Err(format!("{other} is not --hours, --seconds, --seed or --replay")),
+            other => return Err(format!("{other} is not --hours, --seconds, --seed, --violations or --replay")),
         }
     }
     if asked.hours == u64::MAX && asked.seconds == u64::MAX {
@@ -87,8 +89,7 @@ fn run(asked: &Asked) -> ExitCode {
             }
         }
         seed += 1;
-        if broken.len() >= 20 {
-            println!("that is enough");
+        if broken.len() >= asked.violations {
             break;
         }
     }

@@ -127,7 +127,10 @@ impl Checker {
                 }
                 let told = member.gap.take() == Some((member.shown, line.seq));
                 if line.prev.is_some_and(|prev| prev != member.shown) && !told {
-                    return broken("I6", format!("{} shown after {}, and no gap told", line.seq, member.shown));
+                    return broken(
+                        "I6",
+                        format!("{} shown after {}, and no gap told", line.seq, member.shown),
+                    );
                 }
                 member.shown = line.seq;
                 self.place(who, line.seq, (line.author, line.id))
@@ -178,7 +181,9 @@ impl Checker {
             let mut before = Seq::START;
             for id in &member.said {
                 match places.get(&(member.key, *id)) {
-                    Some(seq) if *seq <= before => return broken("I4", format!("{id} at {seq} was said later")),
+                    Some(seq) if *seq <= before => {
+                        return broken("I4", format!("{id} at {seq} was said later"));
+                    }
                     Some(seq) => before = *seq,
                     None if member.sent.contains_key(id) => {
                         return broken("I1", format!("{id} was acknowledged and is not in the log"));
@@ -253,7 +258,8 @@ impl Member {
 
 /// The first place where a history is not the log.
 fn differing(history: &[Line], log: &[Line]) -> Option<(Option<Line>, Line)> {
-    let same = |have: &Line, line: &Line| (have.seq, have.id, have.author) == (line.seq, line.id, line.author);
+    let same =
+        |have: &Line, line: &Line| (have.seq, have.id, have.author) == (line.seq, line.id, line.author);
     for (at, line) in log.iter().enumerate() {
         match history.get(at) {
             Some(have) if same(have, line) => {}

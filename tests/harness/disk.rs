@@ -25,7 +25,13 @@ pub enum Health {
 #[derive(Debug, Clone)]
 pub enum Change {
     /// Numbers that are here now: after the first, up to the second; and whether they end the live chain.
-    Copy { after: Seq, last: Link, live: bool, done: Vec<OpId>, epoch: Epoch },
+    Copy {
+        after: Seq,
+        last: Link,
+        live: bool,
+        done: Vec<OpId>,
+        epoch: Epoch,
+    },
     Queue(Outgoing),
     Requeue(Vec<Outgoing>),
     MarkRefused(OpId, Refusal),
@@ -117,6 +123,12 @@ impl Disk {
     /// Whether this very row is safe.
     pub fn is_safe(&self, signed: &hallway::types::SignedOp) -> bool {
         self.synced.outbox.iter().any(|row| row.signed == *signed)
+    }
+
+    /// Whether an entry is here.
+    pub fn holds(&self, seq: Seq) -> bool {
+        let at = usize::try_from(seq.0).unwrap().checked_sub(1);
+        at.and_then(|at| self.state.here.get(at)).is_some_and(|here| *here)
     }
 
     /// What a replica starts with. The host's own shares the log.

@@ -169,6 +169,8 @@ impl Member {
 
     fn shown(&self, message: &Message) -> Fact {
         assert_ne!(message.content, Content::Unreadable, "I5: everything here is well signed");
+        let kept = self.shares_log || self.disk_failed || self.disk.holds(message.seq);
+        assert!(kept, "I1: shown and not stored: {}", message.seq);
         let said = matches!(message.content, Content::Post(_));
         let author = match message.author {
             Author::Member(key) if said => Some(key),

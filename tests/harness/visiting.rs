@@ -77,9 +77,8 @@ impl World {
         }
         self.members[who].tick_at = None;
         let now = self.clock(who).boot_ms;
-        let due = |world: &Self| {
-            world.members[who].replica.as_ref().and_then(hallway::room::Replica::next_tick)
-        };
+        let due =
+            |world: &Self| world.members[who].replica.as_ref().and_then(hallway::room::Replica::next_tick);
         if due(self).is_some_and(|at| at <= now) {
             self.member_input(who, ReplicaInput::Tick);
             assert!(due(self).is_none_or(|at| at > now), "a replica's clock stands still");

@@ -23,7 +23,8 @@ fn log() -> Vec<Line> {
 /// What both are told when all goes well.
 fn story() -> Vec<(usize, Fact)> {
     let said = [(0, Fact::Pending(id(1))), (1, Fact::Pending(id(2))), (0, Fact::Pending(id(3)))];
-    let sent = [(0, Fact::Sent(id(1), Seq(1))), (1, Fact::Sent(id(2), Seq(2))), (0, Fact::Sent(id(3), Seq(3)))];
+    let sent =
+        [(0, Fact::Sent(id(1), Seq(1))), (1, Fact::Sent(id(2), Seq(2))), (0, Fact::Sent(id(3), Seq(3)))];
     let shown = (0..2).flat_map(|who| log().into_iter().map(move |line| (who, Fact::Shown(line))));
     said.into_iter().chain(sent).chain(shown).collect()
 }
@@ -60,7 +61,8 @@ fn a_kept_promise_is_no_violation() {
 fn i1_an_acknowledged_message_that_is_lost() {
     let short = &log()[..2];
     let ends = vec![End { history: short.to_vec(), waiting: Vec::new() }; 2];
-    let unseen: Vec<_> = story().into_iter().filter(|(_, fact)| *fact != Fact::Shown(line(3, 3, ANA))).collect();
+    let unseen: Vec<_> =
+        story().into_iter().filter(|(_, fact)| *fact != Fact::Shown(line(3, 3, ANA))).collect();
     breaks("I1", &unseen, short, &ends);
 }
 
@@ -124,7 +126,8 @@ fn i5_an_acknowledgement_of_what_was_never_said() {
 
 #[test]
 fn i6_a_gap_that_is_hidden_and_one_that_is_told() {
-    let skips: Vec<_> = story().into_iter().filter(|(who, fact)| *who == 0 || *fact != Fact::Shown(line(2, 2, BO))).collect();
+    let skips: Vec<_> =
+        story().into_iter().filter(|(who, fact)| *who == 0 || *fact != Fact::Shown(line(2, 2, BO))).collect();
     breaks("I6", &skips, &log(), &all());
     let mut told = skips;
     let at = told.len() - 1;
