@@ -163,7 +163,9 @@ impl Checker {
             Fact::Restarted { last, outbox } => {
                 member.shown = *last;
                 member.gap = None;
-                outbox.iter().for_each(|id| member.says(*id));
+                for id in outbox {
+                    member.says(*id);
+                }
                 Ok(())
             }
         }

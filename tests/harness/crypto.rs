@@ -14,7 +14,9 @@ pub struct Signs(pub MemberKey);
 impl Digest for Cheap {
     fn sha256(&self, parts: &[&[u8]]) -> Hash {
         let mut lanes = [0x243f_6a88_85a3_08d3_u64, 0x1319_8a2e_0370_7344];
-        parts.iter().for_each(|part| stir(&mut lanes, part));
+        for part in parts {
+            stir(&mut lanes, part);
+        }
         let [first, other] = lanes.map(mixed);
         let mut hash = [0; 32];
         let words = [first, other, mixed(first ^ other.rotate_left(9)), mixed(other ^ first.rotate_left(27))];

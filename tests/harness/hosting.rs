@@ -34,7 +34,9 @@ impl World {
             link.dead |= power_cut;
         }
         let ends: Vec<ConnId> = self.links.keys().copied().collect();
-        ends.into_iter().for_each(|conn| self.send_to_member(conn, None));
+        for conn in ends {
+            self.send_to_member(conn, None);
+        }
         self.stop_member(HOST, power_cut);
     }
 
@@ -51,7 +53,9 @@ impl World {
         let now = self.clock(HOST);
         let Some(room) = &mut self.host.room else { return };
         let outputs = room.handle(now, input);
-        outputs.into_iter().for_each(|output| self.host_output(output));
+        for output in outputs {
+            self.host_output(output);
+        }
         let Some(room) = &self.host.room else { return };
         let due = room.next_tick().map(|at| self.computers[HOST].booted + at);
         if let Some(at) = due.filter(|at| self.host.tick_at.is_none_or(|set| *at < set)) {

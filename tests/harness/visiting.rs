@@ -56,7 +56,9 @@ impl World {
         let now = self.clock(who);
         let Some(replica) = &mut self.members[who].replica else { return };
         let outputs = replica.handle(now, input);
-        outputs.into_iter().for_each(|output| self.member_output(who, output));
+        for output in outputs {
+            self.member_output(who, output);
+        }
         self.arm_member(who);
     }
 

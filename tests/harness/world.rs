@@ -157,10 +157,18 @@ impl World {
         let who = |conn| self.links.get(conn).map(|link| link.who);
         match event {
             Event::ToMember(conn) | Event::MemberSide(conn) => who(&conn),
-            Event::ToHost(_) | Event::Pump(_) | Event::HostSide(_) | Event::HostDisk(_) => Some(HOST),
-            Event::HostTick(_) | Event::StartHost => Some(HOST),
-            Event::MemberDisk(who, _) | Event::MemberTick(who, _) | Event::Dial(who, _) => Some(who),
-            Event::Dialled(who, _) | Event::StartMember(who) | Event::Person(who) => Some(who),
+            Event::ToHost(_)
+            | Event::Pump(_)
+            | Event::HostSide(_)
+            | Event::HostDisk(_)
+            | Event::HostTick(_)
+            | Event::StartHost => Some(HOST),
+            Event::MemberDisk(who, _)
+            | Event::MemberTick(who, _)
+            | Event::Dial(who, _)
+            | Event::Dialled(who, _)
+            | Event::StartMember(who)
+            | Event::Person(who) => Some(who),
             Event::Fault | Event::DiskHeals(_) | Event::Guest => None,
         }
     }
