@@ -171,8 +171,7 @@ impl Checker {
         }
     }
 
-    /// Judges what is left: the host's log from its first line to its last, and what each member has. `rest`
-    /// members are those whom nothing keeps from having everything.
+    /// Judges what is left when all is over: the host's log from its first line to its last, and what each member has.
     ///
     /// # Errors
     /// The first thing that does not fit.
