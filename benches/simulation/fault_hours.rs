@@ -32,7 +32,8 @@ struct Asked {
 
 fn asked() -> Result<Asked, String> {
     let fresh = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64);
-    let mut asked = Asked { hours: u64::MAX, seconds: u64::MAX, seed: fresh >> 8, violations: 20, replay: false };
+    let mut asked =
+        Asked { hours: u64::MAX, seconds: u64::MAX, seed: fresh >> 8, violations: 20, replay: false };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let number = words.next().and_then(|number| number.parse::<u64>().ok());
@@ -43,7 +44,9 @@ fn asked() -> Result<Asked, String> {
             "--seed" => asked.seed = number,
             "--violations" => asked.violations = usize::try_from(number).unwrap_or(usize::MAX),
             "--replay" => (asked.seed, asked.replay) = (number, true),
-            other => return Err(format!("{other} is not --hours, --seconds, --seed, --violations or --replay")),
+            other => {
+                return Err(format!("{other} is not --hours, --seconds, --seed, --violations or --replay"));
+            }
         }
     }
     if asked.hours == u64::MAX && asked.seconds == u64::MAX {
