@@ -7,7 +7,7 @@ use hallway::types::{Audience, Content, Entry, Seq};
 use hallway::wire::op;
 use hallway::wire::text::GuestLine;
 
-use super::host::Log;
+use super::log::Log;
 
 /// One guest that is in.
 struct Guest {

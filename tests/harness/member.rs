@@ -1,28 +1,21 @@
-//! A member of the simulation: a production `Replica`, a disk in memory that loses what was not acknowledged,
-//! and an eye on everything that it is told.
+//! A member's computer: a production `Replica`, its disk, and an eye on everything that it is told.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 
-use hallway::room::{ConnId, Hole, Replica, ReplicaInput, ReplicaOutput, ReplicaParts, Stored, Told};
+use hallway::net::backoff::Backoff;
+use hallway::room::{ConnId, Replica, ReplicaInput, ReplicaParts, Told};
 use hallway::types::{
-    Content, Entry, Epoch, Link, MemberId, MemberKey, MessageText, Nickname, Now, OpId, Outgoing, Refusal,
-    Run, Seq,
+    Author, Content, Epoch, MemberId, MemberKey, Message, MessageText, Nickname, OpId, Outgoing, Refusal, Run,
 };
-use hallway::wire::message::ClientMessage;
 
+use super::checker::{Fact, Line};
 use super::crypto::{Cheap, Signs};
-use super::host::{Log, ROOM};
+use super::disk::{Change, Disk, Health};
+use super::log::Log;
+use super::random::Random;
 
-/// What survives a crash.
-#[derive(Default)]
-pub struct Disk {
-    epoch: Option<Epoch>,
-    pub last: Option<Link>,
-    pub entries: BTreeMap<Seq, Entry>,
-    pub outbox: Vec<Outgoing>,
-}
-
-enum Job {
+/// What the one thread of the records is asked to do.
+pub enum Job {
     Store(Run, bool, Vec<OpId>, Epoch),
     Queue(Outgoing),
     Requeue(Vec<Outgoing>),
@@ -32,26 +25,26 @@ enum Job {
 
 pub struct Member {
     pub key: MemberKey,
+    /// What it is called at first.
+    pub name: Nickname,
     pub nick: Nickname,
-    pub replica: Replica,
+    /// None while the program does not run.
+    pub replica: Option<Replica>,
     pub disk: Disk,
-    jobs: VecDeque<Job>,
+    pub jobs: VecDeque<Job>,
     pub conn: Option<ConnId>,
-    pub to_host: VecDeque<ClientMessage>,
-    pub stalled: bool,
-    pub failing: bool,
-    shares_log: bool,
-    /// Up to here entries were shown, or were on the disk at the start.
-    shown: Seq,
-    /// What was said and is or was in the outbox, in order.
-    pub said: Vec<OpId>,
-    pub refused: HashSet<OpId>,
-    /// The beginning of `said` that is in the log, and where.
-    settled: Vec<Seq>,
-    pub sent: BTreeMap<OpId, Seq>,
-    /// A gap that was told: its entries follow.
-    gap: Option<Seq>,
-    online: bool,
+    pub backoff: Backoff,
+    /// How often it was started or went offline: what was meant for earlier is nobody's.
+    pub run: u64,
+    pub tries: u64,
+    pub tick_at: Option<u64>,
+    pub shares_log: bool,
+    /// A disk that failed once since the start may have given things back.
+    pub disk_failed: bool,
+    pub refused: BTreeSet<OpId>,
+    /// What was changed on its way, so that the host may refuse it.
+    pub garbled: HashSet<OpId>,
+    pub online: bool,
     /// Who is here, as far as I was told.
     pub people: BTreeSet<MemberId>,
     /// How many are here without encryption, as far as I was told.
@@ -59,202 +52,98 @@ pub struct Member {
 }
 
 impl Member {
-    pub fn new(number: u8, nick: Nickname, shares_log: bool, log: &Log) -> Self {
-        let key = MemberKey([number + 1; 32]);
-        let disk = Disk::default();
-        let replica = started(key, &nick, &disk, shares_log.then_some(log));
+    pub fn new(number: usize) -> Self {
+        let names = ["Ana", "Bo", "ana", "Cem", "Dora", "Eli", "bo", "Fay"];
+        let key = MemberKey([u8::try_from(number).unwrap() + 1; 32]);
+        let name = Nickname::new(names[number % names.len()]).unwrap();
         Self {
             key,
-            nick,
-            replica,
-            disk,
+            name: name.clone(),
+            nick: name,
+            replica: None,
+            disk: Disk::default(),
             jobs: VecDeque::new(),
             conn: None,
-            to_host: VecDeque::new(),
-            stalled: false,
-            failing: false,
-            shares_log,
-            shown: Seq::START,
-            said: Vec::new(),
-            refused: HashSet::new(),
-            settled: Vec::new(),
-            sent: BTreeMap::new(),
-            gap: None,
+            backoff: Backoff::default(),
+            run: 0,
+            tries: 0,
+            tick_at: None,
+            shares_log: number == 0,
+            disk_failed: false,
+            refused: BTreeSet::new(),
+            garbled: HashSet::new(),
             online: false,
             people: BTreeSet::new(),
             guests: 0,
         }
     }
 
-    /// Killed and started again. `written` of what was on its way to the disk got there.
-    pub fn restart(&mut self, written: usize, log: &Log) {
-        let survive = written.min(self.jobs.len());
-        let jobs: Vec<Job> = self.jobs.drain(..).take(survive).collect();
-        for job in jobs {
-            self.write(job, log);
+    /// Started. Answers what the checker is to know of it.
+    pub fn start(&mut self, log: &Log) -> Fact {
+        let stored = self.disk.stored(&self.key, &self.nick, (log, self.shares_log));
+        let outbox = stored.outbox.iter().map(|row| row.signed.op.id).collect();
+        let fact = Fact::Restarted { last: stored.last.seq, outbox };
+        let signer = Box::new(Signs(self.key));
+        let parts = ReplicaParts { digest: Box::new(Cheap), verifier: Box::new(Cheap), signer };
+        self.replica = Some(Replica::new(stored, parts));
+        self.disk_failed = self.disk.health != Health::Fine;
+        self.backoff = Backoff::default();
+        self.tick_at = None;
+        self.run += 1;
+        fact
+    }
+
+    /// The program is gone. Some of what was on its way to the disk got there, the first ones first.
+    pub fn stop(&mut self, power_cut: bool, log: &Log, random: &mut Random) {
+        let written = random.pick(self.jobs.len() + 1);
+        for job in self.jobs.drain(..).take(written).collect::<Vec<_>>() {
+            let _gone = self.disk.commit(change(&job, log));
         }
-        self.replica = started(self.key, &self.nick, &self.disk, self.shares_log.then_some(log));
-        self.shown =
-            if self.shares_log { log.head().seq } else { self.disk.last.map_or(Seq::START, |l| l.seq) };
-        self.gap = None;
+        self.disk.reopen(power_cut, random);
+        self.replica = None;
         self.conn = None;
+        self.run += 1;
+        self.offline();
+    }
+
+    pub fn offline(&mut self) {
         self.online = false;
         self.people.clear();
+        // As the window does.
         self.guests = 0;
-        self.to_host.clear();
     }
 
-    pub fn input(&mut self, now: Now, input: ReplicaInput, log: &Log) {
-        if matches!(input, ReplicaInput::Lost) {
-            self.conn = None;
-            self.online = false;
-            self.people.clear();
-            // As the window does.
-            self.guests = 0;
-            self.to_host.clear();
-        }
-        for output in self.replica.handle(now, input) {
-            match output {
-                ReplicaOutput::Send(message) => {
-                    self.check_sent(&message);
-                    self.to_host.push_back(message);
-                }
-                ReplicaOutput::Store { run, live, done, epoch } => {
-                    assert!(!self.shares_log, "the host's own replica has nothing to store");
-                    self.jobs.push_back(Job::Store(run, live, done, epoch));
-                }
-                ReplicaOutput::Queue(row) => self.jobs.push_back(Job::Queue(row)),
-                ReplicaOutput::Requeue(rows) => self.jobs.push_back(Job::Requeue(rows)),
-                ReplicaOutput::MarkRefused(id, why) => self.jobs.push_back(Job::MarkRefused(id, why)),
-                ReplicaOutput::Forget(id) => self.jobs.push_back(Job::Forget(id)),
-                ReplicaOutput::Tell(told) => self.told(told, log),
-                ReplicaOutput::Hangup(why) => panic!("hung up: {why:?}"),
-            }
+    /// The records do the next thing; what the replica is told of it.
+    pub fn next_job(&mut self, log: &Log) -> Option<ReplicaInput> {
+        let job = self.jobs.pop_front()?;
+        let done = self.disk.commit(change(&job, log));
+        self.disk_failed |= done.is_err();
+        match (job, done) {
+            (Job::Store(run, ..), Ok(())) => Some(ReplicaInput::Stored(run.last())),
+            (Job::Store(..), Err(reason)) => Some(ReplicaInput::StoreFailed(reason)),
+            (Job::Queue(row), Ok(())) => Some(ReplicaInput::Queued(row.signed.op.id)),
+            (Job::Queue(row), Err(reason)) => Some(ReplicaInput::QueueFailed(row.signed.op.id, reason)),
+            (Job::Requeue(_), Ok(())) => Some(ReplicaInput::Requeued),
+            (Job::Requeue(_), Err(reason)) => Some(ReplicaInput::RequeueFailed(reason)),
+            (Job::MarkRefused(..) | Job::Forget(_), _) => None,
         }
     }
 
-    /// The disk does the next thing.
-    pub fn disk(&mut self, now: Now, log: &Log) -> bool {
-        let Some(job) = self.jobs.pop_front() else { return false };
-        let reason = "no space".to_owned();
-        let answer = match &job {
-            Job::Store(..) if self.failing => Some(ReplicaInput::StoreFailed(reason)),
-            Job::Queue(row) if self.failing => Some(ReplicaInput::QueueFailed(row.signed.op.id, reason)),
-            Job::Requeue(_) if self.failing => Some(ReplicaInput::RequeueFailed(reason)),
-            Job::Store(run, ..) => Some(ReplicaInput::Stored(run.last())),
-            Job::Queue(row) => Some(ReplicaInput::Queued(row.signed.op.id)),
-            Job::Requeue(_) => Some(ReplicaInput::Requeued),
-            Job::MarkRefused(..) | Job::Forget(_) => None,
-        };
-        if !self.failing {
-            self.write(job, log);
-        }
-        if let Some(answer) = answer {
-            self.input(now, answer, log);
-        }
-        true
-    }
-
-    pub fn is_idle(&self) -> bool {
-        self.jobs.is_empty() && self.to_host.is_empty()
-    }
-
-    /// What I said is in my outbox or in the log, whatever happened, and the log has it in my order. What was
-    /// refused is its author's again: where it was garbled on its way, that is.
-    pub fn check_said(&mut self, log: &Log) {
-        let Self { said, refused, disk, settled, .. } = self;
-        let mut before = settled.last().copied().unwrap_or(Seq::START);
-        let mut in_order = true;
-        for id in said.iter().skip(settled.len()) {
-            match log.find(&self.key, id) {
-                _ if refused.contains(id) => {}
-                Some(entry) => {
-                    assert!(entry.seq > before, "I4: {id} of {} is out of order", self.nick);
-                    before = entry.seq;
-                }
-                None => {
-                    let waits = disk.outbox.iter().any(|row| row.signed.op.id == *id);
-                    assert!(waits, "lost: {id} of {}", self.nick);
-                    in_order = false;
-                }
-            }
-            if in_order {
-                settled.push(before);
-            }
-        }
-    }
-
-    fn write(&mut self, job: Job, log: &Log) {
-        let outbox = &mut self.disk.outbox;
-        match job {
-            Job::Store(run, live, done, epoch) => {
-                for entry in &run.entries {
-                    assert_eq!(log.at(entry.seq), Some(entry), "I3: a copy that is not the log");
-                }
-                if live {
-                    (self.disk.epoch, self.disk.last) = (Some(epoch), Some(run.last()));
-                }
-                self.disk.entries.extend(run.entries.into_iter().map(|entry| (entry.seq, entry)));
-                outbox.retain(|row| !done.contains(&row.signed.op.id));
-            }
-            Job::Queue(row) => {
-                self.said.push(row.signed.op.id);
-                outbox.push(row);
-            }
-            Job::Requeue(rows) => {
-                for row in rows {
-                    let at = outbox.iter().position(|old| old.signed.op.id == row.signed.op.id);
-                    outbox[at.expect("requeued rows are in the outbox")] = row;
-                }
-            }
-            Job::MarkRefused(id, why) => outbox
-                .iter_mut()
-                .filter(|row| row.signed.op.id == id)
-                .for_each(|row| row.refused = Some(why.clone())),
-            Job::Forget(id) => outbox.retain(|row| row.signed.op.id != id),
-        }
-    }
-
-    /// What is submitted must be in the outbox with these very bytes.
-    fn check_sent(&self, message: &ClientMessage) {
-        let ClientMessage::Submit(ops) = message else { return };
-        for op in ops {
-            assert!(
-                self.disk.outbox.iter().any(|row| row.signed == *op),
-                "submitted before it was safe: {op:?}"
-            );
-        }
-    }
-
-    fn told(&mut self, told: Told, log: &Log) {
+    /// What the person is told, as the checker wants it.
+    pub fn told(&mut self, told: Told) -> Vec<Fact> {
         match told {
             Told::Online { .. } => assert!(!std::mem::replace(&mut self.online, true), "online twice"),
-            Told::Gap { after, before } => {
-                assert_eq!(after, self.shown, "I6: a gap that does not begin where I am");
-                self.gap = Some(before);
-            }
-            Told::Entries(messages) => {
-                for message in messages {
-                    let Self { gap, shown, .. } = self;
-                    let follows = message.prev == *shown || gap.take() == Some(message.seq);
-                    assert!(message.seq > *shown, "I5: shown twice: {message:?}");
-                    assert!(follows, "I6: {:?} shown after {shown}, and no gap was told", message.seq);
-                    let entry = log.at(message.seq).expect("I1: shown and not in the log");
-                    assert_eq!(message.id, entry.signed.op.id);
-                    assert_ne!(message.content, Content::Unreadable, "everything here is well signed");
-                    self.shown = message.seq;
-                }
-            }
+            Told::Gap { after, before } => return vec![Fact::Gap { after, before }],
+            Told::Entries(messages) => return messages.iter().map(|message| self.shown(message)).collect(),
             Told::Pending(row) => {
-                assert!(self.said.contains(&row.signed.op.id), "shown as pending before it was safe");
+                assert!(self.disk.is_safe(&row.signed), "I1: shown as pending before it was safe");
+                return vec![Fact::Pending(row.signed.op.id)];
             }
-            Told::Sent(id, seq) => {
-                let entry = log.at(seq).expect("I1: acknowledged and not in the log");
-                assert_eq!((entry.signed.op.id, entry.signed.op.author), (id, self.key), "I1: another entry");
-                assert_eq!(*self.sent.entry(id).or_insert(seq), seq, "what was sent moved");
-            }
-            Told::Refused(id, ..) => {
+            Told::Sent(id, seq) => return vec![Fact::Sent(id, seq)],
+            Told::Refused(id, why, _) => {
+                assert!(self.garbled.contains(&id), "{id} was refused: {why:?}");
                 self.refused.insert(id);
+                return vec![Fact::Refused(id)];
             }
             Told::NickTaken { free, .. } => self.nick = free,
             Told::Roster(people, _) => self.people = people.iter().map(|row| row.member).collect(),
@@ -270,43 +159,37 @@ impl Member {
                     assert!(self.people.remove(&row.member), "left and was not here: {row:?}");
                 }
             }
-            Told::NewEpoch => panic!("the log is the same from the first to the last"),
+            Told::NewEpoch => panic!("I1: another log, and it is the same from the first to the last"),
             Told::Unverified | Told::Denied(_) => panic!("{told:?}"),
-            Told::Unsaid { .. } | Told::NotKept(_) => assert!(self.failing, "{told:?}"),
+            Told::Unsaid { .. } | Told::NotKept(_) => assert!(self.disk_failed, "{told:?}"),
             _ => {}
         }
+        Vec::new()
+    }
+
+    fn shown(&self, message: &Message) -> Fact {
+        assert_ne!(message.content, Content::Unreadable, "I5: everything here is well signed");
+        let kept = self.shares_log || self.disk_failed || self.disk.holds(message.seq);
+        assert!(kept, "I1: shown and not stored: {}", message.seq);
+        let said = matches!(message.content, Content::Post(_));
+        let author = match message.author {
+            Author::Member(key) if said => Some(key),
+            _ => None,
+        };
+        Fact::Shown(Line { seq: message.seq, id: message.id, author, prev: Some(message.prev) })
+    }
+}
+
+fn change(job: &Job, log: &Log) -> Change {
+    match job {
+        Job::Store(run, live, done, epoch) => Change::copy(run, *live, done.clone(), (*epoch, log)),
+        Job::Queue(row) => Change::Queue(row.clone()),
+        Job::Requeue(rows) => Change::Requeue(rows.clone()),
+        Job::MarkRefused(id, why) => Change::MarkRefused(*id, why.clone()),
+        Job::Forget(id) => Change::Forget(*id),
     }
 }
 
 pub fn text(number: u64) -> MessageText {
     MessageText::new(&format!("message {number}")).unwrap()
-}
-
-fn started(key: MemberKey, nick: &Nickname, disk: &Disk, shared: Option<&Log>) -> Replica {
-    let own = |entry: &&Entry| entry.signed.op.author == key;
-    let entries: Vec<&Entry> =
-        shared.map_or_else(|| disk.entries.values().collect(), |log| log.entries.iter().collect());
-    let logged = entries.iter().copied().filter(own).map(|entry| entry.signed.op.n);
-    let next_n = logged.chain(disk.outbox.iter().map(|row| row.signed.op.n)).max().unwrap_or(0) + 1;
-    let mut holes = Vec::new();
-    let mut after = Seq::START;
-    for entry in &entries {
-        if entry.prev.seq != after {
-            holes.insert(0, Hole { after, newest: entry.prev });
-        }
-        after = entry.seq;
-    }
-    let stored = Stored {
-        room_id: ROOM,
-        epoch: shared.map_or(disk.epoch, |_| Some(super::host::EPOCH)),
-        last: shared.map_or(disk.last, |log| Some(log.head())).unwrap_or(Link::START),
-        holes,
-        next_n,
-        outbox: disk.outbox.clone(),
-        nick: nick.clone(),
-        shares_log: shared.is_some(),
-    };
-    let parts =
-        ReplicaParts { digest: Box::new(Cheap), verifier: Box::new(Cheap), signer: Box::new(Signs(key)) };
-    Replica::new(stored, parts)
 }

@@ -242,10 +242,17 @@ impl Outbox {
             return;
         }
         let under_way = self.rows.iter().filter(|row| row.state == State::Submitted).count();
+        let perhaps_n = self.perhaps_n;
+        let unclear = |row: &Row| {
+            matches!(row.state, State::Waiting | State::Submitted) && row.out.signed.op.n <= perhaps_n
+        };
+        let unclear = self.rows.iter().any(unclear);
         let (mut ops, mut bytes) = (Vec::new(), 0);
         for row in &mut self.rows {
             match row.state {
                 State::Queuing => break,
+                // One that may be in the log already may as well need a new counter, and what follows it with it.
+                State::Waiting if unclear && row.out.signed.op.n > perhaps_n => break,
                 State::Waiting if under_way + ops.len() >= OPS_UNANSWERED => break,
                 State::Waiting => {}
                 State::Submitted | State::Numbered(_) | State::Refused => continue,
@@ -367,3 +374,6 @@ fn sign(op: Op, signer: &dyn OpSigner) -> SignedOp {
     let signature = signer.sign(&op::canonical(&op));
     SignedOp { op, signature }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,46 @@
+//! What is submitted, and what waits for an answer first.
+
+use super::*;
+use crate::types::{MemberKey, Signature};
+
+struct Unsigned;
+
+impl OpSigner for Unsigned {
+    fn key(&self) -> MemberKey {
+        MemberKey([1; 32])
+    }
+
+    fn sign(&self, _message: &[u8]) -> Signature {
+        Signature([0; 64])
+    }
+}
+
+/// Ids and counters of what is submitted next.
+fn submitted(outbox: &mut Outbox) -> Vec<(u8, u64)> {
+    let mut out = Vec::new();
+    outbox.submit_next(Now::default(), &Unsigned, &mut out);
+    let ops = |output| match output {
+        ReplicaOutput::Send(ClientMessage::Submit(ops)) => ops,
+        _ => Vec::new(),
+    };
+    out.into_iter().flat_map(ops).map(|signed| (signed.op.id.0[0], signed.op.n)).collect()
+}
+
+#[test]
+fn what_follows_a_message_that_may_be_numbered_already_waits_for_its_answer() {
+    let mut outbox = Outbox::new(RoomId([7; 32]), 5, Vec::new());
+    for id in [OpId([1; 16]), OpId([2; 16])] {
+        let text = MessageText::new("hello").unwrap();
+        outbox.say((id, text, Audience::Members, 0), &Unsigned, &mut Vec::new());
+        outbox.queued(id, &mut Vec::new());
+    }
+    // The host has one more of me than my copy: the first of these may be it.
+    outbox.welcome(5);
+    outbox.open();
+    assert_eq!(submitted(&mut outbox), [(1, 5)]);
+    let refused = OpResult { id: OpId([1; 16]), outcome: Err(Refusal::OutOfOrder { expected: 6 }) };
+    outbox.results(Now::default(), vec![refused], Seq(0), &mut Vec::new());
+    assert_eq!(submitted(&mut outbox), []);
+    outbox.requeued();
+    assert_eq!(submitted(&mut outbox), [(1, 6), (2, 7)], "in the order in which they were said");
+}

@@ -1,0 +1,105 @@
+//! The host's log: what its disk holds, and the reference that every copy is held against.
+
+use std::collections::{BTreeMap, HashMap};
+
+use hallway::room::{Known, Seen};
+use hallway::types::limits::{PAGE_BYTES, PAGE_ENTRIES};
+use hallway::types::{Batch, Entry, FetchFrom, KnownMember, Link, MemberKey, OpId, Run, Seq};
+use hallway::wire::message::{Fetch, Page};
+
+use super::checker::Line;
+
+#[derive(Default)]
+pub struct Log {
+    pub entries: Vec<Entry>,
+    members: BTreeMap<u32, KnownMember>,
+    ids: HashMap<(MemberKey, OpId), Seq>,
+}
+
+impl Log {
+    /// Writes a batch. Panics where it is not what a log may ever hold.
+    pub fn append(&mut self, batch: Batch) {
+        for entry in batch.entries {
+            assert_eq!(entry.prev, self.head(), "I2: an entry that does not follow the head");
+            assert_eq!(entry.seq, self.head().seq.next(), "I2: a number left out");
+            let id = (entry.signed.op.author, entry.signed.op.id);
+            assert_eq!(self.ids.insert(id, entry.seq), None, "I3: an op numbered twice: {entry:?}");
+            let before = self.entries.last().map_or(i64::MIN, |entry| entry.at_ms);
+            assert!(entry.at_ms >= before, "a time before the one of the line above");
+            self.entries.push(entry);
+        }
+        self.members.extend(batch.members.into_iter().map(|known| (known.member.0, known)));
+    }
+
+    pub fn head(&self) -> Link {
+        self.entries.last().map_or(Link::START, Entry::link)
+    }
+
+    pub fn at(&self, seq: Seq) -> Option<&Entry> {
+        self.entries.get(usize::try_from(seq.0).ok()?.checked_sub(1)?)
+    }
+
+    pub fn find(&self, author: &MemberKey, id: &OpId) -> Option<&Entry> {
+        self.at(*self.ids.get(&(*author, *id))?)
+    }
+
+    /// Entries behind this one, as many as a page holds.
+    pub fn run(&self, after: Seq, max: usize) -> Run {
+        let prev = self.at(after).map_or(Link::START, Entry::link);
+        let mut bytes = 0;
+        let fits = |entry: &&Entry| {
+            bytes += entry.weight();
+            bytes <= PAGE_BYTES
+        };
+        let rest = self.entries.get(usize::try_from(after.0).unwrap()..).unwrap_or_default();
+        Run { prev, entries: rest.iter().take(max.min(PAGE_ENTRIES)).take_while(fits).cloned().collect() }
+    }
+
+    pub fn page(&self, Fetch { from, max }: Fetch) -> Page {
+        let max = u64::from(max).min(PAGE_ENTRIES as u64);
+        let (run, more) = match from {
+            FetchFrom::After(after) => {
+                let run = self.run(after, usize::try_from(max).unwrap());
+                let more = run.last().seq < self.head().seq;
+                (run, more)
+            }
+            FetchFrom::Before(before) => {
+                let end = before.0.saturating_sub(1).min(self.head().seq.0);
+                let after = end.saturating_sub(max);
+                (self.run(Seq(after), usize::try_from(end - after).unwrap()), after > 0)
+            }
+        };
+        Page { asked: from, run, more }
+    }
+
+    /// What a room is opened with.
+    pub fn known(&self) -> Known {
+        let mut counters = BTreeMap::new();
+        let mut seen = Seen::default();
+        for entry in &self.entries {
+            let op = &entry.signed.op;
+            let last: &mut u64 = counters.entry(op.author).or_default();
+            *last = op.n.max(*last);
+            seen.insert(&op.author, &op.id);
+        }
+        Known {
+            head: self.entries.last().map(Entry::link),
+            oldest: Seq(1),
+            last_at_ms: self.entries.last().map_or(0, |entry| entry.at_ms),
+            members: self.members.values().cloned().collect(),
+            counters: counters.into_iter().filter(|(_, n)| *n > 0).collect(),
+            seen,
+        }
+    }
+
+    pub fn lines(&self) -> Vec<Line> {
+        self.entries.iter().map(line).collect()
+    }
+}
+
+/// An entry as the checker sees it.
+pub fn line(entry: &Entry) -> Line {
+    let op = &entry.signed.op;
+    // What the room itself says has no counter.
+    Line { seq: entry.seq, id: op.id, author: (op.n > 0).then_some(op.author), prev: Some(entry.prev.seq) }
+}
