@@ -13,7 +13,7 @@ mod supervisor;
 mod tell;
 mod visit;
 
-pub use command::{Command, HostAsk, JoinAsk, PageAsk, PortAsk, RoomRef};
+pub use command::{Command, ExportFormat, FindAsk, FindRef, HostAsk, JoinAsk, PageAsk, PortAsk, RoomRef};
 pub use event::{
     Event, Hosting, LogPage, Notice, Online, Person, Reach, ReachKind, RoomEvent, Snapshot, Started, Trust,
 };

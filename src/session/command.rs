@@ -4,7 +4,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::types::{
-    Audience, GuestRules, MessageText, Nickname, OpId, RoomId, RoomName, Seq, Settings, Where,
+    Audience, FindOrder, FoundAt, GuestRules, MessageText, Nickname, OpId, Query, RoomId, RoomName, Seq,
+    Settings, Where,
 };
 
 /// A room that is open in this app, named by whoever asked for it to be opened. Never used again.
@@ -52,10 +53,17 @@ pub enum Command {
     CheckPort(u16),
     /// Keep these settings.
     KeepSettings(Settings),
-    /// Remove a room from the recent list. Its history stays on disk.
+    /// Remove a room from the recent list. What is kept of it stays.
     ForgetRecent(RoomId),
     /// Write a file that the person chose. `Saved` follows.
     SaveFile(PathBuf, String),
+    /// Look for something that was said. `Found` follows, at once with what is there.
+    Find(FindAsk),
+    /// Write the whole history of a room that is kept here into a file that the person chose. `Saved` follows.
+    Export(RoomId, ExportFormat, PathBuf),
+    /// Remove everything that is kept here of a room that is not open: its history, its outbox and, where it was
+    /// hosted here, its key. `Forgotten` follows, then `Recents`.
+    Forget(RoomId),
     /// Leave every room and end. `Ended` is the last event.
     End,
 }
@@ -113,4 +121,39 @@ pub enum PageAsk {
     Before(Seq),
     /// What follows this entry.
     After(Seq),
+    /// This entry in the middle, or where it would stand.
+    Around(Seq),
+    /// What begins with the first entry at or after this time, milliseconds since 1970 UTC, with a little of what
+    /// stands before it.
+    AtTime(i64),
+}
+
+/// One search, named by whoever asked. A newer one takes the place of an older one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FindRef(pub u64);
+
+/// What is looked for, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindAsk {
+    /// Which search.
+    pub find: FindRef,
+    /// What for.
+    pub query: Query,
+    /// In this room only; in all that are kept here if none.
+    pub room: Option<RoomId>,
+    /// Which first.
+    pub order: FindOrder,
+    /// What follows this line of the answer before; the beginning if none.
+    pub after: Option<FoundAt>,
+}
+
+/// How a history is written into a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// Lines for people.
+    Text,
+    /// Markdown, a heading for each day.
+    Markdown,
+    /// One JSON array of what `hallway history --json` prints.
+    Json,
 }

@@ -170,7 +170,7 @@ impl Supervisor {
                 self.recents_changed().await;
             }
             Command::SaveFile(path, text) => self.save(path, text).await,
-            Command::End => {}
+            Command::Find(_) | Command::Export(..) | Command::Forget(_) | Command::End => {}
             Command::Leave(room) => {
                 if self.visits.contains_key(&room) {
                     self.left.insert(room);

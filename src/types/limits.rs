@@ -188,6 +188,16 @@ pub const OUTBOX: usize = 10_000;
 pub const WINDOW_MESSAGES: usize = 2_000;
 /// Messages that the window asks for at once.
 pub const WINDOW_PAGE: usize = 200;
+/// Bytes of what is typed to look for something.
+pub const QUERY_BYTES: usize = 512;
+/// Words and phrases of it.
+pub const QUERY_TERMS: usize = 16;
+/// Lines in one part of the answer to a search.
+pub const FOUND_PAGE: usize = 50;
+/// Bytes of a found line that are shown.
+pub const FOUND_BYTES: usize = 240;
+/// Days for which what was said may be kept: ten years, and past it one means for good.
+pub const RETENTION_DAYS_MAX: u16 = 3_650;
 /// Recent rooms that are remembered.
 pub const RECENT_ROOMS: usize = 50;
 /// Bytes of a settings file that we are willing to read.

@@ -64,6 +64,19 @@ impl FromStr for Renderer {
     }
 }
 
+/// How long what was said is kept on this computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Retention {
+    /// For good.
+    #[default]
+    All,
+    /// So many days.
+    Days(u16),
+    /// Until the room is left.
+    Nothing,
+}
+
 /// Where the window was, in points.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct WindowPlace {
@@ -98,6 +111,8 @@ pub struct Settings {
     pub remember_rooms: bool,
     /// Remember what I typed and did not send.
     pub remember_drafts: bool,
+    /// How long what was said is kept on this computer.
+    pub retention: Retention,
     /// The program goes on when its window is closed.
     pub keep_running: bool,
     /// It was said once that the program goes on.
@@ -131,6 +146,7 @@ impl Default for Settings {
             sounds: true,
             remember_rooms: true,
             remember_drafts: true,
+            retention: Retention::All,
             keep_running: false,
             told_running: false,
             notifications: true,

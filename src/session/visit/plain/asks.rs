@@ -52,7 +52,8 @@ impl PlainVisit {
     /// A page of the log. What is missing in it stays so: nobody else has it.
     async fn read(&mut self, ask: PageAsk) -> LogPage {
         let from = match ask {
-            PageAsk::Newest => FetchFrom::Before(Seq(u64::MAX)),
+            PageAsk::Newest | PageAsk::AtTime(_) => FetchFrom::Before(Seq(u64::MAX)),
+            PageAsk::Around(seq) => FetchFrom::Before(seq),
             PageAsk::Before(seq) => FetchFrom::Before(seq),
             PageAsk::After(seq) => FetchFrom::After(seq),
         };
