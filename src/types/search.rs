@@ -1,7 +1,15 @@
 //! What people look for in what was said, and what is found.
 //!
 //! A query is typed: words, `"phrases"`, and `from:`, `in:`, `before:`, `after:` before a value. It is parsed once,
-//! here, so that nothing below meets a half-typed one.
+//! here, so that nothing below meets a half-typed one. What is a word, and which words are the same, is decided here
+//! too: for the index, for the query and for the marks alike.
+
+mod parse;
+mod pattern;
+mod words;
+
+pub use pattern::{Pattern, excerpt, rank};
+pub use words::{SpokenWord, folded, words};
 
 use super::ids::{RoomId, Seq};
 use super::limits::{QUERY_BYTES, QUERY_TERMS};
