@@ -196,6 +196,13 @@ pub const QUERY_TERMS: usize = 16;
 pub const FOUND_PAGE: usize = 50;
 /// Bytes of a found line that are shown.
 pub const FOUND_BYTES: usize = 240;
+/// Lines of one room, the newest that fit, among which a search for the best ones chooses.
+pub const RANKED: usize = 2_000;
+/// Entries that are indexed in one go when nothing else is to be done: whatever comes meanwhile waits for them, so
+/// they take a few milliseconds.
+pub const INDEX_ENTRIES: usize = 64;
+/// Bytes of entries after which one go ends likewise.
+pub const INDEX_BYTES: usize = 16 * 1024;
 /// Days for which what was said may be kept: ten years, and past it one means for good.
 pub const RETENTION_DAYS_MAX: u16 = 3_650;
 /// Recent rooms that are remembered.
