@@ -4,6 +4,7 @@ pub mod clock;
 pub mod command;
 pub mod event;
 pub mod failure;
+mod finder;
 mod front;
 mod history;
 mod kept;
@@ -15,7 +16,8 @@ mod visit;
 
 pub use command::{Command, ExportFormat, FindAsk, FindRef, HostAsk, JoinAsk, PageAsk, PortAsk, RoomRef};
 pub use event::{
-    Event, Hosting, LogPage, Notice, Online, Person, Reach, ReachKind, RoomEvent, Snapshot, Started, Trust,
+    Event, FoundPage, Hosting, LogPage, Notice, Online, Person, Reach, ReachKind, RoomEvent, Snapshot,
+    Started, Trust,
 };
 pub use failure::Failure;
 pub use front::{Wish, ask_running};

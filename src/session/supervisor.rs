@@ -12,6 +12,7 @@ use super::clock::clock;
 use super::command::{Command, RoomRef};
 use super::event::{Event, Notice, RoomEvent, Started};
 use super::failure::Failure;
+use super::finder::Finder;
 use super::front::{self, Look, Wish};
 use super::tell::Teller;
 use super::visit::{self, Report, Start, World};
@@ -38,6 +39,7 @@ struct Supervisor {
     /// Rooms that the person left and that are not closed yet.
     left: HashSet<RoomRef>,
     front: Option<Front>,
+    finder: Finder,
     tasks: JoinSet<()>,
     room_of: HashMap<Id, RoomRef>,
     remember: bool,
@@ -114,6 +116,7 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
     }
     // The window does not wait for it.
     let front = if setup.window { front::open(&profile).await } else { None };
+    let finder = Finder::new(Arc::clone(&profile), teller.clone());
     Ok(Supervisor {
         setup: setup.clone(),
         world: World { profile, identity, clock: clock(), reports },
@@ -123,6 +126,7 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
         claims: HashMap::new(),
         left: HashSet::new(),
         front,
+        finder,
         tasks: JoinSet::new(),
         room_of: HashMap::new(),
         remember: kept.remember_rooms,
@@ -170,7 +174,11 @@ impl Supervisor {
                 self.recents_changed().await;
             }
             Command::SaveFile(path, text) => self.save(path, text).await,
-            Command::Find(_) | Command::Export(..) | Command::Forget(_) | Command::End => {}
+            Command::Find(ask) => {
+                let open = self.claims.keys().copied().collect();
+                self.finder.ask(ask, open).await;
+            }
+            Command::Export(..) | Command::Forget(_) | Command::End => {}
             Command::Leave(room) => {
                 if self.visits.contains_key(&room) {
                     self.left.insert(room);
@@ -222,6 +230,7 @@ impl Supervisor {
     async fn reported(&mut self, report: Report) {
         match report {
             Report::Claim(room, id, answer) => {
+                self.finder.leave(id).await;
                 let holder = *self.claims.entry(id).or_insert(room);
                 let _gone = answer.send(holder == room);
             }
@@ -354,6 +363,7 @@ impl Supervisor {
         };
         let _late = tokio::time::timeout(Duration::from_millis(END_MS), leaving).await;
         self.recents_changed().await;
+        self.finder.close().await;
         // Whoever hears of the end may start again with this profile at once, so its lock goes first.
         let teller = self.teller.clone();
         drop(self);

@@ -134,6 +134,19 @@ impl Profile {
         read_rooms(&self.dir)
     }
 
+    /// Where the database of a room is, or would be.
+    pub fn path_of(&self, room: &RoomId) -> PathBuf {
+        room_path(&self.dir, room)
+    }
+
+    /// Where the databases of all rooms are.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when the folder cannot be read.
+    pub fn room_paths(&self) -> Result<Vec<PathBuf>, StoreError> {
+        files::list(&rooms_dir(&self.dir), "db")
+    }
+
     /// Makes the database of a new room.
     ///
     /// # Errors

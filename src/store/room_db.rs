@@ -195,7 +195,7 @@ mod tests {
     use crate::types::limits::DRAFT_BYTES;
     use crate::types::{Nickname, RoomName};
 
-    fn room() -> (tempfile::TempDir, RoomDb) {
+    pub(super) fn room() -> (tempfile::TempDir, RoomDb) {
         let dir = tempfile::tempdir().unwrap();
         let record = RoomRecord {
             room_id: RoomId([7; 32]),

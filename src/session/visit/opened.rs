@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::World;
 use crate::room::{Hole, Known, Seen, Stored};
 use crate::session::failure::Failure;
+use crate::session::finder::text_of;
 use crate::session::records::Records;
 use crate::store::{RoomDb, RoomRecord, StoreError};
 use crate::types::{Link, MemberKey};
@@ -28,6 +29,7 @@ pub(super) async fn open(world: &World, wanted: RoomRecord) -> Result<Opened, Fa
             Err(StoreError::NotFound) => profile.create_room(&wanted)?,
             Err(error) => return Err(error),
         };
+        db.index_with(text_of);
         let kept = db.record()?;
         let record = RoomRecord {
             hosted: kept.hosted.or(wanted.hosted),

@@ -94,6 +94,13 @@ impl RoomDb {
         })
     }
 
+    /// Damages the index of the room at `path` as a disk may.
+    #[cfg(test)]
+    pub(crate) fn damage_index(path: &std::path::Path) -> Result<(), StoreError> {
+        let db = Self::open(path)?;
+        Ok(db.connection.execute_batch("UPDATE find_data SET block = x'00' WHERE id > 10")?)
+    }
+
     /// Does `work`, which stores entries, in one transaction. What fails with the index and not without it is the
     /// index's fault: then the entries are stored, and the index is begun again, once, and after that left alone.
     pub(super) fn write_entries<T>(
@@ -212,3 +219,54 @@ const OLDER: &str = concat!(
     entry_columns!(),
     " FROM entry WHERE era = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT ?3"
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{Batch, Hash, Link, MemberId, MemberKey, Nickname, Op, OpId, Signature, SignedOp};
+
+    #[test]
+    fn a_row_tells_era_and_number_and_what_has_no_row_is_nobody_elses() {
+        let most = SEQ_END.unsigned_abs() - 1;
+        for (era, seq) in [(1, 1), (1, most), (2, 0), (ERA_END - 1, most)] {
+            let row = rowid(era, Seq(seq)).unwrap();
+            assert_eq!((row >> SEQ_BITS, seq_of(row)), (era, Seq(seq)));
+        }
+        for (era, seq) in [(0, 1), (-1, 1), (1, most + 1), (1, u64::MAX), (ERA_END, 1), (i64::MAX, 1)] {
+            assert_eq!(rowid(era, Seq(seq)), None, "{era} {seq}");
+        }
+        assert_eq!(rows_of(1, (Seq(5), Seq(u64::MAX))), Some(((1 << 48) + 5, (2 << 48) - 1)));
+        assert_eq!((rows_of(1, (Seq(0), Seq(0))), rows_of(ERA_END, (Seq(1), Seq(9)))), (None, None));
+    }
+
+    #[test]
+    fn what_is_removed_is_not_found_and_what_is_around_it_is() {
+        let (_dir, mut db) = super::super::tests::room();
+        db.index_with(|_| Some("tea".to_owned()));
+        let entries = (1..=600).map(|seq: u16| {
+            let id = OpId(u128::from(seq).to_le_bytes());
+            let body = bytes::Bytes::new();
+            let op = Op { room: db.room, author: MemberKey([1; 32]), n: seq.into(), id, kind: 1, body };
+            let before = u64::from(seq) - 1;
+            Entry {
+                prev: Link { seq: Seq(before), hash: Hash([u8::from(before > 0); 32]) },
+                seq: Seq(seq.into()),
+                at_ms: 0,
+                member: MemberId(1),
+                name: Nickname::fallback(),
+                signed: SignedOp { op, signature: Signature([0; 64]) },
+                hash: Hash([1; 32]),
+            }
+        });
+        let entries = entries.collect();
+        db.append(&Batch { entries, members: Vec::new() }).unwrap();
+        let era = db.era;
+        for (after, last) in [(0, 500), (550, 590), (590, 590), (600, 1 << 60)] {
+            db.write(Sync::Full, |transaction| remove(transaction, era, (Seq(after), Seq(last)))).unwrap();
+        }
+        let rows = "SELECT rowid & 0xffff FROM find WHERE find MATCH 'tea' ORDER BY rowid";
+        let mut rows = db.connection.prepare(rows).unwrap();
+        let left: Vec<i64> = rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(left, (501..=550).chain(591..=600).collect::<Vec<i64>>());
+    }
+}
