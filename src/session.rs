@@ -68,7 +68,7 @@ pub struct Ends {
 
 /// The command was not taken: too many are waiting, or the background has ended. It comes back unharmed.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Busy(pub Command);
+pub struct Busy(pub Box<Command>);
 
 /// The end of a [`Session`] that asks, for callers that may wait.
 #[derive(Debug, Clone)]
@@ -110,7 +110,7 @@ impl Session {
     /// # Errors
     /// [`Busy`] gives the command back when the background cannot take it now.
     pub fn send(&self, command: Command) -> Result<(), Busy> {
-        self.commands.try_send(command).map_err(|error| Busy(error.into_inner()))
+        self.commands.try_send(command).map_err(|error| Busy(Box::new(error.into_inner())))
     }
 
     /// The next thing that happened, if anything did. Never waits.
@@ -130,7 +130,7 @@ impl Commands {
     /// # Errors
     /// [`Busy`] gives the command back when the background has ended.
     pub fn send(&self, command: Command) -> Result<(), Busy> {
-        self.0.blocking_send(command).map_err(|error| Busy(error.0))
+        self.0.blocking_send(command).map_err(|error| Busy(Box::new(error.0)))
     }
 }
 

@@ -64,6 +64,12 @@ pub(crate) fn signed(room: &RoomRecord, said: Vec<Said>) -> Vec<Entry> {
     entries.collect()
 }
 
+fn say(db: &mut RoomDb, said: &[(i64, &str)]) {
+    let said = said.iter().map(|(at_ms, text)| Said { at_ms: *at_ms, text: (*text).to_owned() });
+    let entries = signed(&db.record().unwrap(), said.collect());
+    db.append(&Batch { entries, members: Vec::new() }).unwrap();
+}
+
 struct Rooms {
     dir: tempfile::TempDir,
     profile: Arc<Profile>,
@@ -88,14 +94,8 @@ impl Rooms {
     fn room(&self, id: RoomId, name: &str, said: &[(i64, &str)]) -> RoomDb {
         let mut db = self.profile.create_room(&record(id, name)).unwrap();
         db.index_with(text_of);
-        self.say(&mut db, said);
+        say(&mut db, said);
         db
-    }
-
-    fn say(&self, db: &mut RoomDb, said: &[(i64, &str)]) {
-        let said = said.iter().map(|(at_ms, text)| Said { at_ms: *at_ms, text: (*text).to_owned() });
-        let entries = signed(&db.record().unwrap(), said.collect());
-        db.append(&Batch { entries, members: Vec::new() }).unwrap();
     }
 
     async fn page(&mut self, query: &str, order: FindOrder, after: Option<FoundAt>) -> FoundPage {
@@ -194,7 +194,7 @@ async fn what_cannot_be_searched_is_named_and_the_rest_is_found() {
     std::fs::write(rooms.dir.path().join("rooms/ee.db"), "").unwrap();
     // Said before there was an index.
     let mut old = rooms.profile.create_room(&record(KITCHEN, "Kitchen")).unwrap();
-    rooms.say(&mut old, &[(7, "tea"); 200]);
+    say(&mut old, &[(7, "tea"); 200]);
     drop(old);
     let page = rooms.page("tea", FindOrder::Newest, None).await;
     assert_eq!((page.lines.len(), page.missing.len()), (1, 2), "{:?}", page.missing);

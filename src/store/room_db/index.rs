@@ -149,15 +149,13 @@ pub(super) fn add(
     entries: &[&Entry],
     text_of: Option<TextOf>,
 ) -> Result<(), StoreError> {
-    let mut left = unindexed(transaction, era)?;
+    let left = unindexed(transaction, era)?;
     for entry in entries {
         let seq = rows::seq(entry.seq)?;
-        match text_of {
-            Some(text_of) if seq > left => put(transaction, era, entry, text_of)?,
-            Some(_) => {}
-            None if seq > left => {
-                left = seq;
-                set_unindexed(transaction, era, left)?;
+        match text_of.filter(|_| seq > left) {
+            Some(text_of) => put(transaction, era, entry, text_of)?,
+            None if text_of.is_none() => {
+                set_unindexed(transaction, era, seq.max(unindexed(transaction, era)?))?;
             }
             None => {}
         }

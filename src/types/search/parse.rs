@@ -33,22 +33,19 @@ impl Query {
         let mut query = Self::default();
         let mut rest = text.trim_start();
         while !rest.is_empty() {
-            rest = match field(rest) {
-                Some((field, behind)) => {
-                    let (value, _, behind) = value(behind);
-                    query.set(field, value)?;
-                    behind
+            let behind = if let Some((field, behind)) = field(rest) {
+                let (value, _, behind) = value(behind);
+                query.set(field, value)?;
+                behind
+            } else {
+                let (value, quoted, behind) = value(rest);
+                if !words(value).is_empty() {
+                    let value = value.to_owned();
+                    query.terms.push(if quoted { Term::Phrase(value) } else { Term::Word(value) });
                 }
-                None => {
-                    let (value, quoted, behind) = value(rest);
-                    if !words(value).is_empty() {
-                        let value = value.to_owned();
-                        query.terms.push(if quoted { Term::Phrase(value) } else { Term::Word(value) });
-                    }
-                    behind
-                }
-            }
-            .trim_start();
+                behind
+            };
+            rest = behind.trim_start();
         }
         if query.terms.len() > QUERY_TERMS {
             return Err(QueryError::TooLong);
