@@ -242,3 +242,38 @@ fn holes(db: &RoomDb) -> Result<Vec<Hole>, StoreError> {
     let holes = db.gaps()?.into_iter().map(|gap| Hole { after: gap.after, newest: gap.newest }).collect();
     Ok(holes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::finder::tests::{Said, record, signed};
+    use crate::session::finder::text_of;
+    use crate::types::RoomId;
+
+    #[tokio::test]
+    async fn what_was_kept_before_there_was_an_index_is_indexed_between_jobs() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.db");
+        let room = record(RoomId([1; 32]), "Kitchen");
+        let mut db = RoomDb::create(&path, &room).unwrap();
+        let said = (0..700).map(|at_ms| Said { at_ms, text: "tea".to_owned() });
+        let mut entries = signed(&room, said.collect());
+        let newest = entries.split_off(600);
+        db.append(&Batch { entries, members: Vec::new() }).unwrap();
+        db.index_with(text_of);
+        let records = Records::start(db).unwrap();
+        let beside = RoomDb::open_read_only(&path).unwrap();
+        let mut jobs = 0;
+        for entry in newest {
+            records
+                .ask(|answer| Job::Append(Batch { entries: vec![entry], members: Vec::new() }, answer))
+                .await
+                .unwrap();
+        }
+        while !beside.is_indexed().unwrap() {
+            records.draft().await.unwrap();
+            jobs += 1;
+            assert!(jobs < 100_000, "it never came to its end");
+        }
+    }
+}

@@ -198,6 +198,8 @@ pub const FOUND_PAGE: usize = 50;
 pub const FOUND_BYTES: usize = 240;
 /// Lines of one room, the newest that fit, among which a search for the best ones chooses.
 pub const RANKED: usize = 2_000;
+/// Bytes of what they say, after which the choice ends likewise: lines may be long.
+pub const RANKED_BYTES: usize = 1024 * 1024;
 /// Entries that are indexed in one go when nothing else is to be done: whatever comes meanwhile waits for them, so
 /// they take a few milliseconds.
 pub const INDEX_ENTRIES: usize = 64;

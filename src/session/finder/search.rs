@@ -2,7 +2,7 @@
 //!
 //! In a room, times never run backwards, so a time is a place in its log, and every search is one over a stretch of
 //! numbers. The newest lines of a room come first by themselves. The best ones are chosen among the newest
-//! [`RANKED`] that fit: so a word that half of all lines have takes no longer than another, and what is left out is
+//! [`RANKED`] that fit (or [`RANKED_BYTES`] of them): so a word that half of all lines have takes no longer than another, and what is left out is
 //! what is old and said often. How well a line fits depends on nothing but the line, so that a page goes on exactly
 //! where the one before it ended, also when more was said meanwhile.
 
@@ -19,7 +19,7 @@ use crate::session::command::FindAsk;
 use crate::session::event::FoundPage;
 use crate::session::keys;
 use crate::store::{Profile, RoomDb, StoreError, Wanted};
-use crate::types::limits::{FOUND_PAGE, RANKED};
+use crate::types::limits::{FOUND_PAGE, RANKED, RANKED_BYTES};
 use crate::types::search::{Pattern, excerpt, folded, rank};
 use crate::types::{Content, Day, Entry, FindOrder, Found, FoundAt, RoomId, RoomName, Seq};
 
@@ -144,19 +144,21 @@ impl<'a> Look<'a> {
         let Some(between) = self.stretch(db)? else { return Ok(()) };
         let wanted = Wanted { patterns: &self.patterns, from: self.from.as_ref(), between };
         let room_id = db.room();
-        let (mut seen, mut stopped) = (0, false);
+        let (mut seen, mut bytes, mut stopped) = (0, 0, false);
         db.each_found(&wanted, |entry| {
             stopped = !current.is_wanted();
             // What is in the index has a text; without it, all kinds of entries come by.
             let Some(text) = text_of(&entry) else { return !stopped };
-            seen += 1;
+            (seen, bytes) = (seen + 1, bytes + text.len());
             let rank = if self.by_rank { rank(&text, &self.patterns) } else { 0.0 };
             let at = FoundAt { at_ms: entry.at_ms, rank, room_id, seq: entry.seq };
             let goes_on = self.ask.after.as_ref().is_none_or(|after| self.order(after, &at).is_lt());
             if !self.by_rank || goes_on {
                 hits.push(Hit { at, entry });
             }
-            !stopped && if self.by_rank { seen < RANKED } else { hits.len() <= FOUND_PAGE }
+            let enough =
+                if self.by_rank { seen >= RANKED || bytes >= RANKED_BYTES } else { hits.len() > FOUND_PAGE };
+            !stopped && !enough
         })?;
         if stopped {
             return Err(StoreError::Interrupted);

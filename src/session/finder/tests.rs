@@ -8,7 +8,7 @@ use super::*;
 use crate::session::command::FindRef;
 use crate::store::RoomRecord;
 use crate::trust::Identity;
-use crate::types::limits::FOUND_PAGE;
+use crate::types::limits::{FOUND_PAGE, RANKED, RANKED_BYTES, TEXT_BYTES};
 use crate::types::{
     Audience, Batch, Epoch, FindOrder, FoundAt, GuestRules, Hash, Link, MemberId, MessageText, Nickname, Op,
     OpId, Query, RoomName, Seq, SignedOp,
@@ -168,6 +168,52 @@ async fn pages_go_on_exactly_over_ties_and_while_more_is_said() {
         }
     }
     drop(third);
+}
+
+#[tokio::test]
+async fn a_page_holds_50_lines_and_of_51_there_is_more() {
+    for (lines, more) in [(FOUND_PAGE, None), (FOUND_PAGE + 1, Some(Seq(2)))] {
+        let mut rooms = Rooms::new();
+        rooms.room(KITCHEN, "Kitchen", &vec![(7, "tea"); lines]);
+        for (query, order) in
+            [("tea", FindOrder::Newest), ("tea", FindOrder::Best), ("in:k", FindOrder::Best)]
+        {
+            let page = rooms.page(query, order, None).await;
+            assert_eq!(
+                (page.lines.len(), page.more.map(|at| at.seq)),
+                (FOUND_PAGE, more),
+                "{query} {order:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_best_are_chosen_among_the_newest_2_000_that_fit() {
+    for (others, expected) in [(RANKED - 1, 1), (RANKED, RANKED as u64 + 1)] {
+        let mut rooms = Rooms::new();
+        let said: Vec<(i64, &str)> =
+            [(1, "tea tea")].into_iter().chain(vec![(2, "tea and milk"); others]).collect();
+        rooms.room(KITCHEN, "Kitchen", &said);
+        let page = rooms.page("tea", FindOrder::Best, None).await;
+        assert_eq!(page.lines[0].seq, Seq(expected));
+    }
+}
+
+#[tokio::test]
+async fn the_best_are_chosen_among_the_newest_mebibyte_that_fits() {
+    let long = format!("tea {}", "a".repeat(TEXT_BYTES - 4));
+    let shorter = &long[..TEXT_BYTES - 1];
+    let lines = RANKED_BYTES / TEXT_BYTES;
+    for (newest, expected) in [(shorter, 1), (long.as_str(), 2)] {
+        let mut rooms = Rooms::new();
+        let mut said = vec![(1, "tea tea")];
+        said.extend(vec![(2, long.as_str()); lines - 1]);
+        said.push((3, newest));
+        rooms.room(KITCHEN, "Kitchen", &said);
+        let all = rooms.all("tea", FindOrder::Best).await;
+        assert_eq!(all.iter().map(|line| line.1).min(), Some(expected));
+    }
 }
 
 #[tokio::test]
