@@ -24,8 +24,10 @@ use std::time::{Duration, Instant};
 use hallway::store::{RoomDb, Wanted};
 use hallway::types::limits::{COMMIT_ENTRIES, FOUND_PAGE, RANKED};
 use hallway::types::search::{Pattern, rank};
-use hallway::types::{FetchFrom, Link, Query, Seq};
+use hallway::types::{Batch, FetchFrom, Link, Query, Seq};
 
+/// Where the dice begin, so that every run says the same.
+const DICE: u64 = 88_172_645_463_325_252;
 /// Syllables of made-up words: a few words are very common, most are rare, as in a language.
 const SYLLABLES: [&str; 16] =
     ["ka", "mo", "ti", "re", "su", "lo", "ne", "vi", "pa", "du", "shi", "fer", "gan", "tol", "bri", "wex"];
@@ -103,12 +105,9 @@ fn build(path: &Path, lines: u64) {
         let _none = std::fs::remove_file(path.with_extension(end));
     }
     let mut db = RoomDb::create(path, &samples::record()).expect("a room");
-    let (mut last, mut dice) = (Link::START, 88_172_645_463_325_252);
+    let (mut last, mut dice) = (Link::START, DICE);
     while last.seq.0 < lines {
-        let texts: Vec<String> =
-            (0..COMMIT_ENTRIES).map(|at| line(last.seq.0 + at as u64, &mut dice)).collect();
-        let batch = samples::saying(last, &texts.iter().map(String::as_str).collect::<Vec<_>>());
-        last = batch.entries.last().expect("an entry").link();
+        let batch = talk(&mut last, COMMIT_ENTRIES, &mut dice);
         db.append(&batch).expect("a commit");
     }
     db.index_with(samples::text_of);
@@ -132,19 +131,26 @@ fn build(path: &Path, lines: u64) {
     );
 }
 
+/// So many lines behind `last`, which moves on.
+fn talk(last: &mut Link, size: usize, dice: &mut u64) -> Batch {
+    let texts: Vec<String> = (0..size).map(|at| line(last.seq.0 + at as u64, dice)).collect();
+    let batch = samples::saying(*last, &texts.iter().map(String::as_str).collect::<Vec<_>>());
+    *last = batch.entries.last().expect("an entry").link();
+    batch
+}
+
 /// What the index adds to a commit.
 fn storing() {
-    for size in [1, COMMIT_ENTRIES as u64] {
+    for size in [1, COMMIT_ENTRIES] {
         let took = [false, true].map(|indexed| {
             let dir = tempfile::tempdir().expect("a temporary folder");
             let mut db = RoomDb::create(&dir.path().join("a.db"), &samples::record()).expect("a room");
             if indexed {
                 db.index_with(samples::text_of);
             }
-            let mut next = 1;
-            median(200, || {
-                let batch = samples::batch(next, next + size - 1);
-                next += size;
+            let (mut last, mut dice) = (Link::START, DICE);
+            median(300, || {
+                let batch = talk(&mut last, size, &mut dice);
                 db.append(&batch).expect("a commit");
             })
         });

@@ -174,10 +174,7 @@ impl Supervisor {
                 self.recents_changed().await;
             }
             Command::SaveFile(path, text) => self.save(path, text).await,
-            Command::Find(ask) => {
-                let open = self.claims.keys().copied().collect();
-                self.finder.ask(ask, open).await;
-            }
+            Command::Find(ask) => self.finder.ask(ask, self.claims.keys().copied().collect()).await,
             Command::Export(..) | Command::Forget(_) | Command::End => {}
             Command::Leave(room) => {
                 if self.visits.contains_key(&room) {

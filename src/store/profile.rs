@@ -134,8 +134,8 @@ impl Profile {
         read_rooms(&self.dir)
     }
 
-    /// Where the database of a room is, or would be.
-    pub fn path_of(&self, room: &RoomId) -> PathBuf {
+    /// Where the database of this room is, or would be.
+    pub fn room_file(&self, room: &RoomId) -> PathBuf {
         room_path(&self.dir, room)
     }
 

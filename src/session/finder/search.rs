@@ -62,7 +62,7 @@ pub(super) fn search(profile: &Profile, ask: &FindAsk, current: &Current) -> Opt
     let Some(look) = Look::new(ask) else { return Some(searched) };
     let mut rooms = Vec::new();
     let paths = match ask.room {
-        Some(room) => Ok(vec![profile.path_of(&room)]),
+        Some(room) => Ok(vec![profile.room_file(&room)]),
         None => profile.room_paths(),
     };
     match paths {

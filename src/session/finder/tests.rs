@@ -260,7 +260,7 @@ async fn what_cannot_be_searched_is_named_and_the_rest_is_found() {
 async fn a_damaged_index_is_made_again() {
     let mut rooms = Rooms::new();
     rooms.room(KITCHEN, "Kitchen", &[(5, "tea"), (6, "tea")]);
-    let path = rooms.profile.path_of(&KITCHEN);
+    let path = rooms.profile.room_file(&KITCHEN);
     let damage = RoomDb::damage_index(&path);
     assert_eq!(damage, Ok(()));
     let page = rooms.page("tea", FindOrder::Newest, None).await;
