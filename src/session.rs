@@ -4,6 +4,7 @@ pub mod clock;
 pub mod command;
 pub mod event;
 pub mod failure;
+mod finder;
 mod front;
 mod history;
 mod kept;
@@ -13,9 +14,10 @@ mod supervisor;
 mod tell;
 mod visit;
 
-pub use command::{Command, HostAsk, JoinAsk, PageAsk, PortAsk, RoomRef};
+pub use command::{Command, FindAsk, FindRef, HostAsk, JoinAsk, PageAsk, PortAsk, RoomRef};
 pub use event::{
-    Event, Hosting, LogPage, Notice, Online, Person, Reach, ReachKind, RoomEvent, Snapshot, Started, Trust,
+    Event, FoundPage, Hosting, LogPage, Notice, Online, Person, Reach, ReachKind, RoomEvent, Snapshot,
+    Started, Trust,
 };
 pub use failure::Failure;
 pub use front::{Running, Wish, ask_running, forget_renderer};
@@ -83,7 +85,7 @@ pub struct Ends {
 
 /// The command was not taken: too many are waiting, or the background has ended. It comes back unharmed.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Busy(pub Command);
+pub struct Busy(pub Box<Command>);
 
 /// The end of a [`Session`] that asks, for callers that may wait.
 #[derive(Debug, Clone)]
@@ -139,7 +141,7 @@ impl Session {
     /// # Errors
     /// [`Busy`] gives the command back when the background cannot take it now.
     pub fn send(&self, command: Command) -> Result<(), Busy> {
-        self.commands.try_send(command).map_err(|error| Busy(error.into_inner()))
+        self.commands.try_send(command).map_err(|error| Busy(Box::new(error.into_inner())))
     }
 
     /// The next thing that happened, if anything did. Never waits.
@@ -166,7 +168,7 @@ impl Commands {
     /// # Errors
     /// [`Busy`] gives the command back when the background has ended.
     pub fn send(&self, command: Command) -> Result<(), Busy> {
-        self.0.blocking_send(command).map_err(|error| Busy(error.0))
+        self.0.blocking_send(command).map_err(|error| Busy(Box::new(error.0)))
     }
 }
 

@@ -14,7 +14,7 @@ use std::io;
 use rusqlite::ErrorCode;
 
 pub use profile::{Profile, ReadOnlyProfile, Rooms, default_dir, dir_to_name, portable_dir};
-pub use room_db::{Gap, HostKeys, KnownLog, RoomDb, RoomRecord};
+pub use room_db::{Gap, HostKeys, Interrupter, KnownLog, RoomDb, RoomRecord, TextOf, Wanted};
 
 /// Why something could not be read or kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +41,9 @@ pub enum StoreError {
     /// The file was written by a newer app, whose schema has this number.
     #[error("a newer Hallway wrote this file (schema {0}); update this one to open it")]
     NewerSchema(u32),
+    /// Somebody else had the reading stopped.
+    #[error("it was stopped")]
+    Interrupted,
     /// There is no such file, or no such room.
     #[error("not found")]
     NotFound,
@@ -94,6 +97,7 @@ fn from_sqlite(failure: rusqlite::ffi::Error, message: Option<String>) -> StoreE
         (ErrorCode::DiskFull, _) | (_, SQLITE_IOERR_SHMSIZE) => StoreError::Full,
         (_, SQLITE_IOERR_FSYNC | SQLITE_IOERR_DIR_FSYNC) => StoreError::Unsynced,
         (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) => StoreError::Damaged(words),
+        (ErrorCode::OperationInterrupted, _) => StoreError::Interrupted,
         (ErrorCode::ConstraintViolation, _) => StoreError::Misfit(words),
         _ => StoreError::Io(words),
     }
@@ -116,6 +120,7 @@ mod tests {
             assert!(matches!(error(damaged), StoreError::Damaged(_)));
         }
         assert!(matches!(error(ffi::SQLITE_CONSTRAINT_UNIQUE), StoreError::Misfit(_)));
+        assert_eq!(error(ffi::SQLITE_INTERRUPT), StoreError::Interrupted);
         assert!(matches!(error(ffi::SQLITE_IOERR_READ), StoreError::Io(_)));
         assert!(matches!(error(ffi::SQLITE_BUSY), StoreError::Io(_)));
     }

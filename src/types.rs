@@ -14,6 +14,7 @@ pub mod message;
 pub mod names;
 pub mod place;
 pub mod refusal;
+pub mod search;
 pub mod settings;
 
 pub use entry::{Batch, Entry, FetchFrom, KnownMember, Op, Run, SignedOp, Slice};
@@ -27,4 +28,5 @@ pub use message::{Author, Content, Message, MessageText, Outgoing, Pending, Text
 pub use names::{NameError, Nickname, RoomName};
 pub use place::{Address, Host, Invite, Where, WhereError};
 pub use refusal::{Denial, Goodbye, Refusal};
+pub use search::{Day, FindOrder, Found, FoundAt, Query, QueryError, Term};
 pub use settings::{RecentRoom, Renderer, Settings, Theme, WindowPlace};

@@ -8,11 +8,11 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use hallway::session::{
-    Command, Event, Failure, HostAsk, JoinAsk, PageAsk, PortAsk, RoomEvent, RoomRef, Session, Setup, Trust,
-    fresh_op_id, history,
+    Command, Event, Failure, FindAsk, FindRef, HostAsk, JoinAsk, PageAsk, PortAsk, RoomEvent, RoomRef,
+    Session, Setup, Trust, fresh_op_id, history,
 };
 use hallway::types::limits::FIRST_JOIN_ENTRIES;
-use hallway::types::{Audience, Content, Message, MessageText, Nickname, RoomName, Seq};
+use hallway::types::{Audience, Content, FindOrder, Message, MessageText, Nickname, Query, RoomName, Seq};
 use tempfile::TempDir;
 
 /// Nothing in these tests takes that long.
@@ -318,6 +318,40 @@ fn an_invite_proves_the_room_at_the_first_visit() {
     let ask = JoinAsk { place: invite.parse().unwrap(), ..join_ask("Bo", 1) };
     member.ask(Command::Join(ROOM, ask));
     assert_eq!(member.online().trust, Trust::Verified);
+}
+
+#[test]
+fn what_was_said_is_found_in_rooms_that_are_open_and_in_those_that_were_left() {
+    let (mut host, mut member) = (Peer::start(), Peer::start());
+    let port = host.host("Lunch", 0);
+    member.join("Bo", port);
+    member.online();
+    host.say("Zwei Cafés, bitte");
+    member.say("今天下午");
+    host.posts(2);
+    member.posts(2);
+    let mut asked = 0;
+    let mut found = |peer: &mut Peer, query: &str| {
+        asked += 1;
+        let (find, query) = (FindRef(asked), Query::parse(query).unwrap());
+        let ask = FindAsk { find, query, room: None, order: FindOrder::Newest, after: None };
+        peer.ask(Command::Find(ask));
+        let page = peer.wait("an answer", |event| match event {
+            Event::Found(page) if page.find == find => Some(page.clone()),
+            _ => None,
+        });
+        assert_eq!(page.missing, [""; 0]);
+        page.lines.into_iter().map(|line| (line.name.to_string(), line.excerpt)).collect::<Vec<_>>()
+    };
+    let said = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+    assert_eq!(found(&mut host, "cafe from:hana"), [said("Hana", "Zwei Cafés, bitte")]);
+    assert_eq!(found(&mut host, "下午 in:lunch"), [said("Bo", "今天下午")]);
+    member.ask(Command::Leave(ROOM));
+    member.wait_room("over", |event| matches!(event, RoomEvent::Over).then_some(()));
+    assert_eq!(found(&mut member, "cafe"), [said("Hana", "Zwei Cafés, bitte")]);
+    // The profile is free at once after the end, also where the search still had it.
+    let profile = member.end();
+    hallway::store::Profile::open(profile.path()).unwrap();
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::types::{
-    Audience, GuestRules, MessageText, Nickname, OpId, RoomId, RoomName, Seq, Settings, Where,
+    Audience, FindOrder, FoundAt, GuestRules, MessageText, Nickname, OpId, Query, RoomId, RoomName, Seq,
+    Settings, Where,
 };
 
 /// A room that is open in this app, named by whoever asked for it to be opened. Never used again.
@@ -52,12 +53,14 @@ pub enum Command {
     CheckPort(u16),
     /// Keep these settings.
     KeepSettings(Settings),
-    /// Remove a room from the recent list. Its history stays on disk.
+    /// Remove a room from the recent list. What is kept of it stays.
     ForgetRecent(RoomId),
     /// Write a file that the person chose. `Saved` follows.
     SaveFile(PathBuf, String),
     /// Look again whether the profile can be used, after `Unusable`. That, or `Started`, follows.
     TryAgain,
+    /// Look for something that was said. `Found` follows, at once with what is there.
+    Find(FindAsk),
     /// Leave every room and end. `Ended` is the last event.
     End,
 }
@@ -115,4 +118,28 @@ pub enum PageAsk {
     Before(Seq),
     /// What follows this entry.
     After(Seq),
+    /// This entry in the middle, or where it would stand.
+    Around(Seq),
+    /// What begins with the first entry at or after this time, milliseconds since 1970 UTC, with a little of what
+    /// stands before it.
+    AtTime(i64),
+}
+
+/// One search, named by whoever asked. A newer one takes the place of an older one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FindRef(pub u64);
+
+/// What is looked for, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindAsk {
+    /// Which search.
+    pub find: FindRef,
+    /// What for.
+    pub query: Query,
+    /// In this room only; in all that are kept here if none.
+    pub room: Option<RoomId>,
+    /// Which first.
+    pub order: FindOrder,
+    /// What follows this line of the answer before; the beginning if none.
+    pub after: Option<FoundAt>,
 }

@@ -1,11 +1,11 @@
 //! What the background tells the window and the command line: plain data, one enum.
 
-use super::command::{PageAsk, RoomRef};
+use super::command::{FindRef, PageAsk, RoomRef};
 use super::failure::Failure;
 pub use crate::nearby::{Reach, ReachKind};
 use crate::types::{
-    Address, GuestList, GuestRules, Invite, InviteText, MemberId, MemberKey, Message, MessageText, Nickname,
-    OpId, Pending, RecentRoom, Refusal, RoomId, RoomName, Seq, Settings,
+    Address, Found, FoundAt, GuestList, GuestRules, Invite, InviteText, MemberId, MemberKey, Message,
+    MessageText, Nickname, OpId, Pending, RecentRoom, Refusal, RoomId, RoomName, Seq, Settings,
 };
 
 /// What happened.
@@ -28,6 +28,8 @@ pub enum Event {
     },
     /// The program was started once more with this profile: the window is to come forward, with this link.
     ToFront(Option<InviteText>),
+    /// What [`super::Command::Find`] asked for.
+    Found(FoundPage),
     /// A file was written, or why not.
     Saved(Result<std::path::PathBuf, String>),
     /// Something about one room.
@@ -204,6 +206,19 @@ pub struct LogPage {
     pub at_start: bool,
     /// Nothing newer is here.
     pub at_end: bool,
+}
+
+/// A part of an answer to a search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundPage {
+    /// Which search.
+    pub find: FindRef,
+    /// The lines, in the order that was asked for. Those of the page before are not in it.
+    pub lines: Vec<Found>,
+    /// Where to go on; none where that is all.
+    pub more: Option<FoundAt>,
+    /// Histories that could not be searched, or not to their end yet, in words.
+    pub missing: Vec<String>,
 }
 
 /// A room's whole state, for a window that comes to it anew or fell behind.

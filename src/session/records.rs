@@ -1,16 +1,20 @@
 //! One thread per open room, which owns its database.
 //!
 //! SQLite blocks, so it has a thread of its own; the rest asks by messages and waits without blocking. Jobs
-//! are done in the order in which they were asked. Outbox rows that were asked for together are committed
+//! are done in the order in which they were asked. When there are none, what is not in the index of words yet is put
+//! there, a little at a time. Outbox rows that were asked for together are committed
 //! together, so a pasted page of lines costs one sync and not one each.
 
+use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::room::Hole;
 use crate::room::log::{LogError, LogFuture, RoomLog};
 use crate::store::{RoomDb, RoomRecord, StoreError};
 use crate::types::limits::{COMMIT_ENTRIES, STORE_QUEUE};
-use crate::types::{Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Run, Slice};
+use crate::types::{
+    Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Run, Seq, Slice,
+};
 
 /// Where an answer goes.
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
@@ -20,6 +24,7 @@ type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 enum Job {
     Append(Batch, Answer<()>),
     Page(FetchFrom, usize, Answer<Slice>),
+    FirstAt(i64, Answer<Option<Seq>>),
     Find(MemberKey, OpId, Answer<Option<Entry>>),
     Copy { run: Run, live: bool, done: Vec<OpId>, epoch: Epoch, answer: Answer<Link> },
     Queue(Outgoing, Answer<()>),
@@ -65,6 +70,10 @@ impl Records {
 
     pub(crate) async fn page(&self, from: FetchFrom, max: usize) -> Result<Slice, StoreError> {
         self.ask(|answer| Job::Page(from, max, answer)).await
+    }
+
+    pub(crate) async fn first_at(&self, at_ms: i64) -> Result<Option<Seq>, StoreError> {
+        self.ask(|answer| Job::FirstAt(at_ms, answer)).await
     }
 
     pub(crate) async fn begin_copy(
@@ -147,8 +156,8 @@ fn reason(error: StoreError) -> LogError {
 
 /// Does jobs until nobody can ask any more.
 fn work(mut db: RoomDb, mut jobs: mpsc::Receiver<Job>) {
-    let mut next = jobs.blocking_recv();
-    while let Some(job) = next.take() {
+    let mut next = None;
+    while let Some(job) = next.take().or_else(|| next_job(&mut db, &mut jobs)) {
         next = match job {
             Job::Queue(row, answer) => queue(&mut db, (row, answer), &mut jobs),
             job => {
@@ -156,7 +165,25 @@ fn work(mut db: RoomDb, mut jobs: mpsc::Receiver<Job>) {
                 None
             }
         };
-        next = next.or_else(|| jobs.blocking_recv());
+    }
+}
+
+/// The next job; none when nobody can ask any more. Until there is one, what is not indexed yet is.
+fn next_job(db: &mut RoomDb, jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
+    loop {
+        match jobs.try_recv() {
+            Ok(job) => return Some(job),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) => {}
+        }
+        match db.index_some() {
+            Ok(true) => {}
+            Ok(false) => return jobs.blocking_recv(),
+            Err(error) => {
+                tracing::warn!(%error, "what was said was not indexed");
+                return jobs.blocking_recv();
+            }
+        }
     }
 }
 
@@ -186,6 +213,7 @@ fn carry_out(db: &mut RoomDb, job: Job) {
     match job {
         Job::Append(batch, answer) => drop(answer.send(db.append(&batch))),
         Job::Page(from, max, answer) => drop(answer.send(db.page(from, max))),
+        Job::FirstAt(at_ms, answer) => drop(answer.send(db.first_at(at_ms))),
         Job::Find(author, id, answer) => drop(answer.send(db.find(&author, &id))),
         Job::Copy { run, live, done, epoch, answer } => {
             drop(answer.send(db.store_run(&run, live, &done, epoch)));
@@ -213,4 +241,39 @@ fn unanswered(result: Result<(), StoreError>) {
 fn holes(db: &RoomDb) -> Result<Vec<Hole>, StoreError> {
     let holes = db.gaps()?.into_iter().map(|gap| Hole { after: gap.after, newest: gap.newest }).collect();
     Ok(holes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::finder::tests::{Said, record, signed};
+    use crate::session::finder::text_of;
+    use crate::types::RoomId;
+
+    #[tokio::test]
+    async fn what_was_kept_before_there_was_an_index_is_indexed_between_jobs() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.db");
+        let room = record(RoomId([1; 32]), "Kitchen");
+        let mut db = RoomDb::create(&path, &room).unwrap();
+        let said = (0..700).map(|at_ms| Said { at_ms, text: "tea".to_owned() });
+        let mut entries = signed(&room, said.collect());
+        let newest = entries.split_off(600);
+        db.append(&Batch { entries, members: Vec::new() }).unwrap();
+        db.index_with(text_of);
+        let records = Records::start(db).unwrap();
+        let beside = RoomDb::open_read_only(&path).unwrap();
+        let mut jobs = 0;
+        for entry in newest {
+            records
+                .ask(|answer| Job::Append(Batch { entries: vec![entry], members: Vec::new() }, answer))
+                .await
+                .unwrap();
+        }
+        while !beside.is_indexed().unwrap() {
+            records.draft().await.unwrap();
+            jobs += 1;
+            assert!(jobs < 100_000, "it never came to its end");
+        }
+    }
 }

@@ -12,6 +12,7 @@ use super::clock::clock;
 use super::command::{Command, RoomRef};
 use super::event::{Event, Notice, RoomEvent, Started};
 use super::failure::Failure;
+use super::finder::Finder;
 use super::front::{self, LOOK_MS, Running, Wish};
 use super::tell::Teller;
 use super::visit::{self, Report, Start, World};
@@ -38,6 +39,7 @@ struct Supervisor {
     /// Rooms that the person left and that are not closed yet.
     left: HashSet<RoomRef>,
     front: Option<Front>,
+    finder: Finder,
     tasks: JoinSet<()>,
     room_of: HashMap<Id, RoomRef>,
     remember: bool,
@@ -130,6 +132,7 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
     }
     // The window does not wait for it.
     let front = if setup.window { front::open(&profile).await } else { None };
+    let finder = Finder::new(Arc::clone(&profile), teller.clone());
     Ok(Supervisor {
         setup: setup.clone(),
         world: World { profile, identity, clock: clock(), reports },
@@ -139,6 +142,7 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
         claims: HashMap::new(),
         left: HashSet::new(),
         front,
+        finder,
         tasks: JoinSet::new(),
         room_of: HashMap::new(),
         remember: kept.remember_rooms,
@@ -186,6 +190,7 @@ impl Supervisor {
                 self.recents_changed().await;
             }
             Command::SaveFile(path, text) => self.save(path, text).await,
+            Command::Find(ask) => self.finder.ask(ask, self.claims.keys().copied().collect()).await,
             // It is used already.
             Command::End | Command::TryAgain => {}
             Command::Leave(room) => {
@@ -239,6 +244,7 @@ impl Supervisor {
     async fn reported(&mut self, report: Report) {
         match report {
             Report::Claim(room, id, answer) => {
+                self.finder.leave(id).await;
                 let holder = *self.claims.entry(id).or_insert(room);
                 let _gone = answer.send(holder == room);
             }
@@ -375,6 +381,7 @@ impl Supervisor {
             self.close(room);
         }
         self.recents_changed().await;
+        self.finder.close().await;
         // Whoever hears of the end may start again with this profile at once, so its lock goes first.
         let teller = self.teller.clone();
         drop(self);

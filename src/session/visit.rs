@@ -8,6 +8,7 @@ mod asks;
 mod link;
 mod opened;
 mod own;
+mod pages;
 mod plain;
 mod prepare;
 mod told;

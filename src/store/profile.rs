@@ -159,6 +159,14 @@ impl Profile {
         read_record(&room_path(&self.dir, room))
     }
 
+    /// Where the databases of all rooms are.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when the folder cannot be read.
+    pub fn room_paths(&self) -> Result<Vec<PathBuf>, StoreError> {
+        files::list(&rooms_dir(&self.dir), "db")
+    }
+
     /// Makes the database of a new room, at once or not at all: so a file of its name without a room in it is damaged.
     ///
     /// # Errors

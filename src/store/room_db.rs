@@ -7,6 +7,8 @@
 //! A log belongs to an *era*: the rows of an earlier epoch stay in the file, and everything here reads the
 //! current era only.
 
+mod find;
+mod index;
 mod log;
 mod outbox;
 mod record;
@@ -22,6 +24,8 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use super::{StoreError, files};
 use crate::types::{Epoch, RoomId};
 
+pub use find::{Interrupter, Wanted};
+pub use index::TextOf;
 pub use log::KnownLog;
 pub use record::{HostKeys, RoomRecord};
 pub use spans::Gap;
@@ -40,6 +44,9 @@ pub struct RoomDb {
     epoch: Option<Epoch>,
     sync: Sync,
     unsynced: bool,
+    text_of: Option<TextOf>,
+    /// The index was begun again once.
+    index_mended: bool,
 }
 
 /// How safe a commit is when it returns.
@@ -108,7 +115,16 @@ impl RoomDb {
     fn new(connection: Connection) -> Result<Self, StoreError> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let (room, era, epoch) = record::identity(&connection)?;
-        Ok(Self { connection, room, era, epoch, sync: Sync::Full, unsynced: false })
+        Ok(Self {
+            connection,
+            room,
+            era,
+            epoch,
+            sync: Sync::Full,
+            unsynced: false,
+            text_of: None,
+            index_mended: false,
+        })
     }
 
     /// Does `work` in one transaction: after an error nothing of it is there.
@@ -179,7 +195,7 @@ mod tests {
     use crate::types::limits::DRAFT_BYTES;
     use crate::types::{Nickname, RoomName};
 
-    fn room() -> (tempfile::TempDir, RoomDb) {
+    pub(super) fn room() -> (tempfile::TempDir, RoomDb) {
         let dir = tempfile::tempdir().unwrap();
         let record = RoomRecord {
             room_id: RoomId([7; 32]),

@@ -188,6 +188,23 @@ pub const OUTBOX: usize = 10_000;
 pub const WINDOW_MESSAGES: usize = 2_000;
 /// Messages that the window asks for at once.
 pub const WINDOW_PAGE: usize = 200;
+/// Bytes of what is typed to look for something.
+pub const QUERY_BYTES: usize = 512;
+/// Words and phrases of it.
+pub const QUERY_TERMS: usize = 16;
+/// Lines in one part of the answer to a search.
+pub const FOUND_PAGE: usize = 50;
+/// Bytes of a found line that are shown.
+pub const FOUND_BYTES: usize = 240;
+/// Lines of one room, the newest that fit, among which a search for the best ones chooses.
+pub const RANKED: usize = 2_000;
+/// Bytes of what they say, after which the choice ends likewise: lines may be long.
+pub const RANKED_BYTES: usize = 1024 * 1024;
+/// Entries that are indexed in one go when nothing else is to be done: whatever comes meanwhile waits for them, so
+/// they take a few milliseconds.
+pub const INDEX_ENTRIES: usize = 64;
+/// Bytes of entries after which one go ends likewise.
+pub const INDEX_BYTES: usize = 16 * 1024;
 /// Recent rooms that are remembered.
 pub const RECENT_ROOMS: usize = 50;
 /// Bytes of a settings file that we are willing to read.

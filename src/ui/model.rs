@@ -155,6 +155,7 @@ impl Model {
                     return self.fill_in(&link);
                 }
             }
+            Event::Found(_) => {}
             Event::Saved(Ok(path)) => self.toast(ToastKind::Saved(path)),
             Event::Saved(Err(words)) => self.toast(ToastKind::NotSaved(words)),
             Event::Room(id, event) => return self.apply_to_room(id, event),

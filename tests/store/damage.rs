@@ -7,11 +7,12 @@ use hallway::store::{Profile, RoomDb, RoomRecord, StoreError};
 use hallway::types::{FetchFrom, GuestRules, Seq};
 use rusqlite::Connection;
 
-use crate::samples::{EPOCH, ROOM, ana, batch, outgoing, record, run};
+use crate::samples::{EPOCH, ROOM, ana, batch, found, outgoing, record, run, text_of};
 
 fn made(dir: &Path) -> PathBuf {
     let path = dir.join("a.db");
     let mut db = RoomDb::create(&path, &record()).unwrap();
+    db.index_with(text_of);
     db.append(&batch(1, 3)).unwrap();
     db.queue(&outgoing(4, "waits")).unwrap();
     path
@@ -62,10 +63,42 @@ fn a_room_of_schema_2_opens_after_every_upgrade() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.db");
     fs::copy(fixture, &path).unwrap();
-    let db = RoomDb::open(&path).unwrap();
+    let mut db = RoomDb::open(&path).unwrap();
     assert_eq!(db.record().unwrap(), record());
     assert_eq!(db.page(FetchFrom::After(Seq(0)), 10).unwrap().run, run(1, 3));
     assert_eq!(db.outbox().unwrap(), [outgoing(4, "waits")]);
+    // It was made before there was an index: what it holds is indexed when there is time.
+    assert_eq!((db.is_indexed(), found(&db, "line")), (Ok(false), vec![]));
+    db.index_with(text_of);
+    assert_eq!((db.index_some(), db.is_indexed()), (Ok(false), Ok(true)));
+    assert_eq!(found(&db, "line"), [3, 2, 1]);
+}
+
+#[test]
+fn a_room_of_an_older_schema_is_read_before_its_upgrade_and_says_that_it_has_no_index() {
+    for fixture in ["tests/data/room-schema-1.db", "tests/data/room-schema-2.db"] {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.db");
+        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join(fixture), &path).unwrap();
+        let db = RoomDb::open_read_only(&path).unwrap();
+        assert_eq!((db.is_indexed(), found(&db, "line")), (Ok(false), vec![]));
+        assert_eq!(db.first_at(i64::MIN), Ok(Some(Seq(1))));
+    }
+}
+
+#[test]
+fn a_room_of_schema_3_opens_after_every_upgrade() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/room-schema-3.db");
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.db");
+    fs::copy(fixture, &path).unwrap();
+    let mut db = RoomDb::open(&path).unwrap();
+    assert_eq!(db.record().unwrap(), record());
+    assert_eq!(db.page(FetchFrom::After(Seq(0)), 10).unwrap().run, run(1, 3));
+    assert_eq!((db.is_indexed(), found(&db, "lin")), (Ok(true), vec![3, 2, 1]));
+    db.index_with(text_of);
+    db.append(&batch(4, 4)).unwrap();
+    assert_eq!((found(&db, "line"), found(&db, "2")), (vec![4, 3, 2, 1], vec![2]));
 }
 
 /// `HALLWAY_FIXTURE=1 cargo test --test store -- --ignored fixture`, once for each new schema.

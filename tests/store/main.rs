@@ -5,9 +5,11 @@
 mod copy;
 mod crash;
 mod damage;
+mod find;
 #[cfg(unix)]
 mod full;
 mod host;
+mod index;
 mod outbox;
 mod profile;
 mod samples;

@@ -2,10 +2,11 @@
 //! is a function of what it stands for, so that another text gives another one.
 
 use bytes::Bytes;
-use hallway::store::{HostKeys, RoomRecord};
+use hallway::store::{HostKeys, RoomDb, RoomRecord, Wanted};
+use hallway::types::search::Pattern;
 use hallway::types::{
     Batch, Entry, Epoch, GuestRules, Hash, KnownMember, Link, MemberId, MemberKey, MessageText, Nickname, Op,
-    OpId, Outgoing, RoomId, RoomName, Run, Seq, Signature, SignedOp,
+    OpId, Outgoing, Query, RoomId, RoomName, Run, Seq, Signature, SignedOp,
 };
 
 pub(crate) const ROOM: RoomId = RoomId([7; 32]);
@@ -58,7 +59,7 @@ pub(crate) fn entry(prev: Link, seq: u64, text: &str) -> Entry {
     Entry {
         prev,
         seq: Seq(seq),
-        at_ms: 1_700_000_000_000 + i64::try_from(seq).unwrap(),
+        at_ms: 1_700_000_000_000_i64.saturating_add(i64::try_from(seq).unwrap()),
         member: MemberId(1),
         name: Nickname::new("Ana").unwrap(),
         signed: op(ana(), seq, text),
@@ -93,4 +94,35 @@ pub(crate) fn batch(from: u64, to: u64) -> Batch {
 pub(crate) fn outgoing(n: u64, text: &str) -> Outgoing {
     let signed = op(ana(), n, text);
     Outgoing { signed, text: MessageText::new(text).unwrap(), at_ms: 5, refused: None }
+}
+
+/// What an entry says, as the index of words is told.
+pub(crate) fn text_of(entry: &Entry) -> Option<String> {
+    String::from_utf8(entry.signed.op.body.to_vec()).ok()
+}
+
+/// The batch of entries that say `texts`, from number `from` on.
+pub(crate) fn saying(prev: Link, texts: &[&str]) -> Batch {
+    let mut last = prev;
+    let said = texts.iter().map(|text| {
+        let entry = entry(last, last.seq.0 + 1, text);
+        last = entry.link();
+        entry
+    });
+    Batch { entries: said.collect(), members: Vec::new() }
+}
+
+/// The numbers of the entries that a query finds, newest first.
+pub(crate) fn found(db: &RoomDb, query: &str) -> Vec<u64> {
+    let query = Query::parse(query).unwrap();
+    let from = query.from.as_deref().and_then(|from| Pattern::new(from, true));
+    let patterns = Pattern::of(&query.terms);
+    let wanted = Wanted { patterns: &patterns, from: from.as_ref(), between: (Seq(1), Seq(u64::MAX)) };
+    let mut found = Vec::new();
+    db.each_found(&wanted, |entry| {
+        found.push(entry.seq.0);
+        true
+    })
+    .unwrap();
+    found
 }

@@ -1,12 +1,12 @@
 //! What the window asks of a room that is open.
 
+use super::pages::{self, Missing};
 use super::{End, Visit};
-use crate::room::{Hole, ReplicaInput, replica};
+use crate::room::{ReplicaInput, replica};
 use crate::session::command::{Command, PageAsk};
 use crate::session::event::{LogPage, RoomEvent, Snapshot};
 use crate::session::keys;
-use crate::types::limits::WINDOW_PAGE;
-use crate::types::{FetchFrom, GuestRules, Message, Outgoing, Seq, Slice};
+use crate::types::{GuestRules, Message, Outgoing};
 
 impl Visit {
     /// Does what was asked.
@@ -78,37 +78,13 @@ impl Visit {
     }
 
     async fn read(&mut self, ask: PageAsk) -> LogPage {
-        let from = match ask {
-            PageAsk::Newest => FetchFrom::Before(Seq(u64::MAX)),
-            PageAsk::Before(seq) => FetchFrom::Before(seq),
-            PageAsk::After(seq) => FetchFrom::After(seq),
-        };
-        let read = self.records.page(from, WINDOW_PAGE).await;
-        let Slice { run, more } = match read {
-            Ok(slice) => slice,
-            Err(error) => {
-                let notice = crate::session::event::Notice::NotRead(error.to_string());
-                self.teller.tell(RoomEvent::Notice(notice)).await;
-                return LogPage { asked: ask, messages: Vec::new(), at_start: true, at_end: true };
-            }
-        };
-        let backwards = !matches!(ask, PageAsk::After(_));
-        let older_missing = match (run.entries.first(), ask) {
-            (Some(first), _) => first.prev.seq != Seq::START,
-            (None, PageAsk::Before(before)) => before.0 > 1 && self.is_missing_before(before).await,
-            (None, _) => false,
-        };
+        let part = pages::read(&self.records, &mut self.teller, ask, Missing::CanBeFetched).await;
         LogPage {
             asked: ask,
-            at_start: backwards && !more && !older_missing,
-            at_end: matches!(ask, PageAsk::Newest) || (!backwards && !more),
-            messages: self.readable(&run.entries),
+            messages: self.readable(&part.entries),
+            at_start: part.at_start,
+            at_end: part.at_end,
         }
-    }
-
-    async fn is_missing_before(&mut self, before: Seq) -> bool {
-        let holes: Vec<Hole> = self.records.holes().await.unwrap_or_default();
-        holes.iter().any(|hole| hole.after < before)
     }
 
     fn readable(&self, entries: &[crate::types::Entry]) -> Vec<Message> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::World;
 use crate::room::{Hole, Known, Seen, Stored};
 use crate::session::failure::Failure;
+use crate::session::finder::text_of;
 use crate::session::records::Records;
 use crate::store::{RoomDb, RoomRecord, StoreError};
 use crate::types::{Link, MemberKey, RoomId};
@@ -30,6 +31,7 @@ pub(super) async fn open(world: &World, wanted: RoomRecord) -> Result<Opened, Fa
             Err(StoreError::NotFound) => profile.create_room(&wanted).map_err(|error| failure(&error))?,
             Err(error) => return Err(unreadable(file, &error)),
         };
+        db.index_with(text_of);
         let kept = db.record().map_err(|error| unreadable(file.clone(), &error))?;
         let record = RoomRecord {
             hosted: kept.hosted.or(wanted.hosted),

@@ -7,7 +7,7 @@
 use rusqlite::{Connection, Transaction, params};
 
 use super::rows::{self, entry_columns};
-use super::{RoomDb, StoreError, Sync, outbox, record, spans};
+use super::{RoomDb, StoreError, Sync, index, outbox, record, spans};
 use crate::types::limits::{PAGE_BYTES, PAGE_ENTRIES};
 use crate::types::{
     Batch, Entry, Epoch, FetchFrom, Hash, KnownMember, Link, MemberId, MemberKey, OpId, RoomId, Run, Seq,
@@ -37,7 +37,7 @@ impl RoomDb {
     /// [`StoreError::Full`], [`StoreError::Unsynced`], [`StoreError::Io`]. Nothing of the batch is there then.
     pub fn append(&mut self, batch: &Batch) -> Result<(), StoreError> {
         let (room, era) = (self.room, self.era);
-        self.write(Sync::Full, |transaction| {
+        self.write_entries(Sync::Full, |transaction, text_of| {
             if !batch.entries.is_empty() {
                 let head = head(transaction, era)?;
                 let last = check_chain(room, head, &batch.entries)?;
@@ -46,6 +46,7 @@ impl RoomDb {
                         return Err(StoreError::Misfit(format!("entry {} says an op again", entry.seq)));
                     }
                 }
+                index::add(transaction, era, &batch.entries.iter().collect::<Vec<_>>(), text_of)?;
                 spans::cover(transaction, era, (head.seq, last.seq))?;
                 record::set_live(transaction, era, last)?;
             }
@@ -70,9 +71,10 @@ impl RoomDb {
     ) -> Result<Link, StoreError> {
         let (room, current) = (self.room, (self.era, self.epoch));
         let sync = if done.is_empty() { Sync::Normal } else { Sync::Full };
-        let (era, end) = self.write(sync, |transaction| {
+        let (era, end) = self.write_entries(sync, |transaction, text_of| {
             let era = record::enter_epoch(transaction, current, epoch)?;
-            let last = copy(transaction, room, era, run)?;
+            let (last, new) = copy(transaction, room, era, run)?;
+            index::add(transaction, era, &new, text_of)?;
             let mut end = record::live(transaction, era)?;
             if live && last.seq > end.seq {
                 record::set_live(transaction, era, last)?;
@@ -230,21 +232,28 @@ fn head(connection: &Connection, era: i64) -> Result<Link, StoreError> {
     }
 }
 
-/// Stores what is not here yet of a run, and answers its last position.
-fn copy(transaction: &Transaction<'_>, room: RoomId, era: i64, run: &Run) -> Result<Link, StoreError> {
-    let last = check_chain(room, run.prev, &run.entries)?;
+/// Stores what is not here yet of a run, and answers its last position and what was not here.
+fn copy<'r>(
+    transaction: &Transaction<'_>,
+    room: RoomId,
+    era: i64,
+    run: &'r Run,
+) -> Result<(Link, Vec<&'r Entry>), StoreError> {
+    let (last, mut new) = (check_chain(room, run.prev, &run.entries)?, Vec::new());
     if run.entries.is_empty() {
-        return Ok(last);
+        return Ok((last, new));
     }
     check_neighbours(transaction, era, (run.prev, last))?;
     for entry in &run.entries {
-        if !insert(transaction, era, entry)? && !is_here(transaction, era, entry.link())? {
+        if insert(transaction, era, entry)? {
+            new.push(entry);
+        } else if !is_here(transaction, era, entry.link())? {
             return Err(StoreError::Misfit(format!("entry {} is another one here", entry.seq)));
         }
     }
     check_alone(transaction, era, run)?;
     spans::cover(transaction, era, (run.prev.seq, last.seq))?;
-    Ok(last)
+    Ok((last, new))
 }
 
 /// The position after `entries`, if each follows the one before and all are of this room.

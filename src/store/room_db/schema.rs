@@ -11,7 +11,10 @@ use super::{StoreError, in_transaction};
 const APPLICATION: u32 = 0x4861_6c6c;
 
 /// One step each; after the n-th the schema is n. Steps that were released are never changed.
-const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2];
+const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2, SCHEMA_3];
+
+/// The first schema that has an index of words.
+pub(super) const WITH_INDEX: u32 = 3;
 
 const SCHEMA_1: &str = "
 -- The room, as it is known here. One row.
@@ -97,6 +100,47 @@ const SCHEMA_2: &str = "
 ALTER TABLE room ADD COLUMN guests TEXT;
 ALTER TABLE room ADD COLUMN plain INTEGER NOT NULL DEFAULT 0;
 ";
+
+/// The index of words, without the texts: those are in the log. `automerge` is what keeps the longest wait for one
+/// commit short.
+macro_rules! index_table {
+    () => {
+        "
+CREATE VIRTUAL TABLE find USING fts5(
+    name, text, content = '', contentless_delete = 1, prefix = '2 3',
+    tokenize = \"unicode61 remove_diacritics 2 categories 'L* N* Co M*'\"
+);
+INSERT INTO find (find, rank) VALUES ('automerge', 8);
+"
+    };
+}
+
+const SCHEMA_3: &str = concat!(
+    "
+-- Entries of the era up to this number are not in the index of words.
+ALTER TABLE era ADD COLUMN unindexed INTEGER NOT NULL DEFAULT 0;
+UPDATE era SET unindexed = coalesce((SELECT max(seq) FROM entry WHERE entry.era = era.era), 0);
+",
+    index_table!()
+);
+
+/// Makes the index anew, empty. A table whose own tables are damaged cannot even be removed, so they are made good
+/// enough for that first.
+pub(super) const INDEX_AGAIN: &str = concat!(
+    "
+DROP TABLE IF EXISTS find_data;
+DROP TABLE IF EXISTS find_idx;
+DROP TABLE IF EXISTS find_docsize;
+DROP TABLE IF EXISTS find_config;
+CREATE TABLE find_data (id INTEGER PRIMARY KEY, block BLOB);
+CREATE TABLE find_idx (segid, term, pgno, PRIMARY KEY (segid, term)) WITHOUT ROWID;
+CREATE TABLE find_docsize (id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+CREATE TABLE find_config (k PRIMARY KEY, v) WITHOUT ROWID;
+INSERT INTO find_config VALUES ('version', 4);
+DROP TABLE IF EXISTS find;
+",
+    index_table!()
+);
 
 /// Refuses a file of a newer app or of another program. Reads its header only.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {

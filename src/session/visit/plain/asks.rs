@@ -4,11 +4,11 @@ use super::PlainVisit;
 use crate::room::plain::PlainInput;
 use crate::room::replica;
 use crate::session::command::{Command, PageAsk};
-use crate::session::event::{LogPage, Notice, RoomEvent, Snapshot};
+use crate::session::event::{LogPage, RoomEvent, Snapshot};
 use crate::session::keys;
 use crate::session::visit::End;
-use crate::types::limits::WINDOW_PAGE;
-use crate::types::{Entry, FetchFrom, GuestList, Message, Outgoing, Seq, Slice};
+use crate::session::visit::pages::{self, Missing};
+use crate::types::{Entry, GuestList, Message, Outgoing};
 
 impl PlainVisit {
     /// Does what was asked. What a plain room cannot do is passed over: typing, names, guests.
@@ -51,24 +51,12 @@ impl PlainVisit {
 
     /// A page of the log. What is missing in it stays so: nobody else has it.
     async fn read(&mut self, ask: PageAsk) -> LogPage {
-        let from = match ask {
-            PageAsk::Newest => FetchFrom::Before(Seq(u64::MAX)),
-            PageAsk::Before(seq) => FetchFrom::Before(seq),
-            PageAsk::After(seq) => FetchFrom::After(seq),
-        };
-        let Slice { run, more } = match self.records.page(from, WINDOW_PAGE).await {
-            Ok(slice) => slice,
-            Err(error) => {
-                self.teller.tell(RoomEvent::Notice(Notice::NotRead(error.to_string()))).await;
-                return LogPage { asked: ask, messages: Vec::new(), at_start: true, at_end: true };
-            }
-        };
-        let backwards = !matches!(ask, PageAsk::After(_));
+        let part = pages::read(&self.records, &mut self.teller, ask, Missing::StaysSo).await;
         LogPage {
             asked: ask,
-            messages: self.readable(&run.entries),
-            at_start: backwards && !more,
-            at_end: matches!(ask, PageAsk::Newest) || (!backwards && !more),
+            messages: self.readable(&part.entries),
+            at_start: part.at_start,
+            at_end: part.at_end,
         }
     }
 

@@ -121,7 +121,7 @@ impl Timeline {
                 self.reached_end(page.at_end);
                 self.trim(true);
             }
-            PageAsk::After(_) => {}
+            PageAsk::After(_) | PageAsk::Around(_) | PageAsk::AtTime(_) => {}
         }
         let nothing_new = self.stretch.messages() == before;
         if nothing_new {
