@@ -36,7 +36,8 @@ Function ${un}run_as_administrator
   System::Call '*(&t${NSIS_MAX_STRLEN} R1)p.r3'
   ; SHELLEXECUTEINFO of 64 bits. The mask: keep the process, return when it is there, no messages of Windows' own.
   System::Call '*(i 112, i 0x540, p $HWNDPARENT, p r1, p r2, p r3, p 0, i R2, i 0, p 0, p 0, p 0, p 0, i 0, i 0, p 0, p 0)p.r4'
-  System::Call 'shell32::ShellExecuteEx(p r4)i.r0'
+  ; Without the W it is there too, for letters of 8 bits.
+  System::Call 'shell32::ShellExecuteExW(p r4)i.r0'
   StrCpy $R0 "declined"
   StrCpy $5 0
   ${If} $0 <> 0
