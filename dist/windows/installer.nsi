@@ -1,11 +1,17 @@
 ; The installer for Windows: for one person without an administrator, or for everybody with one.
 ;
-;   /CurrentUser, /AllUsers   for whom, without asking      /S       silent
-;   /FIREWALL                 add the firewall rule         /D=DIR   where to (last, without quotation marks)
-;   uninstall.exe /PURGE      remove rooms, keys and settings too
+;   /CurrentUser, /AllUsers   for whom, without asking      /S       silent: asks nobody, the administrator neither
+;   /FIREWALL                 add the firewall rule         /D=DIR   where to (last, without quotation marks); \Hallway
+;   uninstall.exe /PURGE      remove rooms, keys and settings too    is added to a folder of another name
 ;
-; Status: 0 done, 1 cancelled, 2 not done (a running Hallway, no administrator, a folder that cannot be written).
+; Status: 0 done, 1 cancelled, 2 not done (a running Hallway, no administrator, a folder that cannot be written or has
+; other files in it), 3 done but for a firewall rule or a former installation, which stays. The uninstaller goes on in a
+; copy of itself, and the one that was started ends with 0 at once: `uninstall.exe /S _?=DIR` (its own folder, last,
+; without quotation marks) is what waits and tells the status, and then leaves uninstall.exe itself behind.
+; Between themselves: /Elevated is the part that an administrator does for a person, who may have another account;
+; /Upgrade removes a former installation and leaves what is the person's.
 ; `build` passes VERSION (x.y.z), STAGE (the files to install), PICTURE (164 by 314 points) and OUTFILE.
+; AS_PERSON is for trying: see administrator.nsh.
 
 Target amd64-unicode
 SetCompressor /SOLID lzma
@@ -13,6 +19,7 @@ SetCompressor /SOLID lzma
 !include LogicLib.nsh
 !include MUI2.nsh
 !include FileFunc.nsh
+!include WordFunc.nsh
 !include Sections.nsh
 !include nsDialogs.nsh
 !include Win\COM.nsh
@@ -24,9 +31,8 @@ SetCompressor /SOLID lzma
 !define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
 !define RUN_APPROVED "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 !define APP_PATH "Software\Microsoft\Windows\CurrentVersion\App Paths\hallway.exe"
-!define NETSH "$SYSDIR\netsh.exe"
-; Shows an administrator's question where there is one to ask.
-!define ELEVATE "runas"
+; Has the program that our firewall rule names in the value FirewallRule, for as long as there is the rule.
+!define OURS "Software\Hallway"
 
 Name "Hallway"
 OutFile "${OUTFILE}"
@@ -34,6 +40,8 @@ BrandingText "Hallway ${VERSION}"
 RequestExecutionLevel user
 ManifestDPIAware true
 ManifestSupportedOS Win10
+; \Hallway is added to it.
+AllowRootDirInstall true
 XPStyle on
 ShowInstDetails nevershow
 ShowUninstDetails nevershow
@@ -60,8 +68,10 @@ VIAddVersionKey LegalCopyright "MIT or Apache-2.0"
 !define MUI_FINISHPAGE_NOREBOOTSUPPORT
 !define MUI_UNABORTWARNING
 
+!define MUI_PAGE_CUSTOMFUNCTION_PRE skip_what_was_read
 !insertmacro MUI_PAGE_WELCOME
 Page custom ask_for_whom for_whom_was_answered
+!define MUI_PAGE_CUSTOMFUNCTION_LEAVE folder_was_answered
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_COMPONENTS
 !insertmacro MUI_PAGE_INSTFILES
@@ -70,13 +80,21 @@ Page custom ask_for_whom for_whom_was_answered
 !insertmacro MUI_UNPAGE_COMPONENTS
 !insertmacro MUI_UNPAGE_INSTFILES
 !insertmacro MUI_LANGUAGE English
+!include administrator.nsh
 
 ; "all" or "me".
 Var whom
 Var me_button
 Var all_button
-; "1" once the rule is there, also from an installation before this one.
-Var firewall
+; The folder that the command line asked for, if any.
+Var asked
+; The program that a rule of ours names already, if any.
+Var ruled
+; Where Hallway is before this installation: for this person, and for everybody.
+Var former_me
+Var former_all
+; How the uninstaller was started by another one of us: "/Elevated", "/Upgrade", or not.
+Var role
 
 ; Everything below that differs between the two.
 !macro ADAPT_TO_WHOM
@@ -87,13 +105,14 @@ Var firewall
   ${EndIf}
 !macroend
 
-; Goes on only when the program is not running: Windows keeps a running program's file from being written.
-!macro WAIT_UNTIL_CLOSED
+; Goes on only when the program in this folder is not running: Windows keeps a running program's file from being
+; written.
+!macro WAIT_UNTIL_CLOSED folder
   ${Do}
     StrCpy $1 0
-    ${If} ${FileExists} "$INSTDIR\hallway.exe"
+    ${If} ${FileExists} "${folder}\hallway.exe"
       ClearErrors
-      FileOpen $0 "$INSTDIR\hallway.exe" a
+      FileOpen $0 "${folder}\hallway.exe" a
       ${If} ${Errors}
         StrCpy $1 1
       ${Else}
@@ -103,27 +122,24 @@ Var firewall
     ${If} $1 = 0
       ${ExitDo}
     ${EndIf}
-    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "Hallway is running, or its folder cannot be written.$\r$\n$\r$\nQuit Hallway with Ctrl+Q, also where only its icon near the clock is left, and choose Retry." /SD IDCANCEL IDRETRY +3
-    SetErrorLevel 2
-    Quit
+    !insertmacro RETRY_OR_QUIT
   ${Loop}
 !macroend
 
-; Runs netsh, through the administrator's question where this installer runs without one.
-!macro NETSH_ADVFIREWALL words
-  UserInfo::GetAccountType
-  Pop $0
-  ${If} $0 == "Admin"
-    nsExec::Exec '"${NETSH}" advfirewall firewall ${words}'
-    Pop $0
-  ${Else}
-    ClearErrors
-    ExecShellWait "${ELEVATE}" "${NETSH}" 'advfirewall firewall ${words}' SW_HIDE
-    StrCpy $0 0
-    ${If} ${Errors}
-      StrCpy $0 "declined"
-    ${EndIf}
-  ${EndIf}
+!macro RETRY_OR_QUIT
+  MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "Hallway is running, or its folder cannot be written.$\r$\n$\r$\nQuit Hallway with Ctrl+Q, also where only its icon near the clock is left, and choose Retry." /SD IDCANCEL IDRETRY +3
+  SetErrorLevel 2
+  Quit
+!macroend
+
+; What is outside of the program's folder.
+!macro REMOVE_ENTRIES
+  Delete "$SMPROGRAMS\Hallway.lnk"
+  DeleteRegKey SHCTX "Software\Classes\AppUserModelId\${APP_ID}"
+  DeleteRegKey /ifempty SHCTX "Software\Classes\AppUserModelId"
+  DeleteRegKey SHCTX "Software\Classes\hallway"
+  DeleteRegKey SHCTX "${APP_PATH}"
+  DeleteRegKey SHCTX "${UNINSTALL}"
 !macroend
 
 ; The name by which the taskbar puts windows and this entry together. NSIS has no command for it.
@@ -156,7 +172,10 @@ Var firewall
 Section "Hallway" program
   SectionIn RO
   !insertmacro ADAPT_TO_WHOM
-  !insertmacro WAIT_UNTIL_CLOSED
+  Call find_former
+  !insertmacro WAIT_UNTIL_CLOSED $INSTDIR
+  !insertmacro WAIT_UNTIL_CLOSED $former_me
+  !insertmacro WAIT_UNTIL_CLOSED $former_all
   SetOutPath "$INSTDIR"
   ; NSIS tells a silent installer nothing of a folder that it could not make. Asking for an error also forgets it.
   StrCpy $0 "not written"
@@ -170,6 +189,7 @@ Section "Hallway" program
     File "${STAGE}\hallway.com"
     File "${STAGE}\*.txt"
     File "${STAGE}\hallway.cdx.json"
+    File "/oname=hallway.png" "..\..\assets\icon\256.png"
     WriteUninstaller "$INSTDIR\uninstall.exe"
     ${IfNot} ${Errors}
       StrCpy $0 "written"
@@ -181,6 +201,8 @@ Section "Hallway" program
     RMDir "$INSTDIR"
     Call say_unwritable
   ${EndIf}
+  Call remove_formers
+  !insertmacro ADAPT_TO_WHOM
 
   CreateShortcut "$SMPROGRAMS\Hallway.lnk" "$INSTDIR\hallway.exe" "" "$INSTDIR\hallway.exe" 0 SW_SHOWNORMAL "" \
     "Chat rooms for the network you are on"
@@ -188,7 +210,7 @@ Section "Hallway" program
 
   ; Notifications show this name and picture.
   WriteRegStr SHCTX "Software\Classes\AppUserModelId\${APP_ID}" "DisplayName" "Hallway"
-  WriteRegStr SHCTX "Software\Classes\AppUserModelId\${APP_ID}" "IconUri" "$INSTDIR\hallway.exe,0"
+  WriteRegStr SHCTX "Software\Classes\AppUserModelId\${APP_ID}" "IconUri" "$INSTDIR\hallway.png"
   ; "hallway" in the Run box.
   WriteRegStr SHCTX "${APP_PATH}" "" "$INSTDIR\hallway.exe"
   ; Links to rooms. What follows -- is an invite or nothing, whatever a web page puts into it.
@@ -213,17 +235,25 @@ Section "Hallway" program
 SectionEnd
 
 Section /o "Add a firewall rule" rule
-  !insertmacro NETSH_ADVFIREWALL 'delete rule name="Hallway" dir=in program="$INSTDIR\hallway.exe"'
-  !insertmacro NETSH_ADVFIREWALL 'add rule name="Hallway" dir=in action=allow program="$INSTDIR\hallway.exe" profile=private,domain protocol=TCP'
-  ${If} $0 == 0
-    WriteRegDWORD SHCTX "${UNINSTALL}" "FirewallRule" 1
+  StrCpy $R1 '${NETSH} delete ${OUR_RULE} program="$INSTDIR\hallway.exe"'
+  ${If} $ruled != ""
+  ${AndIf} $ruled != "$INSTDIR\hallway.exe"
+    StrCpy $R1 '$R1 & ${NETSH} delete ${OUR_RULE} program="$ruled"'
+  ${EndIf}
+  StrCpy $R1 '$R1 & ${NETSH} add ${OUR_RULE} program="$INSTDIR\hallway.exe" ${ALLOWED}'
+  Call command_as_administrator
+  ${If} $R0 == 0
+    DeleteRegValue HKCU "${OURS}" "FirewallRule"
+    DeleteRegKey /ifempty HKCU "${OURS}"
+    WriteRegStr SHCTX "${OURS}" "FirewallRule" "$INSTDIR\hallway.exe"
   ${Else}
+    SetErrorLevel 3
     MessageBox MB_OK|MB_ICONINFORMATION "Hallway is installed, but the firewall rule could not be added. Hallway itself shows how to add it later." /SD IDOK
   ${EndIf}
 SectionEnd
 
 LangString about_program ${LANG_ENGLISH} "The program, its entry in the Start menu, and hallway:// links."
-LangString about_rule ${LANG_ENGLISH} "Lets others reach Hallway by TCP on private and company networks, never on public ones. Needs an administrator. Removed with Hallway."
+LangString about_rule ${LANG_ENGLISH} "Lets others come into your rooms on private and company networks, never on public ones. Adding it needs an administrator, and so does removing it with Hallway."
 !insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN
   !insertmacro MUI_DESCRIPTION_TEXT ${program} $(about_program)
   !insertmacro MUI_DESCRIPTION_TEXT ${rule} $(about_rule)
@@ -255,14 +285,14 @@ Function .onInit
 
   ${If} $whom == "all"
   ${AndIf} ${Silent}
-    UserInfo::GetAccountType
-    Pop $0
-    ${If} $0 != "Admin"
+    Call is_administrator
+    ${If} $0 != "yes"
       SetErrorLevel 2
       Quit
     ${EndIf}
   ${EndIf}
 
+  StrCpy $asked $INSTDIR
   ; A folder after /D= that can never be one (it would lie in a file, or on a drive that is not there) NSIS forgets
   ; without a word, and takes it out of $CMDLINE.
   System::Call 'kernel32::GetCommandLine() t.r0'
@@ -274,6 +304,12 @@ Function .onInit
     Call say_unwritable
   ${EndIf}
   Call choose_folder
+  Call settle_folder
+  ${If} $0 == "taken"
+  ${AndIf} ${Silent}
+    SetErrorLevel 2
+    Quit
+  ${EndIf}
 FunctionEnd
 
 ; Ends it.
@@ -285,6 +321,7 @@ FunctionEnd
 
 ; Where it goes: where the command line says, where it is already, or where it belongs.
 Function choose_folder
+  StrCpy $INSTDIR $asked
   ${If} $INSTDIR != ""
     Return
   ${EndIf}
@@ -298,6 +335,126 @@ Function choose_folder
     ${If} $INSTDIR == ""
       StrCpy $INSTDIR "$LOCALAPPDATA\Programs\Hallway"
     ${EndIf}
+  ${EndIf}
+FunctionEnd
+
+; Makes $INSTDIR a folder of Hallway's own: its files have names that other programs' have too, and the uninstaller
+; removes them. $0: "free", or "taken" by something else, such as a portable copy, which keeps its rooms there.
+Function settle_folder
+  ${Do}
+    StrCpy $1 $INSTDIR 1 -1
+    ${If} $1 != "\"
+      ${ExitDo}
+    ${EndIf}
+    StrCpy $INSTDIR $INSTDIR -1
+  ${Loop}
+  Call is_ours
+  ${GetFileName} "$INSTDIR" $1
+  ${If} $0 == "no"
+  ${AndIf} $1 != "Hallway"
+    StrCpy $INSTDIR "$INSTDIR\Hallway"
+    Call is_ours
+  ${EndIf}
+  ${DirState} "$INSTDIR" $1
+  ${If} $0 == "no"
+  ${AndIf} $1 = 1
+    StrCpy $0 "taken"
+  ${Else}
+    StrCpy $0 "free"
+  ${EndIf}
+FunctionEnd
+
+; $0: "yes" if Hallway was installed in $INSTDIR, be it incomplete by now. Changes $1.
+Function is_ours
+  StrCpy $0 "no"
+  ${If} ${FileExists} "$INSTDIR\hallway-data\*.*"
+    Return
+  ${EndIf}
+  ReadRegStr $1 HKLM "${UNINSTALL}" "InstallLocation"
+  ${If} $1 == $INSTDIR
+    StrCpy $0 "yes"
+  ${EndIf}
+  ReadRegStr $1 HKCU "${UNINSTALL}" "InstallLocation"
+  ${If} $1 == $INSTDIR
+  ${OrIf} ${FileExists} "$INSTDIR\hallway.exe"
+    StrCpy $0 "yes"
+  ${EndIf}
+FunctionEnd
+
+Function folder_was_answered
+  Call settle_folder
+  ${If} $0 == "taken"
+    MessageBox MB_OK|MB_ICONEXCLAMATION "There are other files in the folder $INSTDIR. Choose another one for Hallway."
+    Abort
+  ${EndIf}
+FunctionEnd
+
+; What this installation replaces. One for everybody takes the place of the person's own too: Windows would go on
+; opening links with that.
+Function find_former
+  StrCpy $former_me ""
+  StrCpy $former_all ""
+  ReadRegStr $former_me HKCU "${UNINSTALL}" "InstallLocation"
+  ${If} $whom == "all"
+    ReadRegStr $former_all HKLM "${UNINSTALL}" "InstallLocation"
+  ${EndIf}
+  ; The rule goes to the new place.
+  ReadRegStr $ruled SHCTX "${OURS}" "FirewallRule"
+  ${If} $ruled == ""
+    ReadRegStr $ruled HKCU "${OURS}" "FirewallRule"
+  ${EndIf}
+  ${If} $ruled != ""
+  ${AndIf} $ruled != "$INSTDIR\hallway.exe"
+    !insertmacro SelectSection ${rule}
+  ${EndIf}
+FunctionEnd
+
+Function remove_formers
+  SetShellVarContext current
+  StrCpy $R0 $former_me
+  Call remove_former
+  ${If} $whom == "all"
+    SetShellVarContext all
+    StrCpy $R0 $former_all
+    Call remove_former
+  ${EndIf}
+FunctionEnd
+
+; Removes the installation in the folder $R0, unless it is the one that was just written, and its entries.
+Function remove_former
+  ${If} $R0 == ""
+    Return
+  ${EndIf}
+  ${If} $R0 != $INSTDIR
+    ${If} ${FileExists} "$R0\uninstall.exe"
+      StrCpy $R3 "not run"
+      ExecWait '"$R0\uninstall.exe" /S /Upgrade _?=$R0' $R3
+      ${If} $R3 != 0
+        SetErrorLevel 3
+        MessageBox MB_OK|MB_ICONINFORMATION "Hallway is installed, but an older one could not be removed from the folder $R0." /SD IDOK
+        Return
+      ${EndIf}
+      ; What runs cannot remove itself.
+      Delete "$R0\uninstall.exe"
+      RMDir "$R0"
+    ${EndIf}
+    ; Where it starts with the computer, it goes on doing so.
+    ReadRegStr $R4 HKCU "${RUN}" "Hallway"
+    ${If} $R4 != ""
+      ${WordReplace} "$R4" "$R0\hallway.exe" "$INSTDIR\hallway.exe" "+" $R5
+      WriteRegStr HKCU "${RUN}" "Hallway" "$R5"
+    ${EndIf}
+  ${EndIf}
+  !insertmacro REMOVE_ENTRIES
+FunctionEnd
+
+; The one who started this again as administrator has read it.
+Function skip_what_was_read
+  ${GetParameters} $0
+  ClearErrors
+  ${GetOptions} $0 "/Elevated" $1
+  ${IfNot} ${Errors}
+    Abort
   ${EndIf}
 FunctionEnd
 
@@ -334,29 +491,52 @@ Function ask_for_whom
 FunctionEnd
 
 Function for_whom_was_answered
-  StrCpy $1 $whom
+  StrCpy $2 $whom
   ${NSD_GetState} $all_button $0
   ${If} $0 = ${BST_CHECKED}
     StrCpy $whom "all"
-    UserInfo::GetAccountType
-    Pop $0
-    ${If} $0 != "Admin"
-      ClearErrors
-      ExecShell "${ELEVATE}" "$EXEPATH" "/AllUsers"
-      ${IfNot} ${Errors}
-        Quit
-      ${EndIf}
+    Call is_administrator
+    ${If} $0 != "yes"
+      Call go_on_as_administrator
       MessageBox MB_OK|MB_ICONINFORMATION "Windows did not allow it. Choose $\"Only me$\", or ask an administrator."
-      StrCpy $whom $1
+      StrCpy $whom "me"
       Abort
     ${EndIf}
   ${Else}
     StrCpy $whom "me"
   ${EndIf}
-  ${If} $whom != $1
-    StrCpy $INSTDIR ""
+  ${If} $whom != $2
     Call choose_folder
+    Call settle_folder
   ${EndIf}
+FunctionEnd
+
+; Leaves the rest to this installer started again, and ends; returns only if Windows does not allow that.
+Function go_on_as_administrator
+  StrCpy $R0 "$EXEPATH"
+  StrCpy $R1 "/AllUsers /Elevated"
+  ${If} ${SectionIsSelected} ${rule}
+    StrCpy $R1 "$R1 /FIREWALL"
+  ${EndIf}
+  ${If} $asked != ""
+    StrCpy $R1 "$R1 /D=$asked"
+  ${EndIf}
+  StrCpy $R2 ${SW_SHOWNORMAL}
+  StrCpy $R3 "hide"
+  Call run_as_administrator
+  ${If} $R0 == "declined"
+    Return
+  ${EndIf}
+  SetErrorLevel $R0
+  ${If} $R0 = 0
+  ${OrIf} $R0 = 3
+    ; The administrator may have another account, and cannot see what this person had.
+    ReadRegStr $INSTDIR HKLM "${UNINSTALL}" "InstallLocation"
+    SetShellVarContext current
+    ReadRegStr $R0 HKCU "${UNINSTALL}" "InstallLocation"
+    Call remove_former
+  ${EndIf}
+  Quit
 FunctionEnd
 
 ; By the desktop: an installer that runs as administrator must not start a chat program as one.
@@ -367,37 +547,32 @@ FunctionEnd
 Section "un.Hallway" un_program
   SectionIn RO
   !insertmacro ADAPT_TO_WHOM
-  !insertmacro WAIT_UNTIL_CLOSED
-  ReadRegDWORD $firewall SHCTX "${UNINSTALL}" "FirewallRule"
-  ; An administrator takes away what Windows itself added when a room was first opened, too.
-  UserInfo::GetAccountType
-  Pop $0
-  ${If} $firewall == 1
-  ${OrIf} $0 == "Admin"
-    ${IfNot} ${Silent}
-    ${OrIf} $0 == "Admin"
-      !insertmacro NETSH_ADVFIREWALL 'delete rule name="Hallway" dir=in program="$INSTDIR\hallway.exe"'
+  Call un.is_administrator
+  ${If} $whom == "all"
+  ${AndIf} $0 != "yes"
+    Call un.leave_it_to_the_administrator
+  ${Else}
+    !insertmacro WAIT_UNTIL_CLOSED $INSTDIR
+    ${If} $role != "/Upgrade"
+      Call un.remove_rule
     ${EndIf}
+    Delete "$INSTDIR\hallway.exe"
+    Delete "$INSTDIR\hallway.com"
+    Delete "$INSTDIR\hallway.png"
+    Delete "$INSTDIR\LICENSE-MIT.txt"
+    Delete "$INSTDIR\LICENSE-APACHE.txt"
+    Delete "$INSTDIR\THIRD-PARTY.txt"
+    Delete "$INSTDIR\hallway.cdx.json"
+    Delete "$INSTDIR\uninstall.exe"
+    ; Only if nothing of somebody else's is in it.
+    RMDir "$INSTDIR"
+    !insertmacro REMOVE_ENTRIES
   ${EndIf}
-
-  Delete "$INSTDIR\hallway.exe"
-  Delete "$INSTDIR\hallway.com"
-  Delete "$INSTDIR\LICENSE-MIT.txt"
-  Delete "$INSTDIR\LICENSE-APACHE.txt"
-  Delete "$INSTDIR\THIRD-PARTY.txt"
-  Delete "$INSTDIR\hallway.cdx.json"
-  Delete "$INSTDIR\uninstall.exe"
-  ; Only if nothing of somebody else's is in it.
-  RMDir "$INSTDIR"
-  Delete "$SMPROGRAMS\Hallway.lnk"
-  DeleteRegKey SHCTX "Software\Classes\AppUserModelId\${APP_ID}"
-  DeleteRegKey /ifempty SHCTX "Software\Classes\AppUserModelId"
-  DeleteRegKey SHCTX "Software\Classes\hallway"
-  DeleteRegKey SHCTX "${APP_PATH}"
-  DeleteRegKey SHCTX "${UNINSTALL}"
-  ; Starting with the computer is each person's own setting; this is the one of who uninstalls.
-  DeleteRegValue HKCU "${RUN}" "Hallway"
-  DeleteRegValue HKCU "${RUN_APPROVED}" "Hallway"
+  ${If} $role == ""
+    ; Starting with the computer is each person's own setting; this is the one of who uninstalls.
+    DeleteRegValue HKCU "${RUN}" "Hallway"
+    DeleteRegValue HKCU "${RUN_APPROVED}" "Hallway"
+  ${EndIf}
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
 SectionEnd
 
@@ -407,11 +582,59 @@ Section /o "un.My rooms and keys" un_profile
 SectionEnd
 
 LangString about_un_program ${LANG_ENGLISH} "The program and everything that belongs to it."
-LangString about_un_profile ${LANG_ENGLISH} "Removes your settings, what was said in your rooms, and the keys by which others know them. This cannot be undone. Other people's on this computer stay."
+LangString about_un_profile ${LANG_ENGLISH} "Removes $LOCALAPPDATA\Hallway: your settings, what was said in your rooms, and the keys by which others know them. This cannot be undone. Other people's on this computer stay."
 !insertmacro MUI_UNFUNCTION_DESCRIPTION_BEGIN
   !insertmacro MUI_DESCRIPTION_TEXT ${un_program} $(about_un_program)
   !insertmacro MUI_DESCRIPTION_TEXT ${un_profile} $(about_un_profile)
 !insertmacro MUI_UNFUNCTION_DESCRIPTION_END
+
+; Removes the firewall rule, and with an administrator also what Windows itself added when a room was first opened.
+Function un.remove_rule
+  ReadRegStr $ruled SHCTX "${OURS}" "FirewallRule"
+  Call un.is_administrator
+  ${If} $ruled == ""
+  ${AndIf} $0 != "yes"
+    Return
+  ${EndIf}
+  StrCpy $R1 '${NETSH} delete ${OUR_RULE} program="$INSTDIR\hallway.exe"'
+  ${If} $ruled != ""
+  ${AndIf} $ruled != "$INSTDIR\hallway.exe"
+    StrCpy $R1 '$R1 & ${NETSH} delete ${OUR_RULE} program="$ruled"'
+  ${EndIf}
+  Call un.command_as_administrator
+  ; netsh ends with the same status whether there is no rule any more or it cannot be removed.
+  ${If} $R0 == "declined"
+    MessageBox MB_YESNO|MB_ICONQUESTION "Windows did not allow it to remove Hallway's firewall rule. Remove Hallway all the same, and leave the rule?" /SD IDYES IDYES +3
+    SetErrorLevel 2
+    Quit
+    ; Its note stays too, and the next installation knows of it.
+    SetErrorLevel 3
+    Return
+  ${EndIf}
+  DeleteRegValue SHCTX "${OURS}" "FirewallRule"
+  DeleteRegKey /ifempty SHCTX "${OURS}"
+FunctionEnd
+
+; An administrator may have another account: that one removes the program, and this person's own things stay with this
+; person's uninstaller.
+Function un.leave_it_to_the_administrator
+  ${Do}
+    StrCpy $R0 "$EXEPATH"
+    StrCpy $R1 "/S /Elevated _?=$INSTDIR"
+    StrCpy $R2 ${SW_SHOWNORMAL}
+    StrCpy $R3 ""
+    Call un.run_as_administrator
+    ${If} $R0 == 0
+      Return
+    ${EndIf}
+    ${If} $R0 != 2
+      MessageBox MB_OK|MB_ICONSTOP "Nothing is removed: Hallway is installed for everybody on this computer, and Windows did not allow it."
+      SetErrorLevel 2
+      Quit
+    ${EndIf}
+    !insertmacro RETRY_OR_QUIT
+  ${Loop}
+FunctionEnd
 
 Function un.onInit
   SetRegView 64
@@ -421,17 +644,35 @@ Function un.onInit
   ${IfNot} ${Errors}
     !insertmacro SelectSection ${un_profile}
   ${EndIf}
+  ClearErrors
+  ${GetOptions} $0 "/Upgrade" $1
+  ${IfNot} ${Errors}
+    StrCpy $role "/Upgrade"
+  ${EndIf}
+  ClearErrors
+  ${GetOptions} $0 "/Elevated" $1
+  ${IfNot} ${Errors}
+    StrCpy $role "/Elevated"
+  ${EndIf}
+
   ; For whom this copy is, its own entry in the registry says.
   StrCpy $whom "me"
   ReadRegStr $1 HKLM "${UNINSTALL}" "InstallLocation"
   ${If} $1 == $INSTDIR
     StrCpy $whom "all"
-    UserInfo::GetAccountType
-    Pop $1
-    ${If} $1 != "Admin"
-      ${IfNot} ${Silent}
-        ExecShell "${ELEVATE}" "$INSTDIR\uninstall.exe" "$0"
-      ${EndIf}
+  ${EndIf}
+  Call un.is_administrator
+  ${If} $whom == "all"
+    ${If} $0 != "yes"
+    ${AndIf} ${Silent}
+      SetErrorLevel 2
+      Quit
+    ${EndIf}
+  ${ElseIf} $0 == "yes"
+    ; An administrator can start the uninstaller of another account, and would remove the wrong rooms and entries.
+    ReadRegStr $1 HKCU "${UNINSTALL}" "InstallLocation"
+    ${If} $1 != $INSTDIR
+      MessageBox MB_OK|MB_ICONSTOP "Nothing is removed: this Hallway was not installed by this account. Uninstall it from the account that did." /SD IDOK
       SetErrorLevel 2
       Quit
     ${EndIf}

@@ -25,7 +25,7 @@ class Wine:
             WINEARCH="win64",
             WINEDEBUG="-all",
             # Neither Mono nor a browser is asked for, and the Start menu of the Linux desktop is left alone.
-            WINEDLLOVERRIDES="mscoree=;mshtml=;winemenubuilder.exe=",
+            WINEDLLOVERRIDES="mscoree=;mshtml=;winemenubuilder.exe=;netsh.exe=n",
         )
         # A profile folder chosen for Linux means nothing here.
         self.env.pop("HALLWAY_DATA_DIR", None)
@@ -35,11 +35,12 @@ class Wine:
         self.bin.mkdir()
         self.run("wineboot", "--init")
         self.server("-w")
-        library = self.prefix / "drive_c/windows/system32/bcryptprimitives.dll"
-        source = HERE / "bcryptprimitives.c"
-        subprocess.run(
-            ["x86_64-w64-mingw32-gcc", "-shared", "-O1", "-o", library, source, "-ladvapi32"], check=True
-        )
+        for source, made in [("bcryptprimitives.c", "bcryptprimitives.dll"), ("netsh.c", "netsh.exe")]:
+            shared = ["-shared"] if made.endswith(".dll") else []
+            path = self.prefix / "drive_c/windows/system32" / made
+            path.unlink(missing_ok=True)
+            command = ["x86_64-w64-mingw32-gcc", *shared, "-O1", "-o", path, HERE / source, "-ladvapi32"]
+            subprocess.run(command, check=True)
         users = [entry for entry in (self.prefix / "drive_c/users").iterdir() if entry.name != "Public"]
         self.home = users[0]
         return self
