@@ -41,11 +41,10 @@ fn opens_the_window(arguments: &[OsString]) -> bool {
     let mut words = arguments.iter().map(|word| word.to_str());
     while let Some(word) = words.next() {
         let known = match word {
-            Some("--hidden" | "--no-nearby" | "--") => true,
+            Some("--hidden" | "--no-nearby" | "--" | "--renderer=glow" | "--renderer=wgpu") => true,
             // A folder's name need not be text.
             Some("--data-dir") => words.next().is_some(),
             Some("--renderer") => matches!(words.next(), Some(Some("glow" | "wgpu"))),
-            Some("--renderer=glow" | "--renderer=wgpu") => true,
             Some(word) => word.starts_with("--data-dir=") || word.starts_with("hallway://"),
             None => false,
         };
