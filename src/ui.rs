@@ -8,6 +8,7 @@ pub mod composer;
 mod connection;
 pub mod conversation;
 mod dialogs;
+mod find;
 pub mod fonts;
 mod go_to;
 mod guests;

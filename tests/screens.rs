@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "screens/find.rs"]
+mod find;
 #[path = "screens/guests.rs"]
 mod guests;
 #[path = "screens/plain.rs"]

@@ -10,12 +10,13 @@ use egui::text_selection::CCursorRange;
 use egui::{CentralPanel, Context, Id, Key, Margin, Panel, TextEdit, Ui};
 
 use self::presence::Presence;
-use super::model::{Action, Model, RoomAction, Screen, SettingsEdit};
+use super::model::{Action, FindAction, Model, RoomAction, Screen, SettingsEdit};
 use super::room::{RoomView, room_ui};
 use super::save_dialog::{self, Outcome, SaveDialog};
 use super::text::room as words;
-use super::tokens::{self, FOLD_BELOW, RAIL_FOLDED, RAIL_WIDTH, SPACE_2, STACK_BELOW};
-use super::{dialogs, fonts, home, host, join, rail, settings, shortcuts, toasts};
+use super::tokens::STACK_BELOW;
+use super::tokens::{self, FIND_WIDTH, FOLD_BELOW, MEMBERS_BELOW, RAIL_FOLDED, RAIL_WIDTH, SPACE_2, SPACE_3};
+use super::{dialogs, find, fonts, home, host, join, rail, settings, shortcuts, toasts};
 use crate::platform::{Native, System};
 use crate::session::{Command, RoomRef, Session};
 use crate::types::Theme;
@@ -39,6 +40,8 @@ pub struct App {
     looks: Option<(Theme, u8)>,
     /// The screen that was drawn last: a new one takes the focus.
     drawn: Option<Screen>,
+    /// The pane that looks for something was drawn last.
+    finding: bool,
     /// Frames until the screen takes the focus again, once no dialog stands over it any more.
     covered: u8,
     /// The dialog that asks for a file, and the room whose text goes there.
@@ -63,6 +66,7 @@ impl App {
             firewall_tab,
             looks: None,
             drawn: None,
+            finding: false,
             covered: 0,
             saving: None,
             changed_at: None,
@@ -204,7 +208,8 @@ impl App {
             }
             Screen::Room(id) => {
                 let view = self.views.entry(id).or_default();
-                if fresh {
+                // Who goes from one found line to the next goes on typing there.
+                if fresh && self.model.find.is_none() {
                     view.focus();
                 }
                 if let Some(room) = self.model.room(id) {
@@ -215,6 +220,31 @@ impl App {
             }
         }
         out
+    }
+
+    /// The pane that looks for something, at the right where there is room for it.
+    fn find_beside_ui(&mut self, ui: &mut Ui, beside: bool, out: &mut Vec<Action>) {
+        if self.model.find.is_none() {
+            // The composer has the keyboard again.
+            if std::mem::take(&mut self.finding) {
+                self.drawn = None;
+            }
+        } else if beside {
+            let p = tokens::palette(ui);
+            Panel::right("find")
+                .exact_size(FIND_WIDTH)
+                .resizable(false)
+                .show_separator_line(false)
+                .frame(egui::Frame::new().fill(p.rail).inner_margin(Margin::same(SPACE_3 as i8)))
+                .show(ui, |ui| self.find_ui(ui, out));
+        }
+    }
+
+    fn find_ui(&mut self, ui: &mut Ui, out: &mut Vec<Action>) {
+        if let Some(find) = &self.model.find {
+            let fresh = !std::mem::replace(&mut self.finding, true);
+            find::find_ui(ui, (&self.model, find), fresh, out);
+        }
     }
 
     /// The screen takes the focus when a dialog over it is gone. For one frame after that, egui still gives none to
@@ -235,7 +265,13 @@ impl App {
         let mut out = shortcuts::pressed(ctx);
         let form = matches!(self.model.screen, Screen::Host | Screen::Join | Screen::Settings);
         let escape = ctx.input(|input| input.key_pressed(Key::Escape));
-        if escape && form && self.model.dialog.is_none() && !egui::Popup::is_any_open(ctx) {
+        if escape
+            && self.model.find.is_some()
+            && self.model.dialog.is_none()
+            && !egui::Popup::is_any_open(ctx)
+        {
+            out.push(Action::Find(FindAction::Close));
+        } else if escape && form && self.model.dialog.is_none() && !egui::Popup::is_any_open(ctx) {
             out.push(Action::Back);
         }
         out
@@ -279,9 +315,19 @@ impl eframe::App for App {
                 .frame(egui::Frame::new().fill(p.rail).inner_margin(Margin::same(SPACE_2 as i8)))
                 .show(ui, |ui| rail::rail_ui(ui, &self.model, folded, &mut out));
         }
-        let shown = CentralPanel::default()
-            .frame(egui::Frame::new().fill(p.background))
-            .show(ui, |ui| self.screen_ui(ui, stacked));
+        let beside = width >= MEMBERS_BELOW;
+        self.find_beside_ui(ui, beside, &mut out);
+        let shown = CentralPanel::default().frame(egui::Frame::new().fill(p.background)).show(ui, |ui| {
+            if self.model.find.is_some() && !beside {
+                let mut asked = Vec::new();
+                self.find_ui(ui, &mut asked);
+                if asked.iter().any(|action| matches!(action, Action::Find(FindAction::Go(_)))) {
+                    asked.push(Action::Find(FindAction::Reveal));
+                }
+                return asked;
+            }
+            self.screen_ui(ui, stacked)
+        });
         out.extend(shown.inner);
         dialogs::dialogs_ui(ui, &self.model, self.native.desktop.as_ref(), &mut self.firewall_tab, &mut out);
         toasts::toasts_ui(ui, &self.model.toasts, &mut out);

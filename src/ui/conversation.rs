@@ -52,6 +52,8 @@ pub struct ViewState {
     look: Option<Look>,
     /// [`Timeline::arrived`] when the newest line was last on the screen.
     seen: u64,
+    /// The number of the last target that was brought into view.
+    brought: Option<u64>,
 }
 
 impl ViewState {
@@ -81,6 +83,7 @@ pub fn conversation_ui(ui: &mut Ui, view: &mut ViewState, timeline: &Timeline) -
     let face = Type::of(ui, (column.width() - GUTTER).max(GUTTER));
 
     ui.advance_cursor_after_rect(all);
+    view.bring_target(timeline, area.height());
     ui.scope_builder(UiBuilder::new().max_rect(area).id_salt("conversation"), |ui| {
         view.scroll.keys(ui, area.height());
         view.scroll.prepare(ui, (timeline, &face), &view.unfolded, area.height());
@@ -156,6 +159,17 @@ pub(super) fn column(area: Rect) -> Rect {
 }
 
 impl ViewState {
+    /// Goes where the person asked to be taken, once for each time that they asked.
+    fn bring_target(&mut self, timeline: &Timeline, height: f32) {
+        let Some(target) = timeline.target().filter(|target| self.brought != Some(target.number)) else {
+            return;
+        };
+        self.brought = Some(target.number);
+        if let Some((seq, row)) = target.seq.and_then(|seq| Some((seq, timeline.row_of(seq)?))) {
+            self.scroll.bring((row, seq), height);
+        }
+    }
+
     /// Where the reader is, if that is not what was told last.
     fn look_changed(&mut self, timeline: &Timeline) -> Option<Look> {
         let (first, last) = self.scroll.shown();

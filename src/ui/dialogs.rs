@@ -1,6 +1,7 @@
 //! The dialogs: one at a time, over the screen, closed by Escape.
 
 use egui::{Ui, Vec2};
+use jiff::civil::Date;
 
 use super::connection::{checks_ui, firewall_ui};
 use super::go_to::go_to_ui;
@@ -10,8 +11,10 @@ use super::model::host_form::parse_capacity;
 use super::model::{Action, Dialog, Model, RoomAction, RoomState};
 use super::shortcuts;
 use super::tell::tell_people_ui;
-use super::text::{controls, firewall, go_to, guests, host, join, keyboard, plain, room as words, values};
-use super::tokens::{self, COLUMN_WIDTH, KEYS_WIDTH, PEOPLE_HEIGHT, SPACE_3};
+use super::text::{
+    controls, find, firewall, go_to, guests, host, join, keyboard, plain, room as words, values,
+};
+use super::tokens::{self, COLUMN_WIDTH, KEYS_WIDTH, PEOPLE_HEIGHT, SHORT_FIELD, SPACE_3};
 use super::widgets::{self, Dialog as Pane, Field, button, danger_button, primary_button};
 use crate::platform::{Desktop, System};
 use crate::session::RoomRef;
@@ -72,6 +75,7 @@ pub(super) fn dialogs_ui(
         Dialog::Capacity(id, text) => {
             Pane::new(host::CAPACITY).show(ui, |ui| capacity_ui(ui, *id, text, out)).closed
         }
+        Dialog::Day(id, text) => Pane::new(find::DAY).show(ui, |ui| day_ui(ui, *id, text, out)).closed,
         Dialog::Guests(_) | Dialog::KeepOut(..) | Dialog::SendLines(..) => open_ui(ui, model, dialog, out),
         Dialog::Stop(id) => {
             let body = model.room(*id).map(|room| words::stop_body(room.title(), room.others()));
@@ -109,6 +113,22 @@ fn open_ui(ui: &Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Action>) -> bo
             Pane::new(&title).show(ui, |ui| send_lines_ui(ui, *id, text, out)).closed
         }
         _ => true,
+    }
+}
+
+/// The day to go to. Enter goes.
+fn day_ui(ui: &mut Ui, id: RoomRef, typed: &str, out: &mut Vec<Action>) {
+    let day = typed.trim().parse::<Date>().ok();
+    let mut text = typed.to_owned();
+    let error = day.is_none().then_some(find::NO_DAY);
+    let answer = Field::new(find::DAY_FIELD).error(error).width(SHORT_FIELD * 2.0).show(ui, &mut text);
+    focus_once(ui, &answer.response);
+    ui.add_space(SPACE_3);
+    let go = ui.add_enabled_ui(day.is_some(), |ui| primary_button(ui, find::GO).clicked()).inner;
+    match day.filter(|_| go || answer.entered) {
+        Some(day) => out.push(Action::Room(id, RoomAction::GoToDay(day))),
+        None if answer.response.changed() => out.push(Action::Open(Dialog::Day(id, text))),
+        None => {}
     }
 }
 

@@ -3,7 +3,7 @@
 use egui::{Key, Modifiers, Ui};
 
 use super::icons;
-use super::model::{Action, Dialog, Model, Screen};
+use super::model::{Action, Dialog, FindAction, Model, Screen};
 use super::text::{go_to as words, guests, keyboard};
 use super::tokens::SPACE_2;
 use super::widgets::{self, Field, ListRow};
@@ -80,6 +80,7 @@ fn actions() -> impl Iterator<Item = Destination> {
         action(icons::HOME, words::HOME, Action::Show(Screen::Home)),
         action(icons::ADD, keyboard::HOST, Action::Show(Screen::Host)),
         action(icons::ARROW_FORWARD, keyboard::JOIN, Action::Show(Screen::Join)),
+        action(icons::SEARCH, keyboard::FIND_ALL, Action::Find(FindAction::Open(None))),
         action(icons::SETTINGS, keyboard::SETTINGS, Action::Show(Screen::Settings)),
         action(icons::INFO, keyboard::TITLE, Action::Open(Dialog::Keyboard)),
         action(icons::CLOSE, keyboard::QUIT, Action::AskQuit),

@@ -3,8 +3,9 @@
 use egui::{Align, Color32, Layout, Popup, TextStyle, Ui};
 
 use super::icons;
-use super::model::{Action, Dialog, Phase, RoomAction, RoomState};
-use super::text::{controls, guests, plain, room as words};
+use super::model::{Action, Dialog, FindAction, Phase, RoomAction, RoomState};
+use super::shortcuts;
+use super::text::{controls, find as find_words, guests, plain, room as words};
 use super::tokens::{self, ICON_SMALL, MEMBERS_BELOW, MENU_WIDTH, SPACE_1, SPACE_3};
 use super::widgets::{self, ListRow, icon_button};
 use crate::session::Trust;
@@ -134,6 +135,10 @@ impl Fact {
 fn tools_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
     let menu = icon_button(ui, icons::MORE_HORIZ, words::MENU, words::MENU);
     Popup::menu(&menu).width(MENU_WIDTH).show(|ui| menu_ui(ui, room, out));
+    let find = shortcuts::FIND.tooltip(ui.ctx());
+    if room.online.is_some() && icon_button(ui, icons::SEARCH, find_words::HERE, &find).clicked() {
+        out.push(Action::Find(FindAction::Open(Some(room.id))));
+    }
     if room.online.is_some() && icon_button(ui, icons::GROUP, words::PEOPLE, words::PEOPLE).clicked() {
         let wide = ui.ctx().content_rect().width() >= MEMBERS_BELOW;
         out.push(if wide { Action::TogglePeople } else { Action::Open(Dialog::People(room.id)) });
@@ -159,6 +164,7 @@ fn menu_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
             let dialog = Dialog::Rename(room.id, online.me.to_string());
             entry(ui, icons::EDIT, words::RENAME, Action::Open(dialog));
         }
+        entry(ui, icons::HISTORY, find_words::DAY, Action::AskDay(room.id));
         entry(ui, icons::SAVE, words::SAVE, Action::AskSave(room.id));
     }
     if let Some(hosting) = &room.hosting {

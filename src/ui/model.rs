@@ -4,6 +4,7 @@
 //! [`Action`]s, so everything that the window does can be tested without a window.
 
 mod action;
+mod find;
 pub mod host_form;
 pub mod join_form;
 mod leaving;
@@ -17,6 +18,7 @@ pub mod timeline;
 mod toasts;
 
 pub use action::{Action, Dialog, HostEdit, JoinEdit, RoomAction, Screen, SettingsEdit};
+pub use find::{Find, FindAction};
 pub use host_form::HostForm;
 pub use join_form::JoinForm;
 pub use notes::{Heard, Note};
@@ -64,6 +66,8 @@ pub struct Model {
     pub screen: Screen,
     /// What stands over it.
     pub dialog: Option<Dialog>,
+    /// The pane that looks for something, where it is open.
+    pub find: Option<Find>,
     /// The form that opens a room.
     pub host: HostForm,
     /// The form that goes to a room.
@@ -105,6 +109,7 @@ impl Model {
             rooms: Vec::new(),
             screen: Screen::Home,
             dialog: None,
+            find: None,
             host: HostForm::new(&settings, None),
             join: JoinForm::new(None),
             toasts: Vec::new(),
@@ -155,7 +160,7 @@ impl Model {
                     return self.fill_in(&link);
                 }
             }
-            Event::Found(_) => {}
+            Event::Found(page) => self.found(page),
             Event::Saved(Ok(path)) => self.toast(ToastKind::Saved(path)),
             Event::Saved(Err(words)) => self.toast(ToastKind::NotSaved(words)),
             Event::Room(id, event) => return self.apply_to_room(id, event),
@@ -198,6 +203,9 @@ impl Model {
                 return vec![Command::ForgetRecent(room)];
             }
             Action::Room(id, action) => return self.act_in_room(id, action),
+            Action::Find(action) => return self.act_in_find(action),
+            Action::FindHere => return self.find_here(),
+            Action::AskDay(room) => self.ask_day(room),
             Action::EditSettings(edit) => self.edit_settings(edit),
             Action::ResizeText(by) => {
                 let size = self.settings.text_size.saturating_add_signed(by);

@@ -47,7 +47,8 @@ pub(super) fn room_ui(
         .frame(Frame::new().inner_margin(Margin::symmetric(SPACE_4 as i8, 0)))
         .show(ui, |ui| header_ui(ui, room, back, &mut out));
     ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), Stroke::new(HAIRLINE, p.hairline));
-    if model.settings.show_members && wide && room.online.is_some() {
+    // What is looked for takes the place of who is here.
+    if model.settings.show_members && wide && room.online.is_some() && model.find.is_none() {
         Panel::right("members")
             .exact_size(MEMBERS_WIDTH)
             .resizable(false)

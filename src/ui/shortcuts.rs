@@ -3,7 +3,7 @@
 
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
-use super::model::{Action, Dialog, Screen};
+use super::model::{Action, Dialog, FindAction, Screen};
 use super::text::{controls, keyboard as words};
 
 /// One shortcut.
@@ -22,6 +22,13 @@ const fn shortcut(modifiers: Modifiers, key: Key, words: &'static str, action: f
 pub const HOST: Shortcut = shortcut(Modifiers::COMMAND, Key::N, words::HOST, || Action::Show(Screen::Host));
 /// Joins a room.
 pub const JOIN: Shortcut = shortcut(Modifiers::COMMAND, Key::J, words::JOIN, || Action::Show(Screen::Join));
+/// Looks for something in the room on the screen.
+pub const FIND: Shortcut = shortcut(Modifiers::COMMAND, Key::F, words::FIND, || Action::FindHere);
+/// Looks for something in all rooms.
+pub const FIND_ALL: Shortcut =
+    shortcut(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::F, words::FIND_ALL, || {
+        Action::Find(FindAction::Open(None))
+    });
 /// Goes to the settings.
 pub const SETTINGS: Shortcut =
     shortcut(Modifiers::COMMAND, Key::Comma, words::SETTINGS, || Action::Show(Screen::Settings));
@@ -37,10 +44,13 @@ pub const SMALLER: Shortcut =
 pub const QUIT: Shortcut = shortcut(Modifiers::COMMAND, Key::Q, words::QUIT, || Action::AskQuit);
 
 /// All of them, in the order of the list.
-pub const ALL: [Shortcut; 10] = [
+pub const ALL: [Shortcut; 12] = [
     shortcut(Modifiers::COMMAND, Key::K, words::GO_TO, || Action::Open(Dialog::GoTo(String::new(), 0))),
     HOST,
     JOIN,
+    // The longer one first: the shorter one's keys are held with it as well.
+    FIND_ALL,
+    FIND,
     shortcut(Modifiers::ALT, Key::ArrowUp, words::PREVIOUS, || Action::Neighbour { next: false }),
     shortcut(Modifiers::ALT, Key::ArrowDown, words::NEXT, || Action::Neighbour { next: true }),
     SETTINGS,

@@ -6,6 +6,7 @@
 pub mod controls;
 pub mod conversation;
 pub mod failures;
+pub mod find;
 pub mod firewall;
 pub mod go_to;
 pub mod guests;

@@ -4,7 +4,7 @@ use egui::{Align2, Area, Id, Order, Ui, Vec2};
 
 use super::icons;
 use super::model::{Action, Toast, ToastKind};
-use super::text::{failures, notes, notices as words};
+use super::text::{failures, find, notes, notices as words};
 use super::tokens::{self, FORM_WIDTH, HEADER_HEIGHT, SPACE_1, SPACE_2, SPACE_3, SPACE_4};
 use super::widgets::{self, button, icon_button, notice_frame};
 
@@ -81,5 +81,6 @@ fn sentence(kind: &ToastKind) -> String {
         ToastKind::Running => notes::RUNNING_BEFORE.to_owned(),
         ToastKind::Stays => notes::STAYS.to_owned(),
         ToastKind::NotOpened(said) => words::not_opened(said),
+        ToastKind::NotListed => find::NOT_LISTED.to_owned(),
     }
 }

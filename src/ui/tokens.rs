@@ -50,6 +50,8 @@ pub const RAIL_WIDTH: f32 = 232.0;
 pub const RAIL_FOLDED: f32 = 56.0;
 /// The member list.
 pub const MEMBERS_WIDTH: f32 = 208.0;
+/// The pane that looks for something, beside the conversation.
+pub const FIND_WIDTH: f32 = 320.0;
 /// A menu: its longest entry on one line.
 pub const MENU_WIDTH: f32 = 256.0;
 /// The widest column of text that is still easy to read.

@@ -6,14 +6,16 @@ use std::ops::Range;
 use egui::epaint::text::PlacedRow;
 use egui::epaint::text::cursor::CCursor;
 use egui::text_selection::LabelSelectionState;
-use egui::{Align2, Color32, CursorIcon, Galley, Id, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2};
+use egui::{
+    Align2, Color32, CornerRadius, CursorIcon, Galley, Id, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2,
+};
 
 use super::ConversationAction;
 use super::row::{Set, Type, name_label};
 use crate::types::Author;
 use crate::ui::model::timeline::{Line, Prepared, Row, RowKey, Timeline, Waiting};
 use crate::ui::text::{conversation as words, guests, plain};
-use crate::ui::tokens::{self, HAIRLINE, ICON_SMALL, SPACE_1, SPACE_2, SPACE_4};
+use crate::ui::tokens::{self, HAIRLINE, ICON_SMALL, RADIUS_CONTROL, SPACE_1, SPACE_2, SPACE_4};
 use crate::ui::{icons, widgets};
 
 /// What the rows of one frame share.
@@ -58,6 +60,14 @@ impl Column<'_> {
         // Marks piled on letters would draw over the lines around.
         let clip = ui.clip_rect();
         ui.set_clip_rect(clip.intersect(rect.expand2(Vec2::new(SPACE_4, SPACE_1))));
+        if self.is_target(row) {
+            let radius = CornerRadius::same(RADIUS_CONTROL);
+            ui.painter().rect_filled(
+                rect.expand2(Vec2::new(SPACE_2, 0.0)),
+                radius,
+                self.face.palette.selected,
+            );
+        }
         set.paint_head(ui, rect.min);
         let text_rect = set.text_rect(rect.min);
         let response = ui.interact(text_rect, id, text_sense());
@@ -79,6 +89,12 @@ impl Column<'_> {
         self.margin_ui(ui, row, &set, rect);
         ui.set_clip_rect(clip);
         self.steps_ui(ui, row, &set, rect)
+    }
+
+    /// Whether the person asked to be taken to this line.
+    fn is_target(&self, row: &Row<'_>) -> bool {
+        let target = self.timeline.target().and_then(|target| target.seq);
+        target.is_some_and(|target| matches!(row.key(), RowKey::Line(seq, _) if seq == target))
     }
 
     /// What can be clicked inside a text.

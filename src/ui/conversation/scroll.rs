@@ -55,6 +55,11 @@ impl Scroll {
         self.anchor = None;
     }
 
+    /// Brings this row into view, a third of the screen down, where one sees what it follows.
+    pub(super) fn bring(&mut self, (row, seq): (usize, Seq), height: f32) {
+        self.anchor = Some(Anchor { row, seq: Some(seq), below: -height / 3.0 });
+    }
+
     /// The first and the last row on the screen.
     pub(super) fn shown(&self) -> (usize, usize) {
         self.shown

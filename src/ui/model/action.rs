@@ -3,6 +3,9 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use jiff::civil::Date;
+
+use super::find::FindAction;
 use super::timeline::Look;
 use crate::session::RoomRef;
 use crate::types::{
@@ -57,6 +60,8 @@ pub enum Dialog {
     SendLines(RoomRef, MessageText),
     /// Close a room that others are in?
     Stop(RoomRef),
+    /// A day to go to in a room's log; what was typed so far.
+    Day(RoomRef, String),
     /// Close the window while others are in rooms of mine?
     Quit,
 }
@@ -145,6 +150,8 @@ pub enum RoomAction {
     Newest,
     /// Fill the gap above this entry.
     LoadGap(Seq),
+    /// Show what was said on this day, and after it.
+    GoToDay(Date),
     /// Take this refused text out of the conversation and back into the composer.
     PutBack(OpId),
     /// What belonged back into the composer is there.
@@ -221,6 +228,12 @@ pub enum Action {
     Forget(RoomId),
     /// Something in one room.
     Room(RoomRef, RoomAction),
+    /// Something in the pane that looks for what was said.
+    Find(FindAction),
+    /// Open that pane for the room on the screen.
+    FindHere,
+    /// Ask for the day to go to in this room's log.
+    AskDay(RoomRef),
     /// Unfold or fold the list of people.
     TogglePeople,
     /// Choose a file for what is shown of this room. The window does it.

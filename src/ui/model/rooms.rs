@@ -69,6 +69,7 @@ impl Model {
                 return wanted_page(room);
             }
             RoomAction::Newest => return vec![Command::Page(id, room.timeline.ask_newest())],
+            RoomAction::GoToDay(day) => return self.go_to_day(id, day),
             RoomAction::LoadGap(seq) => return vec![Command::Page(id, room.timeline.ask_gap(seq))],
             RoomAction::PutBack(op) => {
                 let text = room.timeline.withdraw(op);
@@ -224,6 +225,9 @@ impl Model {
         if self.join.connecting == Some(id) {
             self.join.connecting = None;
         }
+        if let Some(find) = self.find.as_mut().filter(|find| find.room == Some(id)) {
+            find.room = None;
+        }
     }
 
     /// Adds a room, and says how to ask for it.
@@ -312,7 +316,7 @@ impl Model {
 }
 
 /// The page that the conversation needs next, once there is anybody to ask.
-fn wanted_page(room: &mut RoomState) -> Vec<Command> {
+pub(super) fn wanted_page(room: &mut RoomState) -> Vec<Command> {
     if !matches!(room.phase, Phase::Online | Phase::Offline(_)) {
         return Vec::new();
     }

@@ -11,10 +11,14 @@ mod people;
 mod presence;
 mod row;
 mod rows;
+mod shown;
 mod stretch;
+mod target;
 mod text;
 mod transcript;
 
+#[cfg(test)]
+mod jumps;
 #[cfg(test)]
 mod orderings;
 #[cfg(test)]
@@ -27,8 +31,9 @@ use self::outbox::Outbox;
 pub use self::people::People;
 pub use self::presence::Presence;
 pub use self::row::{Gap, Line, Row, RowKey, Waiting};
-use self::rows::{RowRef, Rows};
+use self::rows::Rows;
 use self::stretch::{Said, Stretch};
+pub use self::target::Target;
 pub use self::text::{Link, Prepared};
 use super::notes::Heard;
 use crate::session::{Notice, PageAsk, RoomEvent};
@@ -69,6 +74,8 @@ pub struct Timeline {
     fruitless: Vec<PageAsk>,
     /// The first page was put in place.
     loaded: bool,
+    /// Where the person asked to be taken.
+    target: Option<Target>,
     /// The newest entry that was spoken of, shown or not.
     head: Seq,
     /// The newest entry at the host when I came in.
@@ -106,6 +113,7 @@ impl Timeline {
             asked: None,
             fruitless: Vec::new(),
             loaded: false,
+            target: None,
             head: Seq::START,
             host_head: Seq::START,
             watched: true,
@@ -309,6 +317,7 @@ impl Timeline {
     /// The page that is asked for when the person wants to see the newest line, which is not held here.
     pub fn ask_newest(&mut self) -> PageAsk {
         self.look.at_bottom = true;
+        self.target = None;
         self.ask(PageAsk::Newest);
         PageAsk::Newest
     }
@@ -349,46 +358,6 @@ impl Timeline {
         let day = self.local(first.pending.at_ms).date();
         let last = self.stretch.last_said().map(|said| said.date);
         last.is_none_or(|last| last < day).then_some(day)
-    }
-
-    fn log_row(&self, row: RowRef) -> Option<Row<'_>> {
-        Some(match row {
-            RowRef::Day(date) => Row::Day(date),
-            RowRef::Unread => Row::Unread,
-            RowRef::Gap(index) => Row::Gap(self.gap(index)?),
-            RowRef::Presence(index) => Row::Presence(self.stretch.presence(index)?),
-            RowRef::Line { index, head } => {
-                let said = self.stretch.said(index)?;
-                Row::of(said, head, self.me)
-            }
-        })
-    }
-
-    fn gap(&self, index: usize) -> Option<Gap> {
-        let said = self.stretch.said(index)?;
-        let after = self.stretch.said_before(index).map_or(Seq::START, |said| said.message.seq);
-        let before = said.message.seq;
-        let missing = before.0.saturating_sub(after.0).saturating_sub(1);
-        Some(Gap { before, missing, loading: self.asked == Some(PageAsk::Before(before)) })
-    }
-
-    fn waiting_row(&self, place: usize) -> Option<Row<'_>> {
-        let waiting = self.outbox.get(place)?;
-        let previous = match place.checked_sub(1) {
-            Some(above) => self.outbox.get(above).map(|above| above.pending.at_ms),
-            None => self
-                .rows
-                .group(&self.stretch)
-                .filter(|head| self.me.is_some() && head.author.key() == self.me)
-                .map(|h| h.at_ms),
-        };
-        let head = previous.is_none_or(|above| waiting.pending.at_ms.saturating_sub(above) >= GROUP_MS);
-        Some(Row::Waiting(Waiting {
-            pending: &waiting.pending,
-            text: &waiting.text,
-            sent: waiting.sent,
-            head,
-        }))
     }
 }
 

@@ -38,6 +38,8 @@ pub enum ToastKind {
     NotOpened(String),
     /// Sounds cannot be played here, in words for the person.
     NotPlayed(String),
+    /// The room of a found line is in no list.
+    NotListed,
     /// The window was closed, and the program went on.
     Running,
     /// The window was closed, and the desktop left it where it was.
@@ -47,7 +49,7 @@ pub enum ToastKind {
 impl ToastKind {
     /// True for what may vanish by itself: nothing has to be done about it.
     pub fn passes(&self) -> bool {
-        matches!(self, Self::Saved(_) | Self::Busy | Self::BusySay)
+        matches!(self, Self::Saved(_) | Self::Busy | Self::BusySay | Self::NotListed)
     }
 }
 

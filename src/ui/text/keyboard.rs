@@ -9,6 +9,10 @@ pub const HOST: &str = "Host a room";
 /// What a shortcut does.
 pub const JOIN: &str = "Join a room";
 /// What a shortcut does.
+pub const FIND: &str = "Find in this room";
+/// What a shortcut does.
+pub const FIND_ALL: &str = "Find in all rooms";
+/// What a shortcut does.
 pub const PREVIOUS: &str = "Previous room";
 /// What a shortcut does.
 pub const NEXT: &str = "Next room";

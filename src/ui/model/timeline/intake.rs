@@ -40,6 +40,7 @@ impl Timeline {
     /// Another log from here on: nothing that was held has a place in it.
     pub(super) fn forget(&mut self) {
         self.stretch.clear();
+        self.target = None;
         self.head = Seq::START;
         self.host_head = Seq::START;
         self.old_until = None;
@@ -121,7 +122,8 @@ impl Timeline {
                 self.reached_end(page.at_end);
                 self.trim(true);
             }
-            PageAsk::After(_) | PageAsk::Around(_) | PageAsk::AtTime(_) => {}
+            PageAsk::After(_) => {}
+            PageAsk::Around(_) | PageAsk::AtTime(_) => self.place_around(page),
         }
         let nothing_new = self.stretch.messages() == before;
         if nothing_new {
@@ -161,7 +163,7 @@ impl Timeline {
     }
 
     /// The stretch reaches the start of the log, or no longer: what is missing above its first line shows.
-    fn set_start(&mut self, at_start: bool) {
+    pub(super) fn set_start(&mut self, at_start: bool) {
         if self.stretch.at_start != at_start {
             self.stretch.at_start = at_start;
             self.rebuild();
@@ -169,7 +171,7 @@ impl Timeline {
     }
 
     /// A page says that nothing newer is here; what was told meanwhile may say otherwise.
-    fn reached_end(&mut self, page_at_end: bool) {
+    pub(super) fn reached_end(&mut self, page_at_end: bool) {
         self.stretch.at_end = page_at_end && self.stretch.last_seq().is_none_or(|last| last >= self.head);
     }
 
@@ -186,7 +188,7 @@ impl Timeline {
     }
 
     /// Puts messages where they belong, each once, and takes those of mine out of the outbox.
-    fn merge<'a>(&mut self, messages: impl Iterator<Item = &'a Message>) {
+    pub(super) fn merge<'a>(&mut self, messages: impl Iterator<Item = &'a Message>) {
         let mut appended_only = true;
         for message in messages {
             self.outbox.remove(message.id);
@@ -229,6 +231,9 @@ impl Timeline {
 
     /// The page next to where the reader is, where one is missing.
     pub(super) fn next_page(&self) -> Option<PageAsk> {
+        if let Some(ask) = self.target_page().filter(|ask| !self.fruitless.contains(ask)) {
+            return Some(ask);
+        }
         if !self.loaded {
             return Some(PageAsk::Newest);
         }

@@ -85,6 +85,12 @@ impl Stretch {
         self.ids.contains(&id)
     }
 
+    /// Whether this entry is held.
+    pub(super) fn has(&self, seq: Seq) -> bool {
+        let place = self.items.partition_point(|item| item.seq() < seq);
+        self.said(place).is_some_and(|said| said.message.seq == seq)
+    }
+
     pub(super) fn get(&self, index: usize) -> Option<&Item> {
         self.items.get(index)
     }
