@@ -43,6 +43,8 @@ pub(super) struct Scroll {
     /// The offset as the scroll area has it.
     area_offset: f32,
     shown: (usize, usize),
+    /// A row was just brought into view.
+    brought: bool,
 }
 
 impl Scroll {
@@ -58,6 +60,7 @@ impl Scroll {
     /// Brings this row into view, a third of the screen down, where one sees what it follows.
     pub(super) fn bring(&mut self, (row, seq): (usize, Seq), height: f32) {
         self.anchor = Some(Anchor { row, seq: Some(seq), below: -height / 3.0 });
+        self.brought = true;
     }
 
     /// The first and the last row on the screen.
@@ -126,6 +129,10 @@ impl Scroll {
             None => most,
             Some(anchor) => (self.heights.above(anchor.row) + anchor.below).clamp(0.0, most),
         };
+        // So near the end that the newest line is on the screen with it.
+        if std::mem::take(&mut self.brought) && timeline.at_end() && self.offset >= most - AT_BOTTOM {
+            self.anchor = None;
+        }
     }
 
     /// The offset that the scroll area has to take, where it has another.
