@@ -92,6 +92,10 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
     let mut inside: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     inside.sort();
     for path in inside {
+        // What was built from packages of their own is not ours.
+        if path.is_dir() && path.file_name().is_some_and(|name| name == "target") {
+            continue;
+        }
         if path.is_dir() {
             collect(&path, paths);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
