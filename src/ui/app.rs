@@ -320,7 +320,8 @@ impl eframe::App for App {
         let shown = CentralPanel::default().frame(egui::Frame::new().fill(p.background)).show(ui, |ui| {
             if self.model.find.is_some() && !beside {
                 let mut asked = Vec::new();
-                self.find_ui(ui, &mut asked);
+                let around = egui::Frame::new().inner_margin(Margin::same(SPACE_3 as i8));
+                around.show(ui, |ui| self.find_ui(ui, &mut asked));
                 if asked.iter().any(|action| matches!(action, Action::Find(FindAction::Go(_)))) {
                     asked.push(Action::Find(FindAction::Reveal));
                 }

@@ -213,7 +213,10 @@ impl Model {
             }
             Action::KeepChanges => return self.keep_changes(),
             Action::TogglePeople => {
-                self.edit_settings(SettingsEdit::ShowMembers(!self.settings.show_members));
+                // They stand where one looks for something, and whoever asks for them wants to see them.
+                let covered = self.find.is_some();
+                self.close_find();
+                self.edit_settings(SettingsEdit::ShowMembers(covered || !self.settings.show_members));
             }
             Action::OpenFirewallPage
             | Action::OpenLink(_)

@@ -153,6 +153,15 @@ fn a_day_is_gone_to_by_the_rooms_menu() {
 }
 
 #[test]
+fn the_list_of_people_takes_the_panes_place_when_it_is_asked_for() {
+    let mut window = Window::open();
+    looking(&mut window);
+    window.click("Who is here");
+    assert!(window.harness.query_by_role_and_label(Role::TextInput, FIELD).is_none());
+    assert!(window.harness.state().model().settings.show_members);
+}
+
+#[test]
 fn in_a_narrow_window_the_pane_covers_the_room_until_a_line_is_chosen() {
     let mut window = Window::on(hallway::platform::System::Linux, [600.0, 500.0]);
     let ask = looking(&mut window);

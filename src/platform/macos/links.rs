@@ -1,5 +1,5 @@
 //! Invites that somebody clicked on, which a Mac hands to the running program and not to a new one. Compiled for macOS
-//! only, and the one place with `unsafe` there: the window's libraries do not pass these on.
+//! only, and one of its two places with `unsafe`: the window's libraries do not pass these on.
 
 use objc2::rc::Retained;
 use objc2::runtime::NSObject;

@@ -1,4 +1,5 @@
-//! The few calls of Windows that no library of ours makes. Compiled on Windows only, and the one place with `unsafe`.
+//! The few calls of Windows that no library of ours makes. Compiled on Windows only, and its one place with
+//! `unsafe`.
 
 use windows_sys::Win32::Foundation::{HANDLE, INVALID_HANDLE_VALUE};
 use windows_sys::Win32::Storage::FileSystem::{FILE_TYPE_UNKNOWN, GetFileType};

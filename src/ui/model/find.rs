@@ -84,7 +84,7 @@ impl Model {
         let Some(find) = &mut self.find else { return Vec::new() };
         match action {
             FindAction::Open(_) => {}
-            FindAction::Close => return self.close_find(),
+            FindAction::Close => self.close_find(),
             FindAction::Reveal => self.find = None,
             FindAction::Edit(typed) => {
                 find.typed = typed;
@@ -113,12 +113,10 @@ impl Model {
         self.look_for(false)
     }
 
-    fn close_find(&mut self) -> Vec<Command> {
-        self.find = None;
-        for room in &mut self.rooms {
-            room.timeline.drop_target();
+    pub(super) fn close_find(&mut self) {
+        if self.find.take().is_some() {
+            self.rooms.iter_mut().for_each(|room| room.timeline.drop_target());
         }
-        Vec::new()
     }
 
     /// Asks for what is typed, from the beginning or for what follows.
