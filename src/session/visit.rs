@@ -5,6 +5,8 @@
 //! comes in through a stream in memory as everybody comes in through the network.
 
 mod asks;
+mod awaited;
+mod going;
 mod link;
 mod opened;
 mod own;
@@ -19,19 +21,20 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
-use self::link::{Happened, Link, Secured, Target};
+use self::awaited::{Awaited, answered};
+use self::link::{Link, Target};
 use self::plain::PlainVisit;
 use self::told::Present;
 use super::command::{Command, HostAsk, JoinAsk, PageAsk, RoomRef};
 use super::event::{Hosting, Notice, Online, RoomEvent};
 use super::failure::Failure;
-use super::records::{Begun, Records};
+use super::records::Records;
 use super::tell::RoomTeller;
 use crate::net::host::{Clock, OpenRoom};
 use crate::room::{Replica, ReplicaInput, ReplicaOutput, RoomNotice};
-use crate::store::{Profile, RoomRecord, StoreError};
+use crate::store::{Profile, RoomRecord};
 use crate::trust::Identity;
-use crate::types::{MemberKey, OpId, RecentRoom, RoomId, Seq};
+use crate::types::{MemberKey, RecentRoom, RoomId, Seq};
 
 /// Milliseconds that leaving may take before the room is dropped as it is.
 const LEAVE_MS: u64 = 2_000;
@@ -72,13 +75,6 @@ struct Own {
     room: OpenRoom,
     hosting: Hosting,
     notices: mpsc::Receiver<RoomNotice>,
-}
-
-/// An answer that the replica waits for. They come in the order in which they were asked.
-enum Awaited {
-    Stored(Begun<crate::types::Link>),
-    Queued(OpId, Begun<()>),
-    Requeued(Begun<()>),
 }
 
 /// One open room.
@@ -284,52 +280,6 @@ impl Visit {
         Ok(())
     }
 
-    async fn happened(&mut self, happened: Happened) -> Result<(), End> {
-        match happened {
-            Happened::Nothing => Ok(()),
-            Happened::Dialling(address) => {
-                self.teller.tell(RoomEvent::Connecting(address)).await;
-                Ok(())
-            }
-            Happened::Dialled(Secured { stream, exporter, room_id, .. }) => {
-                if room_id != self.record.room_id {
-                    return self.lost(Failure::OtherRoom(self.link.address()), None).await;
-                }
-                let hello =
-                    prepare::hello(&self.world.identity, &exporter, &self.record, self.replica.resume());
-                self.link.greet(stream, hello, (self.world.clock)().boot_ms);
-                Ok(())
-            }
-            Happened::Received(message) => self.received(message).await,
-            Happened::Lost(failure) => self.lost(failure, None).await,
-        }
-    }
-
-    /// The connection is gone, or there was none. A first contact ends here; everything else is tried again.
-    async fn lost(&mut self, failure: Failure, spread: Option<(u64, u64)>) -> Result<(), End> {
-        let failure = match failure {
-            Failure::KeyChanged(address) if self.typed => Failure::OtherRoom(address),
-            other => other,
-        };
-        let hard_stop = matches!(
-            failure,
-            Failure::KeyChanged(_) | Failure::OtherRoom(_) | Failure::TooOld(_) | Failure::TooNew(_)
-        );
-        if self.first_contact || hard_stop {
-            return Err(End::Failed(failure));
-        }
-        self.online = None;
-        self.present.clear();
-        let random = crate::trust::random_bytes::<8>().map_or(0, u64::from_le_bytes);
-        let wait = self.link.down((self.world.clock)().boot_ms, random, spread);
-        for output in self.replica.handle((self.world.clock)(), ReplicaInput::Lost) {
-            // What a lost connection leads to is told or kept; there is nobody to send to.
-            Box::pin(self.carry_out(output)).await?;
-        }
-        self.teller.tell(RoomEvent::Offline(failure, wait)).await;
-        Ok(())
-    }
-
     /// The room that is hosted here noticed something, or broke.
     async fn noticed(&mut self, trouble: Result<RoomNotice, String>) -> Result<(), End> {
         match trouble {
@@ -361,28 +311,6 @@ impl Visit {
             own.room.close().await;
         }
     }
-}
-
-/// Waits for the oldest answer; for ever where none is awaited.
-async fn answered(awaited: &mut VecDeque<Awaited>) -> ReplicaInput {
-    let reason = |error: StoreError| error.to_string();
-    let input = match awaited.front_mut() {
-        None => return std::future::pending().await,
-        Some(Awaited::Stored(begun)) => match begun.finish().await {
-            Ok(link) => ReplicaInput::Stored(link),
-            Err(error) => ReplicaInput::StoreFailed(reason(error)),
-        },
-        Some(Awaited::Queued(id, begun)) => match begun.finish().await {
-            Ok(()) => ReplicaInput::Queued(*id),
-            Err(error) => ReplicaInput::QueueFailed(*id, reason(error)),
-        },
-        Some(Awaited::Requeued(begun)) => match begun.finish().await {
-            Ok(()) => ReplicaInput::Requeued,
-            Err(error) => ReplicaInput::RequeueFailed(reason(error)),
-        },
-    };
-    awaited.pop_front();
-    input
 }
 
 /// Waits for what the own room notices; for ever where none is hosted here.
