@@ -73,6 +73,8 @@ pub enum RoomEvent {
         /// The first one that is here behind it.
         before: Seq,
     },
+    /// Much was said while I was away, and it is coming: how far that is. None once it is here.
+    CatchingUp(Option<CatchingUp>),
     /// What [`super::Command::Page`] asked for.
     Page(LogPage),
     /// The event queue was full: more was said than was passed on. Ask for `Refresh`.
@@ -193,6 +195,15 @@ pub struct Online {
     pub address: Address,
     /// It is a plain-text room: names are addresses, nothing is confirmed, and much is not there.
     pub plain: bool,
+}
+
+/// How far a copy has caught up that was away for long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CatchingUp {
+    /// Entries that have come.
+    pub here: u64,
+    /// Entries that were missing when it began, and those that were said since.
+    pub all: u64,
 }
 
 /// A part of the log, read here.

@@ -6,6 +6,7 @@
 
 mod asks;
 mod awaited;
+mod filling;
 mod going;
 mod link;
 mod opened;
@@ -13,6 +14,7 @@ mod own;
 mod pages;
 mod plain;
 mod prepare;
+mod progress;
 mod told;
 
 use std::collections::VecDeque;
@@ -22,10 +24,12 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use self::awaited::{Awaited, answered};
+use self::filling::Filling;
 use self::link::{Link, Target};
 use self::plain::PlainVisit;
+use self::progress::Progress;
 use self::told::Present;
-use super::command::{Command, HostAsk, JoinAsk, PageAsk, RoomRef};
+use super::command::{Command, HostAsk, JoinAsk, RoomRef};
 use super::event::{Hosting, Notice, Online, RoomEvent};
 use super::failure::Failure;
 use super::records::Records;
@@ -34,7 +38,7 @@ use crate::net::host::{Clock, OpenRoom};
 use crate::room::{Replica, ReplicaInput, ReplicaOutput, RoomNotice};
 use crate::store::{Profile, RoomRecord};
 use crate::trust::Identity;
-use crate::types::{MemberKey, RecentRoom, RoomId, Seq};
+use crate::types::{MemberKey, RecentRoom, RoomId};
 
 /// Milliseconds that leaving may take before the room is dropped as it is.
 const LEAVE_MS: u64 = 2_000;
@@ -96,8 +100,8 @@ struct Visit {
     /// The room was found by an address that somebody typed: another room there is worth a question, not a
     /// hard stop.
     typed: bool,
-    /// A page that was asked for lies in a hole: it is answered when the hole is filled.
-    wanted: Option<Seq>,
+    filling: Filling,
+    progress: Progress,
 }
 
 /// Why a visit's loop ends.
@@ -209,9 +213,12 @@ impl Visit {
 
     /// Waits for one thing and does what it asks for.
     async fn turn(&mut self, commands: &mut mpsc::Receiver<Command>) -> Result<(), End> {
+        self.look_after_holes().await;
+        self.tell_progress().await;
         let now = (self.world.clock)();
-        let due = self.replica.next_tick();
-        let wait = Duration::from_millis(due.unwrap_or_default().saturating_sub(now.boot_ms));
+        let until =
+            |due: Option<u64>| Duration::from_millis(due.unwrap_or_default().saturating_sub(now.boot_ms));
+        let (tick, fill) = (self.replica.next_tick(), self.fill_due(now.boot_ms));
         tokio::select! {
             command = commands.recv() => match command {
                 Some(Command::Leave(_)) | None => Err(End::Left),
@@ -222,7 +229,8 @@ impl Visit {
             happened = self.link.next(&self.target, now.boot_ms) => {
                 self.happened(happened).await
             }
-            () = tokio::time::sleep(wait), if due.is_some() => self.feed(ReplicaInput::Tick).await,
+            () = tokio::time::sleep(until(tick)), if tick.is_some() => self.feed(ReplicaInput::Tick).await,
+            () = tokio::time::sleep(until(fill)), if fill.is_some() => self.fill().await,
             trouble = noticed(&mut self.own) => self.noticed(trouble).await,
         }
     }
@@ -232,22 +240,6 @@ impl Visit {
         let outputs = self.replica.handle((self.world.clock)(), input);
         for output in outputs {
             self.carry_out(output).await?;
-        }
-        Ok(())
-    }
-
-    /// Hands in what the records answered. What that filled may be what was asked for, and there may be more
-    /// to fill.
-    async fn settle(&mut self, input: ReplicaInput) -> Result<(), End> {
-        let stored = matches!(input, ReplicaInput::Stored(_));
-        self.feed(input).await?;
-        if stored {
-            if let Some(before) = self.wanted.take() {
-                self.page(PageAsk::Before(before)).await;
-            }
-            if self.link.is_up() && self.replica.has_holes() {
-                self.feed(ReplicaInput::Backfill).await?;
-            }
         }
         Ok(())
     }

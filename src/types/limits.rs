@@ -76,6 +76,16 @@ pub const PAGE_ENTRIES: usize = 500;
 pub const PAGE_BYTES: usize = 192 * 1024;
 /// Entries that a first join shows before anything older is asked for.
 pub const FIRST_JOIN_ENTRIES: usize = 200;
+/// Milliseconds between two pages of what is missing here, where nobody looks at it: a million lines take less than ten
+/// minutes, and a host that everybody comes to at once is not asked for all of its log by each of them at once.
+pub const BACKFILL_EVERY_MS: u64 = 250;
+/// How many times as long as such a page took it rests before the next one: a busy host or a slow disk has at least
+/// four fifths of the time for what is said now.
+pub const BACKFILL_REST: u64 = 4;
+/// Entries that a copy may be behind before a person is told how far it has caught up: fewer are here before one reads it.
+pub const CATCHING_UP_ENTRIES: u64 = 2_000;
+/// Milliseconds between two words about it: numbers that change faster cannot be read.
+pub const CATCHING_UP_TOLD_MS: u64 = 250;
 /// Members in one roster page.
 pub const ROSTER_PAGE: usize = 256;
 /// Names in one presence notice; more become a count ("and 40 others").

@@ -50,6 +50,7 @@ impl Visit {
             // What a lost connection leads to is told or kept; there is nobody to send to.
             Box::pin(self.carry_out(output)).await?;
         }
+        self.answer_wanted().await;
         self.teller.tell(RoomEvent::Offline(failure, wait)).await;
         Ok(())
     }
