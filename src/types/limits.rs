@@ -149,6 +149,20 @@ pub const PLAIN_NAMES: usize = 1_024;
 pub const PING_EVERY_MS: u64 = 15_000;
 /// Milliseconds of silence after which the other side counts as gone.
 pub const DEAD_AFTER_MS: u64 = 45_000;
+/// Milliseconds that the other side has to answer a ping after this computer's network changed or it slept: a connection
+/// that stands answers at once.
+pub const NETWORK_ANSWER_MS: u64 = 3_000;
+/// Milliseconds without another change after which the network has settled: a card that comes up tells of itself in
+/// many small pieces.
+pub const NETWORK_SETTLES_MS: u64 = 300;
+/// Milliseconds after which it is looked at all the same.
+pub const NETWORK_SETTLES_AT_MOST_MS: u64 = 2_000;
+/// Milliseconds that a timer may be late before this computer is taken to have slept: more than a busy one is late.
+pub const SLEPT_MS: u64 = 5_000;
+/// Milliseconds of one piece of a wait before dialling again: how much of it may be left over when a computer wakes up.
+pub const PAUSE_PIECE_MS: u64 = 5_000;
+/// Milliseconds that a member's system goes on sending without an answer before it gives the connection up.
+pub const UNANSWERED_MS: u64 = 30_000;
 /// Milliseconds that one write may stand still before a connection is closed as slow.
 pub const WRITE_STALL_MS: u64 = 30_000;
 /// Milliseconds of the first wait before dialling again; the waits grow with the time that it is down, up to [`RETRY_MAX_MS`].
