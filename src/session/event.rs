@@ -285,6 +285,8 @@ pub enum Notice {
     Unverified,
     /// As many are here as may be; somebody was turned away.
     Full,
+    /// The only address at which the room that is hosted here listens is none of this computer's any more.
+    AddressGone(std::net::IpAddr),
     /// No guest is called this, so nobody was sent away.
     NoSuchGuest(crate::types::Nickname),
 }

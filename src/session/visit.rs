@@ -12,12 +12,14 @@ mod link;
 mod opened;
 mod own;
 mod pages;
+mod pause;
 mod plain;
 mod prepare;
 mod progress;
 mod told;
 
 use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,6 +34,7 @@ use self::told::Present;
 use super::command::{Command, HostAsk, JoinAsk, RoomRef};
 use super::event::{Hosting, Notice, Online, RoomEvent};
 use super::failure::Failure;
+use super::network::Network;
 use super::records::Records;
 use super::tell::RoomTeller;
 use crate::net::host::{Clock, OpenRoom};
@@ -52,6 +55,7 @@ pub(super) struct World {
     pub(super) profile: Arc<Profile>,
     pub(super) identity: Arc<Identity>,
     pub(super) clock: Clock,
+    pub(super) network: Network,
     pub(super) reports: mpsc::Sender<Report>,
 }
 
@@ -79,6 +83,8 @@ struct Own {
     room: OpenRoom,
     hosting: Hosting,
     notices: mpsc::Receiver<RoomNotice>,
+    /// The only address that it listens at; all of this computer's if none.
+    bind: Option<IpAddr>,
 }
 
 /// One open room.
@@ -232,6 +238,7 @@ impl Visit {
             () = tokio::time::sleep(until(tick)), if tick.is_some() => self.feed(ReplicaInput::Tick).await,
             () = tokio::time::sleep(until(fill)), if fill.is_some() => self.fill().await,
             trouble = noticed(&mut self.own) => self.noticed(trouble).await,
+            Ok(()) = self.world.network.changed() => self.network_changed().await,
         }
     }
 

@@ -15,18 +15,31 @@ impl Visit {
                 self.teller.tell(RoomEvent::Connecting(address)).await;
                 Ok(())
             }
-            Happened::Dialled(Secured { stream, exporter, room_id, .. }) => {
+            Happened::Dialled(Secured { stream, exporter, room_id, from, .. }) => {
                 if room_id != self.record.room_id {
                     return self.lost(Failure::OtherRoom(self.link.address()), None).await;
                 }
                 let hello =
                     prepare::hello(&self.world.identity, &exporter, &self.record, self.replica.resume());
-                self.link.greet(stream, hello, (self.world.clock)().boot_ms);
+                self.link.greet((stream, from), hello, (self.world.clock)().boot_ms);
                 Ok(())
             }
             Happened::Received(message) => self.received(message).await,
             Happened::Lost(failure) => self.lost(failure, None).await,
         }
+    }
+
+    /// This computer has other addresses than before.
+    pub(super) async fn network_changed(&mut self) -> Result<(), End> {
+        let here = self.world.network.borrow_and_update().clone().unwrap_or_default();
+        if self.own.is_some() {
+            self.moved(&here).await;
+            return Ok(());
+        }
+        if self.link.network_changed(&here, (self.world.clock)().boot_ms) {
+            return self.lost(Failure::NetworkChanged, None).await;
+        }
+        Ok(())
     }
 
     /// The connection is gone, or there was none. A first contact ends here; everything else is tried again.
