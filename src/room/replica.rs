@@ -26,7 +26,7 @@ pub use reading::read;
 use self::copy::{Copy, Fork};
 use self::outbox::Outbox;
 use self::people::People;
-use crate::types::{Content, Denial, Goodbye, MemberId, MemberKey, Nickname, Now, Resume, RoomId};
+use crate::types::{Content, Denial, Goodbye, MemberId, MemberKey, Nickname, Now, Pending, Resume, RoomId};
 use crate::wire::chain;
 use crate::wire::message::{ClientMessage, ServerMessage, SignedHead, Welcome};
 
@@ -116,6 +116,11 @@ impl Replica {
     /// Whether [`ReplicaInput::Backfill`] would fetch something.
     pub fn has_holes(&self) -> bool {
         self.copy.has_holes()
+    }
+
+    /// My outbox, oldest first: what is safe there, and not what is on its way to it.
+    pub fn pending(&self) -> Vec<Pending> {
+        self.outbox.pending()
     }
 
     /// How many messages wait for the host, refused ones not counted.
