@@ -68,16 +68,15 @@ impl Visit {
         self.teller.tell(RoomEvent::Hosting(hosting)).await;
     }
 
-    /// Answers a page, or asks the host for what is missing of it.
+    /// Answers a page; one that ends at a hole when that is filled, where there is anybody to ask.
     pub(super) async fn page(&mut self, ask: PageAsk) {
         let page = self.read(ask).await;
-        if let (PageAsk::Before(before), true) = (ask, page.messages.is_empty() && !page.at_start) {
-            self.wanted = Some(before);
+        if !self.waits_for_a_hole(&page) {
+            self.teller.tell(RoomEvent::Page(page)).await;
         }
-        self.teller.tell(RoomEvent::Page(page)).await;
     }
 
-    async fn read(&mut self, ask: PageAsk) -> LogPage {
+    pub(super) async fn read(&mut self, ask: PageAsk) -> LogPage {
         let part = pages::read(&self.records, &mut self.teller, ask, Missing::CanBeFetched).await;
         LogPage {
             asked: ask,
