@@ -1,6 +1,7 @@
 """A room of real programs: one that hosts and some that join, fed with lines, killed, started again, and judged.
 
-Everything happens on the loopback interface and in a folder that is removed. Each program has a session of its own, so
+Everything happens on the loopback interface and in a folder that is removed. Where a law is broken, everybody's events and
+history go into the folder that HALLWAY_CRASHES_EVIDENCE names, if it does. Each program has a session of its own, so
 that it is ended together with what it runs under (strace). Python's own library is all that is needed.
 """
 
@@ -32,6 +33,10 @@ class Failed(Exception):
     """Something did not happen, in a sentence."""
 
 
+class Ended(Failed):
+    """It did not happen because the program ended before."""
+
+
 class Person(Account):
     """Somebody with a folder, whose program is started and killed as one likes."""
 
@@ -40,7 +45,7 @@ class Person(Account):
         self.program, self.folder, self.arguments = program, folder, arguments
         self.process, self.reader, self.input = None, None, None
         self.news = threading.Condition()
-        self.answered = 0
+        self.answered, self.at_end = 0, False
         self.errors = folder.parent / f"{name}.errors"
 
     def start(self, under=(), **variables):
@@ -52,7 +57,7 @@ class Person(Account):
                 [*under, self.program, *self.arguments, "--json"],
                 env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True,
             )
-        self.input = self.process.stdin
+        self.input, self.at_end = self.process.stdin, False
         self.reader = threading.Thread(target=self._read, args=(self.process.stdout, self.runs[-1]), daemon=True)
         self.reader.start()
 
@@ -69,6 +74,7 @@ class Person(Account):
                     self.answered += 1
                 self.news.notify_all()
         with self.news:
+            self.at_end = True
             self.news.notify_all()
 
     @property
@@ -88,9 +94,10 @@ class Person(Account):
         """Whether so much waits for the host that more would only fill the pipe."""
         return len(self.runs[-1].events) == 0 or len(self.fed) - self.answered > UNANSWERED
 
-    def wait_for(self, what, fits, seconds=PATIENCE, run=None):
-        """The first event of this start that fits, as soon as it is there."""
-        run, seen, end = run or self.runs[-1], 0, time.monotonic() + seconds
+    def wait_for(self, what, fits, seconds=PATIENCE, unless=None):
+        """The first event of this start that fits, as soon as it is there. In vain once this program has ended, or that of
+        `unless`."""
+        run, seen, end = self.runs[-1], 0, time.monotonic() + seconds
         with self.news:
             while True:
                 for event in run.events[seen:]:
@@ -98,11 +105,11 @@ class Person(Account):
                         return event
                 seen = len(run.events)
                 left = end - time.monotonic()
-                if left <= 0 or not self.reader.is_alive():
-                    if any(fits(event) for event in run.events[seen:]):
-                        continue
-                    raise Failed(f"{self.name}: {what} did not happen; {self.last_words(run)}")
-                self.news.wait(min(left, 0.5))
+                ended = self.at_end or (unless and unless.at_end)
+                if left <= 0 or ended:
+                    reason = Ended if ended else Failed
+                    raise reason(f"{self.name}: {what} did not happen; {self.last_words(run)}")
+                self.news.wait(min(left, 0.05) if unless else left)
 
     def last_words(self, run):
         """What it printed last, and what it complained about."""
@@ -130,14 +137,24 @@ class Person(Account):
         self.answered = len(self.fed)
         return status
 
-    def quit(self, ending):
-        """Ends it as a person does: `ending` is a signal, or none for the end of input. It must end with status 0."""
+    def leave(self, ending):
+        """Ends it as a person does: `ending` is a signal, or none for the end of input."""
         if ending is None:
             self.process.stdin.close()
         else:
-            self.process.send_signal(ending)
+            os.kill(self._own_process(), ending)
+
+    def quit(self, ending):
+        """As `leave`, and it must end with status 0."""
+        self.leave(ending)
         if self.gone() != 0:
             raise Failed(f"{self.name} ended with {self.process.returncode}; {self.last_words(self.runs[-1])}")
+
+    def _own_process(self):
+        """The program itself, be it under another one or not."""
+        pid = self.process.pid
+        under = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        return int(under[0]) if under else pid
 
     def history(self):
         """What the folder holds."""
@@ -156,6 +173,7 @@ class Room:
     def __init__(self, program, folder, members=5, places=None):
         self.folder, self.port, places = Path(folder), free_port(), places or {}
         host = ["host", "--name", "Study", "--nick", NAMES[0], "--bind", "127.0.0.1", "--port", str(self.port)]
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.people = []
         for name in NAMES[: members + 1]:
             place = Path(places.get(name, self.folder / name))
@@ -188,7 +206,17 @@ class Room:
         for person in self.people:
             if any(event["event"] == "cut" for run in person.runs for event in run.events[:-1]):
                 told.append(f"{person.name} printed something that is no event")
+        if told and os.environ.get("HALLWAY_CRASHES_EVIDENCE"):
+            self._keep(Path(os.environ["HALLWAY_CRASHES_EVIDENCE"]), histories)
         return told, len(histories[0])
+
+    def _keep(self, place, histories):
+        """Everybody's lines, events and history, a file each."""
+        place = Path(tempfile.mkdtemp(prefix="broken.", dir=place))
+        for person, history in zip(self.people, histories):
+            runs = [run.events for run in person.runs]
+            all_of_it = {"name": person.name, "fed": person.fed, "runs": runs, "history": history}
+            (place / f"{person.name}.json").write_text(json.dumps(all_of_it, indent=1), encoding="utf-8")
 
     def close(self):
         """Members end at the end of their input, which they do only when all of it is numbered; then the host."""
