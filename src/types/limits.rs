@@ -205,6 +205,9 @@ pub const RANKED_BYTES: usize = 1024 * 1024;
 pub const INDEX_ENTRIES: usize = 64;
 /// Bytes of entries after which one go ends likewise.
 pub const INDEX_BYTES: usize = 16 * 1024;
+/// Entries of an exported history that are written before its progress is shown: fewer take less than a person
+/// needs to read about it.
+pub const EXPORT_QUIET_ENTRIES: usize = 5_000;
 /// Recent rooms that are remembered.
 pub const RECENT_ROOMS: usize = 50;
 /// Bytes of a settings file that we are willing to read.
