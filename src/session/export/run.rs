@@ -35,9 +35,10 @@ impl Exports {
 
     /// Writes what is kept of this room into this file. `Exported` is told, while it runs and when it ends.
     pub(in crate::session) async fn start(&mut self, room: RoomId, path: PathBuf) {
-        if self.running.as_ref().is_some_and(|running| !running.task.is_finished()) {
+        if self.running.as_ref().is_some_and(|running| !running.wanted.is_closed()) {
             return self.teller.tell(Event::Exported(room, Exported::Busy)).await;
         }
+        self.cancel(None).await;
         let (wanted, still) = watch::channel(true);
         let (profile, teller) = (Arc::clone(&self.profile), self.teller.clone());
         let task = tokio::task::spawn_blocking(move || {
@@ -48,6 +49,8 @@ impl Exports {
                 }
                 *still.borrow()
             });
+            // From here on the next one may begin.
+            drop(still);
             told(match done {
                 Ok(()) => Exported::Done(path),
                 Err(ExportError::Cancelled) => Exported::Cancelled,
