@@ -236,6 +236,9 @@ pub const WAL_IDLE_PAGES: u64 = 256;
 pub const WAL_PAGES: u64 = 1_000;
 /// Pages in a write-ahead log that could not be moved, for the disk said no, past which nothing more is written.
 pub const WAL_PAGES_MAX: u64 = 16_000;
+/// Entries of an exported history that are written before its progress is shown: fewer take less than a person
+/// needs to read about it.
+pub const EXPORT_QUIET_ENTRIES: usize = 5_000;
 /// Recent rooms that are remembered.
 pub const RECENT_ROOMS: usize = 50;
 /// Bytes of a settings file that we are willing to read.
