@@ -6,6 +6,8 @@
 mod find;
 #[path = "screens/guests.rs"]
 mod guests;
+#[path = "screens/history.rs"]
+mod history;
 #[path = "screens/plain.rs"]
 mod plain;
 #[path = "screens/quiet.rs"]

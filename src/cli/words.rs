@@ -161,7 +161,7 @@ pub(super) fn notice(notice: &Notice) -> (&'static str, String) {
             format!("what is said cannot be written down, so nothing is sent until it can: {reason}"),
         ),
         Notice::NotRead(reason) => {
-            ("not-read", format!("a part of the room's history cannot be read: {reason}"))
+            ("not-read", format!("a part of what is kept of the room cannot be read: {reason}"))
         }
         Notice::StoringAgain => ("storing-again", "what is said is written down again".to_owned()),
         Notice::NewEpoch => ("new-epoch", "the host's record begins anew; yours is kept".to_owned()),

@@ -82,7 +82,7 @@ enum ToRoom {
     Received(ConnId, ClientMessage),
     /// A connection is gone.
     Gone(ConnId),
-    /// What the log knows of an op.
+    /// What the log knows of an op, or that it did not answer.
     Found(crate::room::Input),
     /// Somebody came without the app.
     GuestCame(ConnId, IpAddr, guest::Way),

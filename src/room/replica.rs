@@ -26,7 +26,9 @@ pub use reading::read;
 use self::copy::{Copy, Fork};
 use self::outbox::Outbox;
 use self::people::People;
-use crate::types::{Content, Denial, Goodbye, MemberId, MemberKey, Nickname, Now, Resume, RoomId, Seq};
+use crate::types::{
+    Content, Denial, Goodbye, MemberId, MemberKey, Nickname, Now, Pending, Resume, RoomId, Seq,
+};
 use crate::wire::chain;
 use crate::wire::message::{ClientMessage, ServerMessage, SignedHead, Welcome};
 
@@ -132,6 +134,11 @@ impl Replica {
     /// How far the log was told, and the newest entry that the host spoke of; none while not connected.
     pub fn followed(&self) -> Option<(Seq, Seq)> {
         self.copy.followed()
+    }
+
+    /// My outbox, oldest first: what is safe there, and not what is on its way to it.
+    pub fn pending(&self) -> Vec<Pending> {
+        self.outbox.pending()
     }
 
     /// How many messages wait for the host, refused ones not counted.

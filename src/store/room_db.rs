@@ -7,6 +7,7 @@
 //! A log belongs to an *era*: the rows of an earlier epoch stay in the file, and everything here reads the
 //! current era only.
 
+mod checkpoint;
 mod find;
 mod index;
 mod log;
@@ -76,14 +77,17 @@ impl RoomDb {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when there is no room at `path`, [`StoreError::NewerSchema`] and
-    /// [`StoreError::Damaged`] for files that this app must not touch, [`StoreError::Full`], [`StoreError::Io`].
+    /// [`StoreError::Damaged`] for files that this app must not touch, [`StoreError::Full`],
+    /// [`StoreError::Unsynced`], [`StoreError::Io`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         if !files::is_file(path) {
             return Err(StoreError::NotFound);
         }
         let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         schema::migrate(&mut connection)?;
-        Self::new(connection)
+        let mut db = Self::new(connection)?;
+        db.settle()?;
+        Ok(db)
     }
 
     /// Opens the database for reading, also while another process writes it. Every write fails.
@@ -100,6 +104,28 @@ impl RoomDb {
             return Err(StoreError::NotFound);
         }
         Self::new(connection)
+    }
+
+    /// Overwrites what must not be found again when the file is removed: the room's keys, my draft, and what was not
+    /// sent. The room is no room after that.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and [`StoreError::NewerSchema`] for a file in which nobody knows where they are;
+    /// [`StoreError::Io`], also while somebody else reads it.
+    pub(super) fn wipe(path: &Path) -> Result<(), StoreError> {
+        let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.pragma_update(None, "secure_delete", "ON")?;
+        // What a journal on the disk would keep of them is not overwritten. Where somebody still reads, it stays.
+        let _read = connection.query_row("PRAGMA journal_mode = MEMORY", [], |_| Ok(()));
+        in_transaction(&mut connection, |transaction| {
+            transaction.execute_batch(
+                "UPDATE room SET cert = NULL, key = NULL, spki = NULL, draft = '';
+                 DELETE FROM outbox;",
+            )?;
+            Ok(())
+        })?;
+        let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if busy == 0 { Ok(()) } else { Err(StoreError::Io("it is being read".to_owned())) }
     }
 
     /// Which room it is.
@@ -140,9 +166,13 @@ impl RoomDb {
         if self.unsynced {
             return Err(StoreError::Unsynced);
         }
+        self.check_wal()?;
         self.set_sync(sync)?;
         let done = in_transaction(&mut self.connection, work);
         self.unsynced = matches!(done, Err(StoreError::Unsynced));
+        if done.is_ok() {
+            self.committed();
+        }
         done
     }
 
@@ -180,6 +210,8 @@ fn connect(path: &Path, access: OpenFlags) -> Result<Connection, StoreError> {
         ("checkpoint_fullfsync", "ON"),
         ("synchronous", "FULL"),
         ("foreign_keys", "ON"),
+        // It swallows its errors; see `checkpoint`.
+        ("wal_autocheckpoint", "0"),
         // A room's file may come from somebody else: its schema gets no functions to call.
         ("trusted_schema", "OFF"),
         ("cell_size_check", "ON"),

@@ -229,6 +229,16 @@ pub const RANKED_BYTES: usize = 1024 * 1024;
 pub const INDEX_ENTRIES: usize = 64;
 /// Bytes of entries after which one go ends likewise.
 pub const INDEX_BYTES: usize = 16 * 1024;
+/// Pages of 4 KiB that wait in a room's write-ahead log before they are moved into its database when there is nothing
+/// else to do. Moving costs two syncs, so a line now and then does not pay for it.
+pub const WAL_IDLE_PAGES: u64 = 256;
+/// Pages likewise after which they are moved at once. Four megabytes are moved in the time of a few commits.
+pub const WAL_PAGES: u64 = 1_000;
+/// Pages in a write-ahead log that could not be moved, for the disk said no, past which nothing more is written.
+pub const WAL_PAGES_MAX: u64 = 16_000;
+/// Entries of an exported history that are written before its progress is shown: fewer take less than a person
+/// needs to read about it.
+pub const EXPORT_QUIET_ENTRIES: usize = 5_000;
 /// Recent rooms that are remembered.
 pub const RECENT_ROOMS: usize = 50;
 /// Bytes of a settings file that we are willing to read.

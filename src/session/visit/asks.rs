@@ -6,7 +6,7 @@ use crate::room::{ReplicaInput, replica};
 use crate::session::command::{Command, PageAsk};
 use crate::session::event::{LogPage, RoomEvent, Snapshot};
 use crate::session::keys;
-use crate::types::{GuestRules, Message, Outgoing};
+use crate::types::{GuestRules, Message};
 
 impl Visit {
     /// Does what was asked.
@@ -98,18 +98,17 @@ impl Visit {
     /// Everything anew.
     pub(super) async fn snapshot(&mut self) {
         let newest = self.read(PageAsk::Newest).await;
-        let outbox = self.records.outbox().await.unwrap_or_default();
         let (people, present) = self.present.people();
         let snapshot = Snapshot {
             room: Some(self.record.name.clone()),
             online: self.online.clone(),
             hosting: self.own.as_ref().map(|own| own.hosting.clone()),
             newest,
-            pending: outbox.iter().map(Outgoing::pending).collect(),
+            pending: self.replica.pending(),
             people,
             present,
             guests: self.present.guests(),
-            draft: self.records.draft().await.unwrap_or_default(),
+            draft: pages::draft(&self.records, &mut self.teller).await,
         };
         self.teller.tell(RoomEvent::Snapshot(Box::new(snapshot))).await;
     }

@@ -113,7 +113,6 @@ impl Model {
             RoomAction::RetryAs(nick) => return self.again(id, |origin| origin::called(origin, nick)),
             RoomAction::JoinAsNew => return self.again(id, origin::as_new),
             RoomAction::Dismiss => room.dismiss(),
-            RoomAction::Save(path, text) => return vec![Command::SaveFile(path, text)],
         }
         Vec::new()
     }

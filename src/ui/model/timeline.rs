@@ -15,7 +15,6 @@ mod shown;
 mod stretch;
 mod target;
 mod text;
-mod transcript;
 
 #[cfg(test)]
 mod jumps;

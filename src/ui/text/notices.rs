@@ -35,7 +35,7 @@ pub fn sentence(notice: &Notice) -> String {
             "The host's computer cannot write down what is said. What you send waits until it can. {words}"
         ),
         Notice::NotRead(words) => {
-            format!("A part of this room's history cannot be read. What can be read is shown. {words}")
+            format!("A part of what is kept of this room cannot be read. What can be read is shown. {words}")
         }
         Notice::StoringAgain => "What is said is written down again".to_owned(),
         Notice::NewEpoch => {
