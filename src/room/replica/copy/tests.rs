@@ -1,3 +1,5 @@
+//! Which of what is missing is asked for, and when, without a host.
+
 use super::*;
 use crate::types::{Hash, Nickname, RoomId};
 

@@ -1,3 +1,5 @@
+//! What a changed network and a sleep do to a way, in a time of the tests' own.
+
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::*;
