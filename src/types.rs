@@ -17,7 +17,9 @@ pub mod refusal;
 pub mod search;
 pub mod settings;
 
-pub use entry::{Batch, Entry, FetchFrom, KnownMember, Op, Run, SignedOp, Slice};
+pub use entry::{
+    Batch, Entry, FetchFrom, KnownMember, Op, Proof, Run, RunPlace, SignedHead, SignedOp, Slice,
+};
 pub use front::FrontKey;
 pub use guest::{Audience, GuestList, GuestRules, TextEncoding};
 pub use ids::{

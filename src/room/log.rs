@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::types::{Batch, Entry, FetchFrom, Hash, MemberKey, OpId, Signature, Slice};
+use crate::types::{Batch, Entry, Epoch, FetchFrom, Hash, Link, MemberKey, OpId, Seq, Signature, Slice};
 
 /// A future that a [`RoomLog`] answers with.
 pub type LogFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, LogError>> + Send + 'a>>;
@@ -26,6 +26,10 @@ pub trait RoomLog: Send + Sync + 'static {
     fn page(&self, from: FetchFrom, max: usize) -> LogFuture<'_, Slice>;
     /// The entry that an op already became, however long ago.
     fn find(&self, author: MemberKey, id: OpId) -> LogFuture<'_, Option<Entry>>;
+    /// The entry that has this number.
+    fn link_at(&self, seq: Seq) -> LogFuture<'_, Option<Link>>;
+    /// From here on the log belongs to this epoch; its entries stay what they are. Durable when it answers.
+    fn turn(&self, epoch: Epoch) -> LogFuture<'_, ()>;
 }
 
 /// SHA-256.

@@ -34,7 +34,15 @@ impl Room {
             return self.close(now, id, Goodbye::Protocol, out);
         }
         conn.waiting.extend(ops);
-        if conn.looking.is_none() {
+        if self.is_quiet(now) {
+            return self.held();
+        }
+        self.judge_held(now, id, out);
+    }
+
+    /// Judges what waits, unless the log is being asked about it.
+    pub(super) fn judge_held(&mut self, now: Now, id: ConnId, out: &mut Vec<Output>) {
+        if self.conns.get(&id).is_some_and(|conn| conn.looking.is_none()) {
             self.judge_waiting(now, id, Asked::Not, out);
         }
     }
@@ -48,6 +56,9 @@ impl Room {
         entry: Option<Box<Entry>>,
         out: &mut Vec<Output>,
     ) {
+        if self.found_again(now, (id, op), entry.is_some(), out) {
+            return;
+        }
         let Some(conn) = self.conns.get_mut(&id) else { return };
         if conn.looking.take_if(|looking| *looking == op).is_some() {
             self.judge_waiting(now, id, entry.map_or(Asked::Missing, Asked::Found), out);

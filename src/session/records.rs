@@ -11,10 +11,12 @@ use tokio::sync::{mpsc, oneshot};
 use crate::room::Hole;
 use crate::room::log::{LogError, LogFuture, RoomLog};
 use crate::store::{RoomDb, RoomRecord, StoreError};
-use crate::types::limits::{COMMIT_ENTRIES, STORE_QUEUE};
+use crate::types::limits::{COMMIT_ENTRIES, PAGE_ENTRIES, STORE_QUEUE};
 use crate::types::{
-    Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Run, Seq, Slice,
+    Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Run, RunPlace, Seq, SignedHead,
+    Slice,
 };
+use crate::wire::message::Fetch;
 
 /// Where an answer goes.
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
@@ -26,7 +28,11 @@ enum Job {
     Page(FetchFrom, usize, Answer<Slice>),
     FirstAt(i64, Answer<Option<Seq>>),
     Find(MemberKey, OpId, Answer<Option<Entry>>),
-    Copy { run: Run, live: bool, done: Vec<OpId>, epoch: Epoch, answer: Answer<Link> },
+    LinkAt(Seq, Answer<Option<Link>>),
+    Turn(Epoch, Answer<()>),
+    Copy(Box<Copied>, Answer<Link>),
+    Offered((Epoch, Link), Fetch, Answer<Slice>),
+    HandedBack(Epoch, Link),
     Queue(Outgoing, Answer<()>),
     Requeue(Vec<Outgoing>, Answer<()>),
     MarkRefused(OpId, Refusal),
@@ -36,6 +42,16 @@ enum Job {
     Draft(Answer<String>),
     KeepDraft(String),
     KeepRecord(Box<RoomRecord>),
+}
+
+/// What a member's copy is to hold in one commit.
+#[derive(Debug)]
+pub(crate) struct Copied {
+    pub(crate) run: Run,
+    pub(crate) place: RunPlace,
+    pub(crate) done: Vec<OpId>,
+    pub(crate) epoch: Epoch,
+    pub(crate) proof: Option<SignedHead>,
 }
 
 /// The way to a room's database. The thread ends when the last of these is gone.
@@ -76,14 +92,18 @@ impl Records {
         self.ask(|answer| Job::FirstAt(at_ms, answer)).await
     }
 
-    pub(crate) async fn begin_copy(
-        &self,
-        run: Run,
-        live: bool,
-        done: Vec<OpId>,
-        epoch: Epoch,
-    ) -> Begun<Link> {
-        self.begin(|answer| Job::Copy { run, live, done, epoch, answer }).await
+    pub(crate) async fn begin_copy(&self, copied: Copied) -> Begun<Link> {
+        self.begin(|answer| Job::Copy(Box::new(copied), answer)).await
+    }
+
+    /// A part of a log that was offered to the host.
+    pub(crate) async fn offered(&self, log: (Epoch, Link), part: Fetch) -> Result<Slice, StoreError> {
+        self.ask(|answer| Job::Offered(log, part, answer)).await
+    }
+
+    /// The host has all of an earlier log.
+    pub(crate) async fn handed_back(&self, epoch: Epoch, head: Link) {
+        let _ended = self.jobs.send(Job::HandedBack(epoch, head)).await;
     }
 
     pub(crate) async fn begin_queue(&self, row: Outgoing) -> Begun<()> {
@@ -146,6 +166,14 @@ impl RoomLog for Records {
 
     fn find(&self, author: MemberKey, id: OpId) -> LogFuture<'_, Option<Entry>> {
         Box::pin(async move { self.ask(|answer| Job::Find(author, id, answer)).await.map_err(reason) })
+    }
+
+    fn link_at(&self, seq: Seq) -> LogFuture<'_, Option<Link>> {
+        Box::pin(async move { self.ask(|answer| Job::LinkAt(seq, answer)).await.map_err(reason) })
+    }
+
+    fn turn(&self, epoch: Epoch) -> LogFuture<'_, ()> {
+        Box::pin(async move { self.ask(|answer| Job::Turn(epoch, answer)).await.map_err(reason) })
     }
 }
 
@@ -215,9 +243,17 @@ fn carry_out(db: &mut RoomDb, job: Job) {
         Job::Page(from, max, answer) => drop(answer.send(db.page(from, max))),
         Job::FirstAt(at_ms, answer) => drop(answer.send(db.first_at(at_ms))),
         Job::Find(author, id, answer) => drop(answer.send(db.find(&author, &id))),
-        Job::Copy { run, live, done, epoch, answer } => {
-            drop(answer.send(db.store_run(&run, live, &done, epoch)));
+        Job::LinkAt(seq, answer) => drop(answer.send(db.link_at(seq))),
+        Job::Turn(epoch, answer) => drop(answer.send(db.turn(epoch))),
+        Job::Copy(copied, answer) => {
+            let Copied { run, place, done, epoch, proof } = *copied;
+            drop(answer.send(db.store_vouched(&run, (place, epoch), &done, proof.as_ref())));
         }
+        Job::Offered(log, part, answer) => {
+            let max = usize::try_from(part.max).unwrap_or(PAGE_ENTRIES);
+            drop(answer.send(db.offered_page(log, part.from, max)));
+        }
+        Job::HandedBack(epoch, head) => unanswered(db.handed_back(epoch, head)),
         Job::Queue(row, answer) => drop(answer.send(db.queue(&row))),
         Job::Requeue(rows, answer) => drop(answer.send(db.requeue(&rows))),
         Job::MarkRefused(id, refusal) => unanswered(db.mark_refused(&id, &refusal)),

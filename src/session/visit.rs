@@ -11,6 +11,7 @@ mod own;
 mod pages;
 mod plain;
 mod prepare;
+mod tails;
 mod told;
 
 use std::collections::VecDeque;
@@ -23,9 +24,9 @@ use self::link::{Happened, Link, Secured, Target};
 use self::plain::PlainVisit;
 use self::told::Present;
 use super::command::{Command, HostAsk, JoinAsk, PageAsk, RoomRef};
-use super::event::{Hosting, Notice, Online, RoomEvent};
+use super::event::{Hosting, Online, RoomEvent};
 use super::failure::Failure;
-use super::records::{Begun, Records};
+use super::records::{Begun, Copied, Records};
 use super::tell::RoomTeller;
 use crate::net::host::{Clock, OpenRoom};
 use crate::room::{Replica, ReplicaInput, ReplicaOutput, RoomNotice};
@@ -259,8 +260,8 @@ impl Visit {
     async fn carry_out(&mut self, output: ReplicaOutput) -> Result<(), End> {
         match output {
             ReplicaOutput::Send(message) => self.link.send(&message),
-            ReplicaOutput::Store { run, live, done, epoch } => {
-                let begun = self.records.begin_copy(run, live, done, epoch).await;
+            ReplicaOutput::Store { run, place, done, epoch, proof } => {
+                let begun = self.records.begin_copy(Copied { run, place, done, epoch, proof }).await;
                 self.awaited.push_back(Awaited::Stored(begun));
             }
             ReplicaOutput::Queue(row) => {
@@ -274,6 +275,8 @@ impl Visit {
             }
             ReplicaOutput::MarkRefused(id, refusal) => self.records.mark_refused(id, refusal).await,
             ReplicaOutput::Forget(id) => self.records.forget(id).await,
+            ReplicaOutput::HandBack(wanted) => self.hand_back(wanted).await?,
+            ReplicaOutput::HandedBack(epoch, head) => self.records.handed_back(epoch, head).await,
             ReplicaOutput::Tell(told) => self.told(told).await?,
             ReplicaOutput::Hangup(goodbye) => {
                 self.link.hang_up(goodbye).await;
@@ -327,23 +330,6 @@ impl Visit {
             Box::pin(self.carry_out(output)).await?;
         }
         self.teller.tell(RoomEvent::Offline(failure, wait)).await;
-        Ok(())
-    }
-
-    /// The room that is hosted here noticed something, or broke.
-    async fn noticed(&mut self, trouble: Result<RoomNotice, String>) -> Result<(), End> {
-        match trouble {
-            Ok(RoomNotice::Full) => self.teller.tell(RoomEvent::Notice(Notice::Full)).await,
-            Ok(RoomNotice::NotStoring(reason)) => {
-                self.teller.tell(RoomEvent::Notice(Notice::HostNotStoring(reason))).await;
-            }
-            Ok(RoomNotice::GuestsChanged(rules)) => self.guests_changed(rules).await,
-            Ok(RoomNotice::NoSuchGuest(name)) => {
-                self.teller.tell(RoomEvent::Notice(Notice::NoSuchGuest(name))).await;
-            }
-            Ok(RoomNotice::StoringAgain) => self.teller.tell(RoomEvent::Notice(Notice::StoringAgain)).await,
-            Err(reason) => return Err(End::Failed(Failure::Storage(reason))),
-        }
         Ok(())
     }
 

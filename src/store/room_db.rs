@@ -11,6 +11,7 @@ mod find;
 mod index;
 mod log;
 mod outbox;
+mod proofs;
 mod record;
 mod rows;
 mod schema;

@@ -46,7 +46,7 @@ impl Copy {
         }
         self.mode = Mode::Live;
         self.tail = head;
-        self.next = Some(Flight { run, gap, fills: None, chain: self.chain });
+        self.next = Some(Flight { run, gap, fills: None, chain: self.chain, proof: None });
         Ok(())
     }
 
@@ -82,7 +82,7 @@ impl Copy {
         let complete = !run.entries.is_empty() && run.last() == hole.newest;
         if complete {
             self.older =
-                Some(Flight { run: cut(run, hole.after), gap: None, fills: Some(hole), chain: self.chain });
+                Some(Flight { run: cut(run, hole.after), gap: None, fills: Some(hole), chain: self.chain, proof: None });
         } else {
             // The host does not have it, or has something else there: it stays missing, and is seen to be.
             self.holes.retain(|other| *other != hole);
@@ -111,7 +111,7 @@ impl Copy {
     fn append(&mut self, run: Run, gap: Option<(Seq, Seq)>) {
         match &mut self.next {
             Some(waiting) if gap.is_none() => waiting.run.entries.extend(run.entries),
-            _ => self.next = Some(Flight { run, gap, fills: None, chain: self.chain }),
+            _ => self.next = Some(Flight { run, gap, fills: None, chain: self.chain, proof: None }),
         }
     }
 }

@@ -54,6 +54,8 @@ pub(super) struct Outbox {
     perhaps_n: u64,
     /// I have a name on this connection.
     open: bool,
+    /// Something else has to be settled with the host first.
+    held: bool,
     /// Counters have to be looked at before anything is submitted.
     dirty: bool,
     /// Another counter was expected, and nothing explained it so far.
@@ -79,6 +81,7 @@ impl Outbox {
             known_n: 0,
             perhaps_n: 0,
             open: false,
+            held: false,
             dirty: false,
             unordered: false,
             requeueing: false,
@@ -146,10 +149,16 @@ impl Outbox {
         }
     }
 
-    pub(super) fn welcome(&mut self, last_n: u64) {
+    /// What the host had numbered behind its head, it has lost.
+    pub(super) fn welcome(&mut self, last_n: u64, head: Seq) {
         self.known_n = last_n;
         self.perhaps_n = last_n;
         self.dirty = true;
+        for row in &mut self.rows {
+            if matches!(row.state, State::Numbered(seq) if seq > head) {
+                row.state = State::Waiting;
+            }
+        }
     }
 
     /// Numbers of the old log mean nothing: what was not seen in it is submitted to the new one.
@@ -164,6 +173,16 @@ impl Outbox {
 
     pub(super) fn open(&mut self) {
         self.open = true;
+    }
+
+    /// Nothing is submitted while this holds.
+    pub(super) fn hold(&mut self, held: bool) {
+        self.held = held;
+    }
+
+    /// Whether a row waits for its entry to be proven.
+    pub(super) fn is_numbered(&self) -> bool {
+        self.rows.iter().any(|row| matches!(row.state, State::Numbered(_)))
     }
 
     pub(super) fn lost(&mut self) {
@@ -196,7 +215,7 @@ impl Outbox {
         }
     }
 
-    /// The host's answers. `stored` is the last entry of the live chain that is durable here.
+    /// The host's answers. `stored` is the last entry of the live chain that is durable and proven here.
     pub(super) fn results(
         &mut self,
         now: Now,
@@ -217,16 +236,18 @@ impl Outbox {
         for entry in settled.entries.iter().filter(|entry| entry.signed.op.author == reader.me) {
             let op = &entry.signed.op;
             self.known_n = self.known_n.max(op.n);
-            let Some(row) = self.remove(&op.id) else { continue };
+            let Some(row) = self.row(&op.id) else { continue };
             if !matches!(row.state, State::Numbered(_)) {
                 out.push(ReplicaOutput::Tell(Told::Sent(op.id, entry.seq)));
             }
-            if settled.rows_remain {
-                out.push(ReplicaOutput::Forget(op.id));
+            row.state = State::Numbered(entry.seq);
+            if !settled.rows_remain && entry.seq <= settled.proven {
+                self.remove(&op.id);
             }
         }
         // Those whose entries lie in a gap are not waited for.
-        let passed = |row: &Row| matches!(row.state, State::Numbered(seq) if seq <= settled.end);
+        let safe = settled.end.min(settled.proven);
+        let passed = |row: &Row| matches!(row.state, State::Numbered(seq) if seq <= safe);
         for row in self.rows.iter().filter(|row| passed(row)) {
             out.push(ReplicaOutput::Forget(row.out.signed.op.id));
         }
@@ -235,7 +256,7 @@ impl Outbox {
 
     /// Submits what may be submitted, after counters were put in order.
     pub(super) fn submit_next(&mut self, now: Now, signer: &dyn OpSigner, out: &mut Vec<ReplicaOutput>) {
-        if !self.open || self.requeueing || self.retry_at.is_some() {
+        if !self.open || self.held || self.requeueing || self.retry_at.is_some() {
             return;
         }
         if self.dirty && !self.put_in_order(now, signer, out) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{End, Visit};
-use crate::room::Told;
+use crate::room::{RoomNotice, Told};
 use crate::session::event::{Notice, Online, Person, RoomEvent, Trust};
 use crate::session::failure::Failure;
 use crate::types::limits::ROSTER_PAGE;
@@ -145,11 +145,33 @@ impl Visit {
                 RoomEvent::Renamed(nick)
             }
             Told::NewEpoch => RoomEvent::Notice(Notice::NewEpoch),
+            Told::HandingBack => RoomEvent::Notice(Notice::HandingBack),
             Told::Unverified => RoomEvent::Notice(Notice::Unverified),
             Told::NotKept(reason) => RoomEvent::Notice(Notice::NotKept(reason)),
             Told::HostNotStoring => RoomEvent::Notice(Notice::HostNotStoring(String::new())),
         };
         self.teller.tell(event).await;
+        Ok(())
+    }
+
+    /// The room that is hosted here noticed something, or broke.
+    pub(super) async fn noticed(&mut self, trouble: Result<RoomNotice, String>) -> Result<(), End> {
+        match trouble {
+            Ok(RoomNotice::Full) => self.teller.tell(RoomEvent::Notice(Notice::Full)).await,
+            Ok(RoomNotice::NotStoring(reason)) => {
+                self.teller.tell(RoomEvent::Notice(Notice::HostNotStoring(reason))).await;
+            }
+            Ok(RoomNotice::GuestsChanged(rules)) => self.guests_changed(rules).await,
+            Ok(RoomNotice::NoSuchGuest(name)) => {
+                self.teller.tell(RoomEvent::Notice(Notice::NoSuchGuest(name))).await;
+            }
+            Ok(RoomNotice::TakenBack(count)) => {
+                self.teller.tell(RoomEvent::Notice(Notice::TakenBack(count))).await;
+            }
+            Ok(RoomNotice::Turned) => self.teller.tell(RoomEvent::Notice(Notice::Turned)).await,
+            Ok(RoomNotice::StoringAgain) => self.teller.tell(RoomEvent::Notice(Notice::StoringAgain)).await,
+            Err(reason) => return Err(End::Failed(Failure::Storage(reason))),
+        }
         Ok(())
     }
 

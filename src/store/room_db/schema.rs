@@ -11,10 +11,12 @@ use super::{StoreError, in_transaction};
 const APPLICATION: u32 = 0x4861_6c6c;
 
 /// One step each; after the n-th the schema is n. Steps that were released are never changed.
-const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2, SCHEMA_3];
+const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4];
 
 /// The first schema that has an index of words.
 pub(super) const WITH_INDEX: u32 = 3;
+/// The first schema that keeps proofs.
+pub(super) const WITH_PROOFS: u32 = 4;
 
 const SCHEMA_1: &str = "
 -- The room, as it is known here. One row.
@@ -123,6 +125,14 @@ UPDATE era SET unindexed = coalesce((SELECT max(seq) FROM entry WHERE entry.era 
 ",
     index_table!()
 );
+
+const SCHEMA_4: &str = "
+-- An entry of the era that the room's key vouched for, and whether its host has all up to there.
+ALTER TABLE era ADD COLUMN proof_seq INTEGER;
+ALTER TABLE era ADD COLUMN proof_hash BLOB;
+ALTER TABLE era ADD COLUMN proof_sig BLOB;
+ALTER TABLE era ADD COLUMN handed_back INTEGER NOT NULL DEFAULT 0;
+";
 
 /// Makes the index anew, empty. A table whose own tables are damaged cannot even be removed, so they are made good
 /// enough for that first.
