@@ -12,6 +12,7 @@ mod index;
 mod log;
 mod outbox;
 mod record;
+mod retention;
 mod rows;
 mod schema;
 mod spans;
@@ -28,6 +29,7 @@ pub use find::{Interrupter, Wanted};
 pub use index::TextOf;
 pub use log::KnownLog;
 pub use record::{HostKeys, RoomRecord};
+pub use retention::NotKept;
 pub use spans::Gap;
 
 /// How long a statement waits for another process that has the file for a moment (a checkpoint, a backup).
@@ -47,6 +49,7 @@ pub struct RoomDb {
     text_of: Option<TextOf>,
     /// The index was begun again once.
     index_mended: bool,
+    not_kept: NotKept,
 }
 
 /// How safe a commit is when it returns.
@@ -67,6 +70,8 @@ impl RoomDb {
     pub fn create(path: &Path, record: &RoomRecord) -> Result<Self, StoreError> {
         files::create_private_file(path)?;
         let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        // Only a file without tables can be told so: space in it can be given back piece by piece.
+        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
         schema::migrate(&mut connection)?;
         record::create(&mut connection, record)?;
         Self::new(connection)
@@ -146,6 +151,7 @@ impl RoomDb {
             unsynced: false,
             text_of: None,
             index_mended: false,
+            not_kept: NotKept::default(),
         })
     }
 
