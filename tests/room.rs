@@ -221,6 +221,21 @@ fn sixty_four_answers_are_in_memory_and_the_one_before_is_looked_up() {
 }
 
 #[test]
+fn what_was_taken_and_is_not_kept_any_more_is_answered_with_its_old_number_and_not_numbered_again() {
+    let mut known = Known { counters: vec![(key(2), 5)], oldest: Seq(9), ..Known::default() };
+    known.seen.insert(&key(2), &signed(2, 1, 1, "a").op.id);
+    let mut bench = Bench::over(known, 9, None);
+    bench.enter(2);
+    for n in [1, 6] {
+        let op = signed(2, n, 1, "a");
+        assert!(looks_up(&bench.say(2, vec![op.clone()])), "counter {n}");
+        let out = bench.input(Input::FoundRemoved { conn: ConnId(2), id: op.op.id, seq: Seq(3) });
+        assert_eq!(outcomes(&out), [Ok(Seq(3))]);
+        assert!(!out.iter().any(|output| matches!(output, Output::Record(_))));
+    }
+}
+
+#[test]
 fn an_old_id_with_a_fresh_counter_is_looked_up_before_it_could_spoil_a_batch() {
     let mut known = Known { counters: vec![(key(2), 5)], ..Known::default() };
     known.seen.insert(&key(2), &signed(2, 1, 1, "a").op.id);

@@ -113,6 +113,15 @@ pub enum Input {
         /// What it became, if the log has it.
         entry: Option<Box<Entry>>,
     },
+    /// Likewise, where the log knows its number and does not keep the entry any more.
+    FoundRemoved {
+        /// Whose question it was.
+        conn: ConnId,
+        /// The op that was asked for.
+        id: OpId,
+        /// The number that it had.
+        seq: Seq,
+    },
     /// How many members may be connected from now on. Nobody is sent away.
     SetCapacity(usize),
     /// What people without the app may do from now on. Where they may not come any more, those here are sent away.
@@ -162,7 +171,7 @@ pub enum Output {
         /// What is wanted.
         fetch: Fetch,
     },
-    /// Is this op in the log? Answer with [`Input::Found`].
+    /// Is this op in the log? Answer with [`Input::Found`] or [`Input::FoundRemoved`].
     Lookup {
         /// Who wants to know. At most one question of a connection is open.
         conn: ConnId,

@@ -97,6 +97,7 @@ impl Replica {
             ReplicaInput::Rename(nick) => self.rename(nick, &mut out),
             ReplicaInput::Typing(typing) => self.people.i_type(typing, now, &mut out),
             ReplicaInput::Backfill => self.copy.backfill(),
+            ReplicaInput::KeepSince(since_ms) => self.copy.since_ms = since_ms,
             ReplicaInput::Lost => self.lost(),
             ReplicaInput::Tick => {
                 self.outbox.tick(now);

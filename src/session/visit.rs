@@ -5,6 +5,7 @@
 //! comes in through a stream in memory as everybody comes in through the network.
 
 mod asks;
+pub(super) mod keeping;
 mod link;
 mod opened;
 mod own;
@@ -17,7 +18,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use self::link::{Happened, Link, Secured, Target};
 use self::plain::PlainVisit;
@@ -31,7 +32,7 @@ use crate::net::host::{Clock, OpenRoom};
 use crate::room::{Replica, ReplicaInput, ReplicaOutput, RoomNotice};
 use crate::store::{Profile, RoomRecord, StoreError};
 use crate::trust::Identity;
-use crate::types::{MemberKey, OpId, RecentRoom, RoomId, Seq};
+use crate::types::{MemberKey, OpId, RecentRoom, Retention, RoomId, Seq};
 
 /// Milliseconds that leaving may take before the room is dropped as it is.
 const LEAVE_MS: u64 = 2_000;
@@ -46,6 +47,7 @@ pub(super) struct World {
     pub(super) identity: Arc<Identity>,
     pub(super) clock: Clock,
     pub(super) reports: mpsc::Sender<Report>,
+    pub(super) keep: watch::Receiver<Retention>,
 }
 
 /// What a visit tells the supervisor.
@@ -89,6 +91,7 @@ struct Visit {
     teller: RoomTeller,
     record: RoomRecord,
     records: Records,
+    keeping: keeping::Keeping,
     replica: Replica,
     target: Target,
     link: Link,

@@ -30,7 +30,7 @@ fn hosted(entries: u64) -> (tempfile::TempDir, RoomDb) {
 
 /// Removes what was said before this entry.
 fn remove_before(db: &mut RoomDb, seq: u64) {
-    db.set_not_kept(NotKept { before_ms: Some(at(seq)), all_at_end: false });
+    db.set_not_kept(NotKept { before_ms: Some(at(seq)), ..NotKept::default() });
     while db.remove_some().unwrap() {}
 }
 
@@ -44,7 +44,7 @@ fn the_oldest_go_a_few_at_a_time_and_everything_else_goes_on() {
     let most = REMOVE_ENTRIES as u64;
     let (dir, mut db) = hosted(most * 2 + 10);
     assert!(!db.remove_some().unwrap(), "nobody said what is not kept");
-    db.set_not_kept(NotKept { before_ms: Some(at(most + 2)), all_at_end: false });
+    db.set_not_kept(NotKept { before_ms: Some(at(most + 2)), ..NotKept::default() });
     assert!(db.remove_some().unwrap());
     assert_eq!(numbers(&db)[0], most + 1, "one go");
     assert!(db.remove_some().unwrap());
@@ -68,7 +68,7 @@ fn a_log_of_which_nothing_is_left_goes_on_with_its_numbers_its_counters_and_its_
     let (dir, mut db) = hosted(100);
     let head = db.known().unwrap().head;
     db.queue(&outgoing(101, "unsent")).unwrap();
-    db.set_not_kept(NotKept { before_ms: None, all_at_end: true });
+    db.set_not_kept(NotKept { all_at_end: true, ..NotKept::default() });
     assert!(!db.remove_some().unwrap(), "somebody uses the room");
     db.remove_at_end().unwrap();
     assert!(numbers(&db).is_empty());
@@ -116,6 +116,20 @@ fn a_members_copy_does_not_miss_what_it_removed_and_still_misses_what_it_never_h
     assert_eq!((numbers(&db)[0], missing(&db)), (45, vec![]));
     db.store_run(&run(51, 52), true, &[], EPOCH).unwrap();
     assert_eq!((db.live_end().unwrap().seq, db.here().unwrap()), (Seq(52), 8));
+}
+
+#[test]
+fn what_was_there_up_to_a_number_goes_whenever_it_was_said_with_what_earlier_logs_hold() {
+    let (_dir, mut db) = room();
+    db.store_run(&run(1, 5), true, &[], EPOCH).unwrap();
+    db.store_run(&run(1, 9), true, &[], Epoch(7)).unwrap();
+    db.set_not_kept(NotKept { through: Seq(7), ..NotKept::default() });
+    while db.remove_some().unwrap() {}
+    assert_eq!((numbers(&db), db.removed_to().unwrap()), (vec![8, 9], Seq(7)));
+    assert!(
+        !db.has_before(at(8)).unwrap() && db.has_before(at(9)).unwrap(),
+        "nothing of the earlier log is left"
+    );
 }
 
 #[test]

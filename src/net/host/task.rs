@@ -155,7 +155,15 @@ impl Task {
                     let (log, inputs) = (Arc::clone(&self.log), self.inputs.clone());
                     self.lookups.spawn(async move {
                         let entry = log.find(author, id).await.ok().flatten().map(Box::new);
-                        let _ended = inputs.send(ToRoom::Found(Input::Found { conn, id, entry })).await;
+                        let removed = match entry {
+                            None => log.removed(author, id).await.ok().flatten(),
+                            Some(_) => None,
+                        };
+                        let found = match removed {
+                            Some(seq) => Input::FoundRemoved { conn, id, seq },
+                            None => Input::Found { conn, id, entry },
+                        };
+                        let _ended = inputs.send(ToRoom::Found(found)).await;
                     });
                 }
                 Output::Close(conn, goodbye) => self.direct(conn, Direct::Close(goodbye)),

@@ -87,6 +87,8 @@ pub enum ReplicaInput {
     Typing(bool),
     /// One more page of what is missing, please. Nothing happens while something else is fetched.
     Backfill,
+    /// What was said before this time is not kept here, and so not fetched; milliseconds since 1970 UTC.
+    KeepSince(i64),
     /// The connection is gone.
     Lost,
     /// It is [`super::Replica::next_tick`].

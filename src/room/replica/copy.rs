@@ -92,6 +92,8 @@ pub(super) struct Copy {
     /// What the host said was its head, the last time it said so.
     heard: Seq,
     backfill: bool,
+    /// What was said before this time is not fetched.
+    pub(super) since_ms: i64,
     /// The disk did not take the live chain: entries are told without, until this boot time.
     not_kept: Option<u64>,
     not_kept_told: bool,
@@ -118,6 +120,7 @@ impl Copy {
             passed: Seq::START,
             heard: Seq::START,
             backfill: false,
+            since_ms: i64::MIN,
             not_kept: None,
             not_kept_told: false,
         }

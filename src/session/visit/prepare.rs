@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use super::keeping::Keeping;
 use super::link::{Link, Secured, Target, dialled};
 use super::opened::{self, Opened};
 use super::told::Present;
@@ -50,7 +51,8 @@ pub(super) async fn prepare(
         Start::Join(ask) => join(room, ask, world, teller.clone()).await?,
     };
     let Way { opened, own, target, dialled, first_contact, typed } = way;
-    let Opened { record, records, stored, .. } = opened;
+    let Opened { record, records, stored, retention, .. } = opened;
+    let end = stored.last.seq;
     let spki = record.spki.clone().unwrap_or_default();
     let address = match (&target, record.addresses.first()) {
         (Target::Here(address, ..), _) | (_, Some(address)) => address.clone(),
@@ -61,6 +63,7 @@ pub(super) async fn prepare(
         teller,
         replica: Replica::new(stored, keys::replica_parts(&world.identity, &spki)),
         record,
+        keeping: Keeping::start(world, &records, retention, end),
         records,
         target,
         link: dialled.map_or_else(|| Link::new(address), Link::over),

@@ -88,8 +88,8 @@ impl RoomDb {
     }
 
     /// At most `max` entries, [`PAGE_ENTRIES`] and [`PAGE_BYTES`] of them, ascending, but at least one if there
-    /// is any. What ends before a number reaches up to the last one here before it. An empty page of what
-    /// follows stands at the last entry.
+    /// is any. What ends before a number reaches up to the last one here before it. An empty page stands
+    /// at the last entry that was here, or at the beginning where that is not before it.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] names the entry that cannot be read; [`StoreError::Io`].
@@ -117,7 +117,10 @@ impl RoomDb {
         let prev = match entries.first() {
             Some(first) => first.prev,
             None if forward => head(&self.connection, self.era)?,
-            None => Link::START,
+            // What stood there was removed.
+            None => Some(record::live(&self.connection, self.era)?)
+                .filter(|live| rows::seq(live.seq).is_ok_and(|live| live < bound))
+                .unwrap_or(Link::START),
         };
         Ok(Slice { run: Run { prev, entries }, more })
     }

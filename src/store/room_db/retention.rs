@@ -16,8 +16,17 @@ use crate::types::{MemberKey, OpId, Retention, Seq};
 pub struct NotKept {
     /// Entries that were said before this time, milliseconds since 1970 UTC.
     pub before_ms: Option<i64>,
+    /// Entries up to this number, and all that earlier logs of the room hold.
+    pub through: Seq,
     /// Everything, once nobody uses the room any more.
     pub all_at_end: bool,
+}
+
+impl NotKept {
+    /// Whether an entry of this number and time is not kept.
+    fn covers(self, seq: i64, at_ms: i64) -> bool {
+        seq.unsigned_abs() <= self.through.0 || self.before_ms.is_some_and(|before| at_ms < before)
+    }
 }
 
 impl RoomDb {
@@ -73,7 +82,8 @@ impl RoomDb {
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Io`].
     pub fn has_before(&self, before_ms: i64) -> Result<bool, StoreError> {
-        Ok(era_to_remove(&self.connection, before_ms)?.is_some())
+        let not_kept = NotKept { before_ms: Some(before_ms), ..NotKept::default() };
+        Ok(era_to_remove(&self.connection, self.era, not_kept)?.is_some())
     }
 
     /// From now on this is not kept.
@@ -87,10 +97,16 @@ impl RoomDb {
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Full`], [`StoreError::Io`].
     pub fn remove_some(&mut self) -> Result<bool, StoreError> {
-        let Some(before_ms) = self.not_kept.before_ms else { return Ok(false) };
-        if let Some(era) = era_to_remove(&self.connection, before_ms)? {
+        let (current, not_kept) = (self.era, self.not_kept);
+        if not_kept.before_ms.is_none() && not_kept.through == Seq::START {
+            return Ok(false);
+        }
+        if let Some(era) = era_to_remove(&self.connection, current, not_kept)? {
+            let earlier = era < current && not_kept.through > Seq::START;
+            let through = if earlier { Seq(u64::MAX) } else { not_kept.through };
+            let limit = NotKept { through, ..not_kept };
             self.write_entries(Sync::Normal, |transaction, text_of| {
-                remove(transaction, era, before_ms, text_of.is_some())
+                remove(transaction, era, limit, text_of.is_some())
             })?;
             return Ok(true);
         }
@@ -103,7 +119,7 @@ impl RoomDb {
     /// As [`RoomDb::remove_some`].
     pub fn remove_at_end(&mut self) -> Result<(), StoreError> {
         if self.not_kept.all_at_end {
-            self.not_kept.before_ms = Some(i64::MAX);
+            self.not_kept.through = Seq(u64::MAX);
             while self.remove_some()? {}
         }
         Ok(())
@@ -147,18 +163,35 @@ pub(super) fn removed_to(connection: &Connection, era: i64) -> Result<Seq, Store
     Ok(Seq(seq.unsigned_abs()))
 }
 
-/// The first era that begins with an entry from before this time.
-fn era_to_remove(connection: &Connection, before_ms: i64) -> Result<Option<i64>, StoreError> {
+/// The first era that begins with an entry that is not to be kept.
+fn era_to_remove(
+    connection: &Connection,
+    current: i64,
+    not_kept: NotKept,
+) -> Result<Option<i64>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT era FROM era WHERE (SELECT at_ms FROM entry WHERE entry.era = era.era ORDER BY seq LIMIT 1) < ?1
-         ORDER BY era LIMIT 1",
+        "SELECT era.era, entry.seq, entry.at_ms FROM era JOIN entry ON entry.era = era.era AND entry.seq =
+             (SELECT min(seq) FROM entry AS first WHERE first.era = era.era)
+         ORDER BY era.era",
     )?;
-    let mut rows = statement.query([before_ms])?;
-    Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (era, seq, at_ms): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let earlier = era < current && not_kept.through > Seq::START;
+        if earlier || not_kept.covers(seq, at_ms) {
+            return Ok(Some(era));
+        }
+    }
+    Ok(None)
 }
 
-/// Removes the oldest entries of the era, as far as they are from before this time.
-fn remove(transaction: &Transaction<'_>, era: i64, before_ms: i64, indexed: bool) -> Result<(), StoreError> {
+/// Removes the oldest entries of the era, as far as they are not to be kept.
+fn remove(
+    transaction: &Transaction<'_>,
+    era: i64,
+    not_kept: NotKept,
+    indexed: bool,
+) -> Result<(), StoreError> {
     let mut statement = transaction.prepare_cached(
         "SELECT seq, at_ms, author, n, op_id FROM entry WHERE era = ?1 ORDER BY seq LIMIT ?2",
     )?;
@@ -167,7 +200,7 @@ fn remove(transaction: &Transaction<'_>, era: i64, before_ms: i64, indexed: bool
     let hosted: bool = transaction.query_row("SELECT key IS NOT NULL FROM room", [], |row| row.get(0))?;
     while let Some(row) = rows.next()? {
         let (seq, at_ms): (i64, i64) = (row.get(0)?, row.get(1)?);
-        if at_ms >= before_ms {
+        if !not_kept.covers(seq, at_ms) {
             break;
         }
         (last, last_ms) = (Some(seq), at_ms);

@@ -1,0 +1,77 @@
+//! How long what is said in an open room is kept here: its records are told when it opens, when somebody chooses
+//! otherwise, and once a day.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::World;
+use crate::net::host::Clock;
+use crate::session::records::{Records, WeakRecords};
+use crate::store::NotKept;
+use crate::types::{Retention, Seq};
+
+/// Between two looks at what has become too old.
+pub(in crate::session) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What was chosen for one room. The records hear of it as long as this is there.
+pub(super) struct Keeping {
+    own: watch::Sender<Option<Retention>>,
+    settings: watch::Receiver<Retention>,
+}
+
+impl Keeping {
+    /// `own` is what was chosen for this room; without, the settings hold. `end` is where its log ended when it was
+    /// opened.
+    pub(super) fn start(world: &World, records: &Records, own: Option<Retention>, end: Seq) -> Self {
+        let (own, chosen) = watch::channel(own);
+        let settings = world.keep.clone();
+        let clock = Arc::clone(&world.clock);
+        tokio::spawn(tell((records.downgrade(), end), clock, chosen, settings.clone()));
+        Self { own, settings }
+    }
+
+    /// What was chosen for this room; none where the settings hold.
+    pub(super) fn own(&self) -> Option<Retention> {
+        *self.own.borrow()
+    }
+
+    /// From now on this is chosen for it.
+    pub(super) fn choose(&self, own: Option<Retention>) {
+        self.own.send_replace(own);
+    }
+
+    /// What was said before this time is not fetched, milliseconds since 1970 UTC.
+    pub(super) fn since_ms(&self, now_ms: i64) -> i64 {
+        match self.own().unwrap_or(*self.settings.borrow()) {
+            Retention::Nothing => i64::MAX,
+            other => other.since_ms(now_ms).unwrap_or(i64::MIN),
+        }
+    }
+}
+
+async fn tell(
+    (records, end): (WeakRecords, Seq),
+    clock: Clock,
+    mut own: watch::Receiver<Option<Retention>>,
+    mut settings: watch::Receiver<Retention>,
+) {
+    loop {
+        let chosen = *own.borrow_and_update();
+        let retention = chosen.unwrap_or(*settings.borrow_and_update());
+        let Some(records) = records.upgrade() else { return };
+        let before_ms = retention.since_ms(clock().wall_ms);
+        let passing = retention == Retention::Nothing;
+        let through = if passing { end } else { Seq::START };
+        records.set_not_kept(NotKept { before_ms, through, all_at_end: passing }).await;
+        // Only the visit keeps the records open.
+        drop(records);
+        tokio::select! {
+            changed = own.changed() => if changed.is_err() { return },
+            // The settings may be gone while the program ends; the room is left soon then.
+            changed = settings.changed() => if changed.is_err() { return },
+            () = tokio::time::sleep(DAY) => {}
+        }
+    }
+}
