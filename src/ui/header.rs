@@ -168,6 +168,7 @@ fn menu_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
     }
     if let Some(id) = room.room_id() {
         entry(ui, icons::SAVE, history::EXPORT, Action::AskExport(id));
+        entry(ui, icons::SCHEDULE, history::KEEP_FOR, Action::AskKeep(Some(room.id)));
     }
     if let Some(hosting) = &room.hosting {
         let dialog = Dialog::Capacity(room.id, hosting.capacity.to_string());

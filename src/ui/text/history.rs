@@ -1,6 +1,7 @@
 //! What can be done with a room's history as a whole.
 
-use crate::types::ExportFormat;
+use crate::types::limits::RETENTION_DAYS;
+use crate::types::{ExportFormat, Retention};
 
 /// A menu entry.
 pub const EXPORT: &str = "Export history …";
@@ -55,6 +56,70 @@ pub fn not_forgotten(room: &str, words: &str) -> String {
     format!(
         "Not everything of {room} could be removed. Hallway tries again when it starts the next time. {words}"
     )
+}
+
+/// A menu entry, and the button on the settings screen.
+pub const KEEP_FOR: &str = "How long it is kept …";
+/// The question how long what is said is kept, where nothing else is chosen for a room.
+pub const KEEP_TITLE: &str = "How long is what was said kept?";
+/// Under it.
+pub const KEEP_SETTINGS_BODY: &str =
+    "This holds for every room for which you choose nothing else in its menu, also for rooms that you host.";
+/// Under it, for one room.
+pub const KEEP_ROOM_BODY: &str =
+    "This holds for what your computer keeps of this room. Others keep what they want.";
+/// The field for a number of days of one's own.
+pub const DAYS_FIELD: &str = "Another number of days";
+/// Its button.
+pub const KEEP_SET: &str = "Keep it so long";
+/// Its button, where something is removed by it.
+pub const KEEP_LESS: &str = "Remove what is older";
+
+/// The question how long what is said in this room is kept.
+pub fn keep_title(room: &str) -> String {
+    format!("How long is what was said in {room} kept?")
+}
+
+/// A choice; with what the settings say where that is the choice.
+pub fn retention(retention: Option<Retention>, settings: Retention) -> String {
+    match retention {
+        None => format!("As in the settings ({})", lower(settings)),
+        Some(Retention::Everything) => "Everything".to_owned(),
+        Some(Retention::Days(365)) => "1 year".to_owned(),
+        Some(Retention::Days(1)) => "1 day".to_owned(),
+        Some(Retention::Days(days)) => format!("{days} days"),
+        Some(Retention::Nothing) => "Nothing".to_owned(),
+    }
+}
+
+/// What a choice means, in a sentence.
+pub fn retention_means(retention: Retention) -> String {
+    match retention {
+        Retention::Everything => "Everything that was said stays on this computer.".to_owned(),
+        Retention::Nothing => {
+            "What was said is here only while the room is open. It is removed from this computer \
+                               when you leave the room, and cannot be brought back."
+                .to_owned()
+        }
+        days => format!(
+            "What is older than {} is removed from this computer, and cannot be brought back.",
+            lower(days)
+        ),
+    }
+}
+
+/// What is wrong with a number of days.
+pub fn no_days() -> String {
+    format!("A number from 1 to {RETENTION_DAYS}")
+}
+
+/// The choice that holds, on the settings screen.
+pub fn kept_now(now: Retention) -> String {
+    format!("What was said: {}", lower(now))
+}
+
+fn lower(retention: Retention) -> String {
+    self::retention(Some(retention), retention).to_lowercase()
 }
 
 /// A format, in the dialog that asks for a file.
