@@ -70,6 +70,8 @@ pub(super) struct Talk {
     pub(super) guests: GuestList,
     /// What people without the app may do, in a room that is hosted here.
     pub(super) rules: Option<GuestRules>,
+    /// Where it listens, as it was printed.
+    port: Option<u16>,
     /// In the room, or it was once.
     online: bool,
     /// The connection is gone and is tried again.
@@ -95,6 +97,7 @@ impl Talk {
             people: Vec::new(),
             guests: GuestList::default(),
             rules: None,
+            port: None,
             online: false,
             offline: false,
             input_ended: false,
@@ -220,7 +223,8 @@ impl Talk {
             }
             RoomEvent::Snapshot(snapshot) => {
                 // Printed by the start before this one, or known by `history`.
-                self.printed = snapshot.newest.messages.last().map_or(Seq::START, |message| message.seq);
+                let newest = snapshot.newest.messages.last().map_or(Seq::START, |message| message.seq);
+                self.printed = self.printed.max(newest);
                 let waiting = snapshot.pending.iter().filter(|row| row.refused.is_none()).map(|row| row.id);
                 let waiting: Vec<OpId> = waiting.collect();
                 self.unanswered.extend(&waiting);
@@ -301,10 +305,15 @@ impl Talk {
     }
 
     fn hosting(&mut self, hosting: &Hosting) {
-        if self.rules.replace(hosting.guests.clone()).is_some() {
-            // It was told before, and only what guests may do has changed.
-            return self.notice("guests", &words::guest_rules(&hosting.guests));
+        let before = self.rules.replace(hosting.guests.clone());
+        if let Some(before) = before.filter(|_| self.port == Some(hosting.port)) {
+            // It was told before, and at most what guests may do has changed.
+            if before != hosting.guests {
+                self.notice("guests", &words::guest_rules(&hosting.guests));
+            }
+            return;
         }
+        self.port = Some(hosting.port);
         let addresses: Vec<String> =
             hosting.addresses.iter().map(|reach| Address::ip(reach.ip, hosting.port).to_string()).collect();
         let invite = hosting.invite.to_string();

@@ -35,7 +35,11 @@ pub struct Running {
 
 impl Running {
     pub fn start(data: &Path, arguments: &[&str]) -> Self {
-        let mut child = hallway(data, arguments).spawn().unwrap();
+        Self::spawn(hallway(data, arguments))
+    }
+
+    pub fn spawn(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let (sender, events) = sync_channel(1_024);
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         thread::spawn(move || {
@@ -57,12 +61,41 @@ impl Running {
     /// The next event of this name.
     pub fn wait(&mut self, name: &str) -> Value {
         loop {
-            let event = self.events.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no {name}"));
+            let event =
+                self.events.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no {name}: {:#?}", self.seen));
             self.seen.push(event.clone());
             if is(&event, name) {
                 return event;
             }
         }
+    }
+
+    /// The next event of one of these names.
+    pub fn wait_any(&mut self, names: &[&str]) -> Value {
+        loop {
+            let event = self.events.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("none of {names:?}"));
+            self.seen.push(event.clone());
+            if names.iter().any(|name| is(&event, name)) {
+                return event;
+            }
+        }
+    }
+
+    /// Whether there was a notice of this code.
+    pub fn was_told(&self, code: &str) -> bool {
+        self.seen.iter().any(|event| event["code"] == code)
+    }
+
+    /// Everything so far.
+    pub fn seen_now(&mut self) -> Vec<Value> {
+        self.seen.extend(self.events.try_iter());
+        self.seen.clone()
+    }
+
+    /// Ends a host, which goes on without standard input.
+    pub fn end_host(mut self) {
+        self.say("/quit");
+        self.end();
     }
 
     pub fn hears(&mut self, text: &str) -> Value {
