@@ -126,6 +126,7 @@ impl Room {
             Input::Recorded(seq) => self.recorded(now, seq, &mut out),
             Input::RecordFailed(reason) => self.record_failed(now, reason, &mut out),
             Input::Found { conn, id, entry } => self.found(now, conn, id, entry, &mut out),
+            Input::LookupFailed { conn, id, reason } => self.lookup_failed(conn, id, reason, &mut out),
             Input::SetCapacity(capacity) => self.facts.capacity = capacity,
             Input::CloseRoom => {
                 self.closed = true;
@@ -249,6 +250,10 @@ impl Room {
         }
         self.retry_at =
             self.ledger.only_names_wait().then(|| now.boot_ms.saturating_add(NOT_STORED_RETRY_MS));
+        self.not_storing(reason, out);
+    }
+
+    fn not_storing(&mut self, reason: String, out: &mut Vec<Output>) {
         if !std::mem::replace(&mut self.failing, true) {
             out.push(Output::Tell(RoomNotice::NotStoring(reason)));
         }

@@ -9,6 +9,7 @@ mod front;
 mod history;
 mod kept;
 mod keys;
+mod network;
 mod records;
 mod supervisor;
 mod tell;
@@ -16,8 +17,8 @@ mod visit;
 
 pub use command::{Command, FindAsk, FindRef, HostAsk, JoinAsk, PageAsk, PortAsk, RoomRef};
 pub use event::{
-    Event, FoundPage, Hosting, LogPage, Notice, Online, Person, Reach, ReachKind, RoomEvent, Snapshot,
-    Started, Trust,
+    CatchingUp, Event, FoundPage, Hosting, LogPage, Notice, Online, Person, Reach, ReachKind, RoomEvent,
+    Snapshot, Started, Trust,
 };
 pub use failure::Failure;
 pub use front::{Running, Wish, ask_running, forget_renderer};

@@ -235,6 +235,27 @@ fn an_old_id_with_a_fresh_counter_is_looked_up_before_it_could_spoil_a_batch() {
 }
 
 #[test]
+fn what_the_log_does_not_answer_is_not_numbered_again_and_nor_is_what_follows_it() {
+    let known = Known { counters: vec![(key(2), 5)], ..Known::default() };
+    let mut bench = Bench::over(known, 9, None);
+    bench.enter(2);
+    let (old, new) = (signed(2, 5, 77, "a"), signed(2, 6, 78, "b"));
+    assert!(looks_up(&bench.say(2, vec![old.clone(), new.clone()])));
+    let failed = |id| Input::LookupFailed { conn: ConnId(2), id, reason: "it cannot be read".to_owned() };
+    assert!(bench.input(failed(new.op.id)).is_empty(), "nobody asked for that one");
+    let out = bench.input(failed(old.op.id));
+    assert_eq!(outcomes(&out), [Err(Refusal::NotStored), Err(Refusal::NotStored)]);
+    assert!(out.contains(&Output::Tell(RoomNotice::NotStoring("it cannot be read".to_owned()))));
+    assert!(bench.recording.is_none());
+    // Both come again, and the log answers.
+    assert!(looks_up(&bench.say(2, vec![old.clone(), new])));
+    bench.input(Input::Found { conn: ConnId(2), id: old.op.id, entry: None });
+    let out = bench.record();
+    assert_eq!(outcomes(&out), [Ok(Seq(2))]);
+    assert!(out.contains(&Output::Tell(RoomNotice::StoringAgain)));
+}
+
+#[test]
 fn a_used_counter_whose_op_the_log_does_not_hold_is_out_of_order() {
     let known = Known { counters: vec![(key(2), 5)], ..Known::default() };
     let mut bench = Bench::over(known, 9, None);

@@ -51,6 +51,17 @@ fn a_room_is_hosted_by_the_keyboard_alone_and_tells_how_people_come_in() {
 }
 
 #[test]
+fn how_far_one_has_caught_up_is_told_while_much_is_coming() {
+    let mut window = Window::open();
+    window.host();
+    let told = hallway::session::CatchingUp { here: 12_400, all: 50_000 };
+    window.tell_room(1, RoomEvent::CatchingUp(Some(told)));
+    assert!(window.sees("Catching up: 12,400 of 50,000"));
+    window.tell_room(1, RoomEvent::CatchingUp(None));
+    assert!(!window.sees("Catching up: 12,400 of 50,000"));
+}
+
+#[test]
 fn a_port_that_is_taken_is_said_at_once_with_the_next_one_a_click_away() {
     let mut window = Window::open();
     window.press(Modifiers::COMMAND, Key::N);

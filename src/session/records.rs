@@ -31,7 +31,6 @@ enum Job {
     Requeue(Vec<Outgoing>, Answer<()>),
     MarkRefused(OpId, Refusal),
     Forget(OpId),
-    Outbox(Answer<Vec<Outgoing>>),
     Holes(Answer<Vec<Hole>>),
     Draft(Answer<String>),
     KeepDraft(String),
@@ -102,10 +101,6 @@ impl Records {
         let _ended = self.jobs.send(Job::Forget(id)).await;
     }
 
-    pub(crate) async fn outbox(&self) -> Result<Vec<Outgoing>, StoreError> {
-        self.ask(Job::Outbox).await
-    }
-
     pub(crate) async fn holes(&self) -> Result<Vec<Hole>, StoreError> {
         self.ask(Job::Holes).await
     }
@@ -168,7 +163,7 @@ fn work(mut db: RoomDb, mut jobs: mpsc::Receiver<Job>) {
     }
 }
 
-/// The next job; none when nobody can ask any more. Until there is one, what is not indexed yet is.
+/// The next job; none when nobody can ask any more. Until there is one, what can wait is done.
 fn next_job(db: &mut RoomDb, jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
     loop {
         match jobs.try_recv() {
@@ -176,15 +171,24 @@ fn next_job(db: &mut RoomDb, jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
             Err(TryRecvError::Disconnected) => return None,
             Err(TryRecvError::Empty) => {}
         }
-        match db.index_some() {
+        match idle(db) {
             Ok(true) => {}
             Ok(false) => return jobs.blocking_recv(),
             Err(error) => {
-                tracing::warn!(%error, "what was said was not indexed");
+                tracing::warn!(%error, "what can wait was not done");
                 return jobs.blocking_recv();
             }
         }
     }
+}
+
+/// Does a little of what can wait, and answers whether there is more of it.
+fn idle(db: &mut RoomDb) -> Result<bool, StoreError> {
+    if db.index_some()? {
+        return Ok(true);
+    }
+    db.checkpoint_some()?;
+    Ok(false)
 }
 
 /// Commits this row and those that wait right behind it. Answers the first job that is something else.
@@ -222,7 +226,6 @@ fn carry_out(db: &mut RoomDb, job: Job) {
         Job::Requeue(rows, answer) => drop(answer.send(db.requeue(&rows))),
         Job::MarkRefused(id, refusal) => unanswered(db.mark_refused(&id, &refusal)),
         Job::Forget(id) => unanswered(db.forget(&id)),
-        Job::Outbox(answer) => drop(answer.send(db.outbox())),
         Job::Holes(answer) => drop(answer.send(holes(db))),
         Job::Draft(answer) => drop(answer.send(db.draft())),
         Job::KeepDraft(text) => unanswered(db.keep_draft(&text)),

@@ -16,7 +16,7 @@ use super::finder::Finder;
 use super::front::{self, LOOK_MS, Running, Wish};
 use super::tell::Teller;
 use super::visit::{self, Report, Start, World};
-use super::{Setup, keys, login_name};
+use super::{Setup, keys, login_name, network};
 use crate::net::front::{Call, Front};
 use crate::net::listen;
 use crate::store::{Profile, StoreError, files, settings};
@@ -43,6 +43,8 @@ struct Supervisor {
     tasks: JoinSet<()>,
     room_of: HashMap<Id, RoomRef>,
     remember: bool,
+    /// Tells the visits when the network changes, for as long as it is here.
+    _network: JoinSet<()>,
 }
 
 /// Runs the background until it is asked to end.
@@ -133,9 +135,11 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
     // The window does not wait for it.
     let front = if setup.window { front::open(&profile).await } else { None };
     let finder = Finder::new(Arc::clone(&profile), teller.clone());
+    let clock = clock();
+    let (watching, network) = network::watch(Arc::clone(&clock));
     Ok(Supervisor {
         setup: setup.clone(),
-        world: World { profile, identity, clock: clock(), reports },
+        world: World { profile, identity, clock, network, reports },
         teller: teller.clone(),
         recents,
         visits: HashMap::new(),
@@ -146,6 +150,7 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
         tasks: JoinSet::new(),
         room_of: HashMap::new(),
         remember: kept.remember_rooms,
+        _network: watching,
     })
 }
 

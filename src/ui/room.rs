@@ -151,13 +151,14 @@ fn banner_ui(ui: &mut Ui, room: &RoomState, banner: Banner<'_>, out: &mut Vec<Ac
     let fill = match banner {
         Banner::Failed(_) => p.wash_danger,
         Banner::Offline(_) => p.wash_warning,
-        Banner::Connecting(_) | Banner::Notice(_) => p.wash,
+        Banner::Connecting(_) | Banner::CatchingUp(_) | Banner::Notice(_) => p.wash,
     };
     let sentence = match banner {
         Banner::Failed(failure) => failures::sentence(failure),
         Banner::Offline(failure) => words::offline(&failures::sentence(failure)),
         Banner::Connecting(Some(address)) => join::connecting(address),
         Banner::Connecting(None) => words::OPENING.to_owned(),
+        Banner::CatchingUp(progress) => words::catching_up(progress.here, progress.all),
         Banner::Notice(RoomNotice::Notice(Notice::HostNotStoring(words))) if room.is_plain() => {
             plain::not_storing(words)
         }
@@ -200,6 +201,7 @@ fn banner_steps(room: &RoomState, banner: Banner<'_>) -> Vec<(String, Action)> {
             (words::use_name(free.as_str()), act(RoomAction::Rename(free.clone()))),
             (notices::DISMISS.to_owned(), act(RoomAction::Dismiss)),
         ],
+        Banner::CatchingUp(_) => Vec::new(),
         Banner::Notice(_) => vec![(notices::DISMISS.to_owned(), act(RoomAction::Dismiss))],
     }
 }

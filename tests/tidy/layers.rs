@@ -18,7 +18,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 ];
 
 /// Paths that only some files may name, and those files: a file, or everything below a folder.
-const OWNERS: [(&[&str], &[&str]); 28] = [
+const OWNERS: [(&[&str], &[&str]); 29] = [
     (&["prost"], &["src/wire"]),
     (&["encoding_rs"], &["src/wire"]),
     (&["rustls"], &["src/trust"]),
@@ -33,8 +33,9 @@ const OWNERS: [(&[&str], &[&str]); 28] = [
     (&["rusqlite"], &["src/store"]),
     (&["std", "fs"], &["src/store", "src/platform/surroundings.rs", "src/platform/autostart"]),
     (&["tokio", "fs"], &["src/store"]),
-    (&["tokio", "net"], &["src/net"]),
-    (&["socket2"], &["src/net"]),
+    (&["tokio", "net"], &["src/net", "src/platform/network"]),
+    (&["socket2"], &["src/net", "src/platform/macos/network.rs"]),
+    (&["netlink_sys"], &["src/platform"]),
     (&["egui"], &["src/ui", "src/main.rs"]),
     (&["eframe"], &["src/ui", "src/main.rs"]),
     (&["clap"], &["src/cli"]),
@@ -56,7 +57,10 @@ const SOCKETS: [&str; 4] = ["TcpListener", "TcpSocket", "TcpStream", "UdpSocket"
 const SYSTEMS: [&str; 4] = ["windows", "unix", "target_os", "target_family"];
 
 /// Where such a condition may stand outside of src/platform, and how it reads there.
-const SYSTEM_EXCEPTIONS: [(&str, &str); 3] = [
+const SYSTEM_EXCEPTIONS: [(&str, &str); 5] = [
+    // An option of sockets that only Linux has.
+    ("src/net/give_up.rs", "cfg ( target_os = \"linux\" )"),
+    ("src/net/give_up.rs", "cfg ( not ( target_os = \"linux\" ) )"),
     // Only the program's first file can say that the program is one without a console.
     ("src/main.rs", "cfg_attr ( windows , windows_subsystem"),
     // Files are made for the person alone by mode bits that other systems do not have.

@@ -154,8 +154,11 @@ impl Task {
                 Output::Lookup { conn, author, id } => {
                     let (log, inputs) = (Arc::clone(&self.log), self.inputs.clone());
                     self.lookups.spawn(async move {
-                        let entry = log.find(author, id).await.ok().flatten().map(Box::new);
-                        let _ended = inputs.send(ToRoom::Found(Input::Found { conn, id, entry })).await;
+                        let answer = match log.find(author, id).await {
+                            Ok(entry) => Input::Found { conn, id, entry: entry.map(Box::new) },
+                            Err(LogError { reason }) => Input::LookupFailed { conn, id, reason },
+                        };
+                        let _ended = inputs.send(ToRoom::Found(answer)).await;
                     });
                 }
                 Output::Close(conn, goodbye) => self.direct(conn, Direct::Close(goodbye)),

@@ -87,6 +87,8 @@ pub enum ReplicaInput {
     Typing(bool),
     /// One more page of what is missing, please. Nothing happens while something else is fetched.
     Backfill,
+    /// The same, of what is missing before this entry first: somebody looks there.
+    BackfillBefore(Seq),
     /// The connection is gone.
     Lost,
     /// It is [`super::Replica::next_tick`].
