@@ -1,4 +1,4 @@
-//! Which of what is missing is asked for, and when, without a host.
+//! What is missing of a copy, and which part of it is asked for next.
 
 use super::*;
 use crate::types::{Hash, Nickname, RoomId};

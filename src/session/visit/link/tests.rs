@@ -1,4 +1,4 @@
-//! What a changed network and a sleep do to a way, in a time of the tests' own.
+//! When a wait for the host ends sooner, and when a connection is held for gone.
 
 use std::net::{IpAddr, Ipv4Addr};
 
