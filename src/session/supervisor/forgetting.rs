@@ -15,7 +15,14 @@ impl Supervisor {
         let looking = tokio::task::spawn_blocking(move || {
             let db = crate::store::RoomDb::open_read_only(&profile.room_file(&room))?;
             let hosted = db.record()?.hosted.is_some();
-            Ok::<_, StoreError>(LookedInto { hosted, unsent: db.outbox()?.len() })
+            let mut unsent = 0;
+            for row in db.outbox()? {
+                let op = &row.signed.op;
+                // What was numbered a moment ago may still be in the outbox.
+                let sent = db.find(&op.author, &op.id)?.is_some();
+                unsent += usize::from(!sent);
+            }
+            Ok::<_, StoreError>(LookedInto { hosted, unsent })
         });
         let looked = looking.await.ok().and_then(Result::ok);
         self.teller.tell(Event::Looked(room, looked)).await;
