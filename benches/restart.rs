@@ -12,13 +12,13 @@
     reason = "a bench reads the clock, may panic and prints"
 )]
 
+#[expect(dead_code, reason = "the other benches use the rest of it")]
 #[path = "crowd/host.rs"]
 mod host;
 
 use std::io::Read;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use hallway::session::fresh_op_id;
@@ -27,22 +27,20 @@ use hallway::trust::{RoomKey, random_bytes, sha256};
 use hallway::types::entry::kind::POST;
 use hallway::types::limits::COMMIT_ENTRIES;
 use hallway::types::{
-    Audience, Batch, Content, Entry, Epoch, GuestRules, Hash, KnownMember, Link, MemberId, MemberKey, MessageText,
-    Nickname, Op, RoomName, Signature, SignedOp,
+    Audience, Batch, Content, Entry, Epoch, GuestRules, Hash, KnownMember, Link, MemberId, MemberKey,
+    MessageText, Nickname, Op, RoomName, Signature, SignedOp,
 };
 use hallway::wire::{chain, op};
+use host::Host;
 
 /// Who said it all.
 const MEMBERS: u64 = 100;
 /// Starts that are measured, each in a process of its own.
 const STARTS: usize = 5;
-/// What tells this program that it is to be the host.
-const AS_HOST: &str = "--as-host";
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().collect();
-    if arguments.get(1).is_some_and(|first| first == AS_HOST) {
-        return start(Path::new(&arguments[2]));
+    if host::asked() {
+        return;
     }
     let entries =
         std::env::var("HALLWAY_RESTART_ENTRIES").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
@@ -56,7 +54,11 @@ fn main() {
     let size = std::fs::metadata(&path).expect("the room").len() as f64 / 1e6;
     println!("{:<52} {:>7.0} ms", format!("reading the file of {size:.0} MB once"), ms(reading));
     let print = |what: &str, took: Duration| {
-        println!("{what:<52} {:>7.0} ms  {:>5.2} times", ms(took), took.as_secs_f64() / reading.as_secs_f64());
+        println!(
+            "{what:<52} {:>7.0} ms  {:>5.2} times",
+            ms(took),
+            took.as_secs_f64() / reading.as_secs_f64()
+        );
     };
     print("RoomDb::open", shortest(|| drop(RoomDb::open(&path).expect("the room"))));
     let db = RoomDb::open(&path).expect("the room");
@@ -66,18 +68,11 @@ fn main() {
     print("the program's start until a member is accepted", shortest(|| run(&folder)));
 }
 
-/// One start in a process of its own: what is measured ends with its last word.
+/// One start in a process of its own, until somebody is let in.
 fn run(folder: &Path) {
-    let program = std::env::current_exe().expect("this program");
-    let status = Command::new(program).arg(AS_HOST).arg(folder).stdin(Stdio::null()).status();
-    assert!(status.expect("a start").success(), "the host did not start");
-}
-
-/// Opens the room, lets somebody in, and ends at once.
-fn start(folder: &Path) {
-    let here = host::open(folder, 0);
-    let _accepted = TcpStream::connect(here).expect("a host that accepts");
-    std::process::exit(0);
+    let host = Host::start(folder, 0);
+    let _accepted = TcpStream::connect(host.here).expect("a host that accepts");
+    host.kill();
 }
 
 /// The room's file, with that many entries.
@@ -137,7 +132,8 @@ fn author(number: u64) -> MemberKey {
 /// The entry behind `last`, which moves on. Nobody checks signatures of what is stored.
 fn entry(record: &RoomRecord, last: &mut Link) -> Entry {
     let (seq, turn) = (last.seq.next(), last.seq.0);
-    let text = MessageText::new(&format!("line {seq}, as long as what people write to one another")).expect("a text");
+    let text = MessageText::new(&format!("line {seq}, as long as what people write to one another"))
+        .expect("a text");
     let op = Op {
         room: record.room_id,
         author: author(turn % MEMBERS + 1),

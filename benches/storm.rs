@@ -14,20 +14,19 @@
     reason = "a bench reads the clock, may panic and prints"
 )]
 
+#[expect(dead_code, reason = "the other benches use the rest of it")]
 #[path = "crowd/host.rs"]
 mod host;
 #[path = "crowd/member.rs"]
 mod member;
 
-use std::io::{BufRead, BufReader, Read};
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use hallway::net::backoff::Backoff;
 use hallway::trust::random_bytes;
 use hallway::types::{Resume, Seq};
+use host::Host;
 use member::{Gone, Member, Seat};
 use tokio::task::JoinSet;
 
@@ -36,55 +35,17 @@ const MEMBERS: usize = 1_000;
 const MISSED: usize = 100;
 /// Longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(300);
-/// What tells this program that it is to be the host.
-const AS_HOST: &str = "--as-host";
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().collect();
-    if arguments.get(1).is_some_and(|first| first == AS_HOST) {
-        return be_host(Path::new(&arguments[2]), arguments[3].parse().expect("a port"));
+    if host::asked() {
+        return;
     }
     rlimit::increase_nofile_limit(u64::MAX).expect("more files");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     for members in [1, MEMBERS] {
-        runtime.block_on(async { tokio::time::timeout(PATIENCE, storm(members)).await.expect("an end in time") });
-    }
-}
-
-/// Opens the room, says where, and goes on until the other side has ended.
-fn be_host(folder: &Path, port: u16) {
-    println!("{}", host::open(folder, port).port());
-    let _ended = std::io::stdin().read(&mut [0]);
-}
-
-/// The host's process.
-struct Host {
-    child: Child,
-    here: SocketAddr,
-}
-
-impl Host {
-    fn start(folder: &Path, port: u16) -> Self {
-        let program = std::env::current_exe().expect("this program");
-        let mut command = Command::new(program);
-        command.arg(AS_HOST).arg(folder).arg(port.to_string()).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = command.spawn().expect("a start");
-        let mut port = String::new();
-        BufReader::new(child.stdout.take().expect("its words")).read_line(&mut port).expect("its port");
-        Self { child, here: (Ipv4Addr::LOCALHOST, port.trim().parse().expect("its port")).into() }
-    }
-
-    fn kill(mut self) -> u16 {
-        self.child.kill().expect("its end");
-        self.child.wait().expect("its end");
-        self.here.port()
-    }
-
-    /// The most memory that it ever held, where the system tells.
-    fn memory_mb(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
-        line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or_default() / 1_024
+        runtime.block_on(async {
+            tokio::time::timeout(PATIENCE, storm(members)).await.expect("an end in time")
+        });
     }
 }
 
@@ -116,7 +77,7 @@ async fn storm(members: usize) {
         accepts.as_secs_f64(),
         times[times.len() / 2].as_secs_f64(),
         times[times.len() - 1].as_secs_f64(),
-        host.memory_mb(),
+        host.memory(),
     );
     host.kill();
 }
@@ -150,7 +111,10 @@ async fn miss(here: SocketAddr) -> (Resume, Seq) {
     let resume = Resume { epoch: seat.welcome.epoch, last: seat.welcome.head.link };
     let mut head = resume.last.seq;
     for number in 0..MISSED {
-        seat.say(&mut speaker, &format!("Message {number}, as long as what people write to one another in a room."));
+        seat.say(
+            &mut speaker,
+            &format!("Message {number}, as long as what people write to one another in a room."),
+        );
         for result in seat.results().await.expect("an answer") {
             head = head.max(result.outcome.expect("a number"));
         }
@@ -159,7 +123,12 @@ async fn miss(here: SocketAddr) -> (Resume, Seq) {
 }
 
 /// Waits for the end of the host, then dials as the app does until it has read everything.
-async fn come_back(member: Member, mut seat: Seat, here: SocketAddr, (resume, head): (Resume, Seq)) -> Instant {
+async fn come_back(
+    member: Member,
+    mut seat: Seat,
+    here: SocketAddr,
+    (resume, head): (Resume, Seq),
+) -> Instant {
     let start = Instant::now();
     let now_ms = || u64::try_from(start.elapsed().as_millis()).expect("a short time");
     let mut backoff = Backoff::default();

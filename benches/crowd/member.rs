@@ -9,7 +9,9 @@ use hallway::net::pipe::{Pipe, Step};
 use hallway::trust::{Channel, Expect, Identity, connect, random_bytes};
 use hallway::types::entry::kind::POST;
 use hallway::types::{Audience, Link, MessageText, Nickname, Op, OpId, Resume, RoomId, SignedOp};
-use hallway::wire::message::{ClientMessage, Hello, OpResult, ServerMessage, VERSION_MAX, VERSION_MIN, Welcome};
+use hallway::wire::message::{
+    ClientMessage, Hello, OpResult, ServerMessage, VERSION_MAX, VERSION_MIN, Welcome,
+};
 use hallway::wire::{Frame, chain, decode_server, encode_client, kind, op};
 use tokio::net::TcpStream;
 
