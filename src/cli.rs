@@ -4,6 +4,7 @@
 //! background as the window does, by the same commands.
 
 mod commands;
+mod history;
 mod input;
 mod json;
 mod talk;
@@ -145,14 +146,8 @@ enum Headless {
         #[arg(long)]
         json: bool,
     },
-    /// Print what this data folder holds of a room
-    History {
-        /// Its name, or the start of its id; not needed where there is only one
-        room: Option<String>,
-        /// One JSON object a line
-        #[arg(long)]
-        json: bool,
-    },
+    /// Print what this data folder holds of a room, or write it into a file
+    History(history::Asked),
 }
 
 /// What a start of the program is to do.
@@ -242,36 +237,7 @@ fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
         Headless::Nearby { .. } => {
             fail("looking for rooms nearby is not built yet; join by address or invite instead")
         }
-        Headless::History { room, json } => history(room.as_deref(), &data_dir, json),
-    }
-}
-
-fn history(room: Option<&str>, data_dir: &std::path::Path, json: bool) -> ExitCode {
-    let mut history = match session::history(data_dir, room) {
-        Ok(history) => history,
-        Err(error) => return fail(&error.to_string()),
-    };
-    let mut out = Printer::new(json);
-    let mut last = None;
-    loop {
-        match history.next_page() {
-            Ok(Some(page)) => {
-                for message in page {
-                    if last.is_some_and(|last| message.prev > last) {
-                        out.gap(last.unwrap_or_default(), message.seq);
-                    } else if last.is_none() && message.prev.0 > 0 {
-                        out.gap(crate::types::Seq::START, message.seq);
-                    }
-                    last = Some(message.seq);
-                    out.message(&message);
-                }
-                if let Some(closed) = out.closed() {
-                    return closed.status();
-                }
-            }
-            Ok(None) => return ExitCode::SUCCESS,
-            Err(error) => return fail(&error.to_string()),
-        }
+        Headless::History(asked) => history::run(&asked, &data_dir),
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod command;
 pub mod event;
+mod export;
 pub mod failure;
 mod finder;
 mod front;
@@ -17,9 +18,10 @@ mod visit;
 
 pub use command::{Command, FindAsk, FindRef, HostAsk, JoinAsk, PageAsk, PortAsk, RoomRef};
 pub use event::{
-    CatchingUp, Event, FoundPage, Hosting, LogPage, Notice, Online, Person, Reach, ReachKind, RoomEvent,
-    Snapshot, Started, Trust,
+    CatchingUp, Event, Exported, FoundPage, Hosting, LogPage, LookedInto, Notice, Online, Person, Reach,
+    ReachKind, RoomEvent, Snapshot, Started, Trust,
 };
+pub use export::{ExportError, write_history, write_history_file};
 pub use failure::Failure;
 pub use front::{Running, Wish, ask_running, forget_renderer};
 pub use history::{HistoryError, RoomHistory, history};

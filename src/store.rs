@@ -5,6 +5,8 @@
 //! A file that cannot be read is never overwritten: databases stay where they are, settings are set aside.
 
 pub mod files;
+mod forgetting;
+mod new_file;
 pub mod profile;
 pub mod room_db;
 pub mod settings;
@@ -13,6 +15,7 @@ use std::io;
 
 use rusqlite::ErrorCode;
 
+pub use new_file::NewFile;
 pub use profile::{Profile, ReadOnlyProfile, Rooms, default_dir, dir_to_name, portable_dir};
 pub use room_db::{Gap, HostKeys, Interrupter, KnownLog, RoomDb, RoomRecord, TextOf, Wanted};
 

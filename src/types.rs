@@ -5,6 +5,7 @@
 //! it from a disk. This module knows no protocol, no clock and no disk, and may use none of the others.
 
 pub mod entry;
+pub mod export;
 pub mod front;
 pub mod guest;
 pub mod ids;
@@ -16,8 +17,10 @@ pub mod place;
 pub mod refusal;
 pub mod search;
 pub mod settings;
+pub mod visible;
 
 pub use entry::{Batch, Entry, FetchFrom, KnownMember, Op, Run, SignedOp, Slice};
+pub use export::ExportFormat;
 pub use front::FrontKey;
 pub use guest::{Audience, GuestList, GuestRules, TextEncoding};
 pub use ids::{
@@ -30,3 +33,4 @@ pub use place::{Address, Host, Invite, Where, WhereError};
 pub use refusal::{Denial, Goodbye, Refusal};
 pub use search::{Day, FindOrder, Found, FoundAt, Query, QueryError, Term};
 pub use settings::{RecentRoom, Renderer, Settings, Theme, WindowPlace};
+pub use visible::visible;

@@ -13,6 +13,7 @@ pub mod fonts;
 mod go_to;
 mod guests;
 mod header;
+mod history;
 mod home;
 mod host;
 pub mod icons;

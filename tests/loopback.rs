@@ -2,172 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::net::{IpAddr, Ipv4Addr};
-use std::path::Path;
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::time::Duration;
+#[path = "loopback/keeping.rs"]
+mod keeping;
+#[path = "loopback/peer.rs"]
+mod peer;
+
+use std::sync::mpsc::sync_channel;
 
 use hallway::session::{
-    Command, Event, Failure, FindAsk, FindRef, HostAsk, JoinAsk, PageAsk, PortAsk, RoomEvent, RoomRef,
-    Session, Setup, Trust, fresh_op_id, history,
+    Command, Event, Failure, FindAsk, FindRef, JoinAsk, PageAsk, RoomEvent, RoomRef, Session, Setup, Trust,
 };
 use hallway::types::limits::FIRST_JOIN_ENTRIES;
-use hallway::types::{Audience, Content, FindOrder, Message, MessageText, Nickname, Query, RoomName, Seq};
-use tempfile::TempDir;
-
-/// Nothing in these tests takes that long.
-const PATIENCE: Duration = Duration::from_secs(20);
-const ROOM: RoomRef = RoomRef(1);
-
-/// One background and its profile.
-struct Peer {
-    session: Session,
-    woken: Receiver<()>,
-    profile: TempDir,
-    /// Every message that was told live, in that order.
-    heard: Vec<Message>,
-}
-
-impl Peer {
-    fn start() -> Self {
-        Self::with(tempfile::tempdir().unwrap())
-    }
-
-    fn with(profile: TempDir) -> Self {
-        let (wake, woken) = sync_channel(1);
-        let setup = Setup { data_dir: profile.path().to_owned(), window: true, ..Setup::default() };
-        let wake = move || {
-            // A full channel holds a wake already.
-            let _held = wake.try_send(());
-        };
-        Self { session: Session::start(setup, wake).unwrap(), woken, profile, heard: Vec::new() }
-    }
-
-    fn ask(&self, command: Command) {
-        self.session.send(command).unwrap();
-    }
-
-    /// The first of the coming events that `pick` takes.
-    fn wait<T>(&mut self, what: &str, mut pick: impl FnMut(&Event) -> Option<T>) -> T {
-        loop {
-            while let Some(event) = self.session.try_next() {
-                if let Event::Room(ROOM, RoomEvent::Messages(messages)) = &event {
-                    self.heard.extend(messages.iter().cloned());
-                }
-                if let Some(found) = pick(&event) {
-                    return found;
-                }
-            }
-            assert!(self.woken.recv_timeout(PATIENCE).is_ok(), "never came: {what}");
-        }
-    }
-
-    fn wait_room<T>(&mut self, what: &str, mut pick: impl FnMut(&RoomEvent) -> Option<T>) -> T {
-        self.wait(what, |event| match event {
-            Event::Room(ROOM, event) => pick(event),
-            _ => None,
-        })
-    }
-
-    fn online(&mut self) -> hallway::session::Online {
-        self.wait_room("online", |event| match event {
-            RoomEvent::Online(online) => Some(online.clone()),
-            RoomEvent::Failed(failure) => panic!("failed: {failure:?}"),
-            _ => None,
-        })
-    }
-
-    fn failure(&mut self) -> Failure {
-        self.wait_room("a failure", |event| match event {
-            RoomEvent::Failed(failure) => Some(failure.clone()),
-            _ => None,
-        })
-    }
-
-    fn host(&mut self, room: &str, port: u16) -> u16 {
-        self.ask(Command::Host(ROOM, host_ask(room, port)));
-        let port = self.wait_room("hosting", |event| match event {
-            RoomEvent::Hosting(hosting) => Some(hosting.port),
-            RoomEvent::Failed(failure) => panic!("failed: {failure:?}"),
-            _ => None,
-        });
-        self.online();
-        port
-    }
-
-    fn join(&self, nick: &str, port: u16) {
-        self.ask(Command::Join(ROOM, join_ask(nick, port)));
-    }
-
-    fn say(&self, text: &str) {
-        self.ask(Command::Say(
-            ROOM,
-            fresh_op_id().unwrap(),
-            MessageText::new(text).unwrap(),
-            Audience::Members,
-        ));
-    }
-
-    /// Waits until so many posts were heard, and returns their texts.
-    fn posts(&mut self, count: usize) -> Vec<(Seq, String)> {
-        if posts(&self.heard).len() < count {
-            let mut all = posts(&self.heard).len();
-            self.wait_room("all posts", |event| {
-                if let RoomEvent::Messages(messages) = event {
-                    all += posts(messages).len();
-                }
-                (all >= count).then_some(())
-            });
-        }
-        posts(&self.heard)
-    }
-
-    /// Ends the background and gives its profile back.
-    fn end(mut self) -> TempDir {
-        self.ask(Command::End);
-        self.wait("the end", |event| matches!(event, Event::Ended).then_some(()));
-        self.profile
-    }
-}
-
-fn host_ask(room: &str, port: u16) -> HostAsk {
-    HostAsk {
-        name: RoomName::new(room).unwrap(),
-        nick: Nickname::new("Hana").unwrap(),
-        port: PortAsk::Exactly(port),
-        bind: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
-        capacity: 10,
-        quota: false,
-        guests: None,
-    }
-}
-
-fn join_ask(nick: &str, port: u16) -> JoinAsk {
-    JoinAsk {
-        place: "127.0.0.1".parse().unwrap(),
-        port,
-        nick: Nickname::new(nick).unwrap(),
-        new_room: false,
-        plain: false,
-    }
-}
-
-fn posts(messages: &[Message]) -> Vec<(Seq, String)> {
-    let text = |message: &Message| match &message.content {
-        Content::Post(text) => Some((message.seq, text.to_string())),
-        _ => None,
-    };
-    messages.iter().filter_map(text).collect()
-}
-
-fn kept(profile: &Path) -> Vec<(Seq, String)> {
-    let mut history = history(profile, None).unwrap();
-    let mut all = Vec::new();
-    while let Some(page) = history.next_page().unwrap() {
-        all.extend(posts(&page));
-    }
-    all
-}
+use hallway::types::{FindOrder, Query, Seq};
+use peer::{PATIENCE, Peer, ROOM, host_ask, join_ask, kept};
 
 #[test]
 fn what_many_members_say_has_one_order_everywhere() {

@@ -6,6 +6,8 @@
 mod find;
 #[path = "screens/guests.rs"]
 mod guests;
+#[path = "screens/history.rs"]
+mod history;
 #[path = "screens/plain.rs"]
 mod plain;
 #[path = "screens/quiet.rs"]
@@ -18,8 +20,8 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
 use hallway::platform::System;
 use hallway::platform::fake::Asked;
-use hallway::session::{Command, Event, Failure, PortAsk, RoomEvent, RoomRef};
-use hallway::types::{Nickname, RoomId};
+use hallway::session::{Command, Event, Failure, PageAsk, PortAsk, RoomEvent, RoomRef};
+use hallway::types::{Nickname, RoomId, Seq};
 use window::{Window, address, hosting, nothing_said, online, said};
 
 #[test]
@@ -59,6 +61,19 @@ fn how_far_one_has_caught_up_is_told_while_much_is_coming() {
     assert!(window.sees("Catching up: 12,400 of 50,000"));
     window.tell_room(1, RoomEvent::CatchingUp(None));
     assert!(!window.sees("Catching up: 12,400 of 50,000"));
+}
+
+#[test]
+fn the_ends_of_the_conversation_are_a_key_away_but_not_out_of_a_text() {
+    let mut window = Window::open();
+    window.host();
+    window.tell_room(1, RoomEvent::Messages(vec![said(2, "Hello")]));
+    window.asked();
+    window.press(Modifiers::COMMAND, Key::Home);
+    assert_eq!(window.paged(), [PageAsk::Around(Seq::START)]);
+    window.write("half a line");
+    window.press(Modifiers::COMMAND, Key::Home);
+    assert_eq!(window.paged(), []);
 }
 
 #[test]

@@ -18,6 +18,11 @@ pub(super) enum Closed {
 }
 
 impl Closed {
+    /// What this failure of the output means.
+    pub(super) fn of(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe { Self::Gone } else { Self::Broken }
+    }
+
     /// The status to end with.
     pub(super) fn status(self) -> ExitCode {
         match self {
@@ -50,8 +55,7 @@ impl Printer {
         let Some(line) = line else { return };
         let mut out = io::stdout().lock();
         if let Err(error) = writeln!(out, "{line}").and_then(|()| out.flush()) {
-            let gone = error.kind() == io::ErrorKind::BrokenPipe;
-            self.closed = Some(if gone { Closed::Gone } else { Closed::Broken });
+            self.closed = Some(Closed::of(&error));
         }
     }
 

@@ -55,8 +55,15 @@ pub enum Command {
     KeepSettings(Settings),
     /// Remove a room from the recent list. What is kept of it stays.
     ForgetRecent(RoomId),
-    /// Write a file that the person chose. `Saved` follows.
-    SaveFile(PathBuf, String),
+    /// Write what is kept of a room into a file that the person chose, in the format that its name ends with.
+    /// `Exported` follows.
+    Export(RoomId, PathBuf),
+    /// Write no more of it.
+    CancelExport(RoomId),
+    /// What would be lost with this room? `Looked` follows.
+    LookInto(RoomId),
+    /// Remove everything that is kept of this room, its keys first. One that is open is left. `Forgotten` follows.
+    ForgetRoom(RoomId),
     /// Look again whether the profile can be used, after `Unusable`. That, or `Started`, follows.
     TryAgain,
     /// Look for something that was said. `Found` follows, at once with what is there.

@@ -30,8 +30,12 @@ pub enum Event {
     ToFront(Option<InviteText>),
     /// What [`super::Command::Find`] asked for.
     Found(FoundPage),
-    /// A file was written, or why not.
-    Saved(Result<std::path::PathBuf, String>),
+    /// How it stands with the export of this room's history.
+    Exported(RoomId, Exported),
+    /// What [`super::Command::LookInto`] asked for; none where the room cannot be read.
+    Looked(RoomId, Option<LookedInto>),
+    /// Nothing of this room is kept any more; or why something is, until the next start removes it.
+    Forgotten(RoomId, Option<String>),
     /// Something about one room.
     Room(RoomRef, RoomEvent),
     /// Something that a person should read and that is about no single room.
@@ -40,6 +44,32 @@ pub enum Event {
     Broken(String),
     /// Everything is left and written; always last.
     Ended,
+}
+
+/// How it stands with an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Exported {
+    /// So many percent are written. Not told of a short one.
+    Progress(u8),
+    /// All of it is in this file.
+    Done(std::path::PathBuf),
+    /// It was cancelled, and nothing was written.
+    Cancelled,
+    /// Another one runs, so this one did not begin.
+    Busy,
+    /// The history cannot be read, for this reason; nothing was written.
+    NotRead(String),
+    /// The file cannot be written, for this reason; what was there is still there.
+    NotWritten(String),
+}
+
+/// What would be lost with a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LookedInto {
+    /// It is hosted here: its key is nowhere else.
+    pub hosted: bool,
+    /// How many messages of mine were not sent.
+    pub unsent: usize,
 }
 
 /// What the window begins with.

@@ -35,7 +35,10 @@ pub struct RoomHistory {
     db: RoomDb,
     room: RoomId,
     name: RoomName,
+    plain: bool,
     after: Option<Seq>,
+    /// The newest entry when it was opened: what is said meanwhile is not in it.
+    until: Seq,
 }
 
 /// Opens the history of the room whose name or start of the id is `wanted`; of the only room if none is given.
@@ -86,11 +89,39 @@ fn choose<'r>(rooms: &'r [RoomRecord], wanted: Option<&str>) -> Result<&'r RoomR
 }
 
 fn open(profile: &ReadOnlyProfile, record: &RoomRecord) -> Result<RoomHistory, HistoryError> {
-    let db = profile.open_room(&record.room_id)?;
-    Ok(RoomHistory { db, room: record.room_id, name: record.name.clone(), after: Some(Seq::START) })
+    RoomHistory::new(profile.open_room(&record.room_id)?, record)
 }
 
 impl RoomHistory {
+    /// What this profile holds of this very room, open or not.
+    pub(super) fn of(profile: &Profile, room: RoomId) -> Result<Self, HistoryError> {
+        let db = RoomDb::open_read_only(&profile.room_file(&room))?;
+        let record = db.record()?;
+        Self::new(db, &record)
+    }
+
+    fn new(db: RoomDb, record: &RoomRecord) -> Result<Self, HistoryError> {
+        let newest = db.page(FetchFrom::Before(Seq(u64::MAX)), 1)?.run.entries;
+        let until = newest.last().map_or(Seq::START, |entry| entry.seq);
+        let (room, name, plain) = (record.room_id, record.name.clone(), record.plain);
+        Ok(Self { db, room, name, plain, after: Some(Seq::START), until })
+    }
+
+    /// Which room it is.
+    pub(super) fn room(&self) -> RoomId {
+        self.room
+    }
+
+    /// It is a plain-text room: whoever speaks there is without the app.
+    pub(super) fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    /// About how many entries there are.
+    pub(super) fn total(&self) -> Result<u64, HistoryError> {
+        Ok(self.db.here()?)
+    }
+
     /// What the room is called.
     pub fn name(&self) -> &RoomName {
         &self.name
@@ -103,9 +134,11 @@ impl RoomHistory {
     pub fn next_page(&mut self) -> Result<Option<Vec<Message>>, HistoryError> {
         let Some(after) = self.after.take() else { return Ok(None) };
         let slice = self.db.page(FetchFrom::After(after), PAGE_ENTRIES)?;
-        self.after = slice.more.then(|| slice.run.last().seq);
+        let last = slice.run.last().seq;
+        self.after = (slice.more && last < self.until).then_some(last);
         let verifier = keys::verifier(&[]);
         let read = |entry| replica::read(entry, &self.room, &entry.signed.op.author, &*verifier);
-        Ok(Some(slice.run.entries.iter().map(read).collect()))
+        let entries = slice.run.entries.iter().filter(|entry| entry.seq <= self.until);
+        Ok(Some(entries.map(read).collect()))
     }
 }

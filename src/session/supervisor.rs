@@ -1,5 +1,8 @@
 //! The task that answers the window: it starts visits, hands commands on, and keeps settings and recent rooms.
 
+mod forgetting;
+mod keeping;
+
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,6 +14,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 use super::clock::clock;
 use super::command::{Command, RoomRef};
 use super::event::{Event, Notice, RoomEvent, Started};
+use super::export::Exports;
 use super::failure::Failure;
 use super::finder::Finder;
 use super::front::{self, LOOK_MS, Running, Wish};
@@ -19,8 +23,8 @@ use super::visit::{self, Report, Start, World};
 use super::{Setup, keys, login_name, network};
 use crate::net::front::{Call, Front};
 use crate::net::listen;
-use crate::store::{Profile, StoreError, files, settings};
-use crate::types::limits::{COMMAND_QUEUE, OPEN_ROOMS, RECENT_ROOMS};
+use crate::store::{Profile, StoreError, settings};
+use crate::types::limits::{COMMAND_QUEUE, OPEN_ROOMS};
 use crate::types::{RecentRoom, Renderer, RoomId, Settings};
 
 /// Milliseconds that all rooms together have to say goodbye when the app ends.
@@ -38,8 +42,11 @@ struct Supervisor {
     claims: HashMap<RoomId, RoomRef>,
     /// Rooms that the person left and that are not closed yet.
     left: HashSet<RoomRef>,
+    /// Rooms that are to be forgotten and are not yet.
+    forgetting: HashSet<RoomId>,
     front: Option<Front>,
     finder: Finder,
+    exports: Exports,
     tasks: JoinSet<()>,
     room_of: HashMap<Id, RoomRef>,
     remember: bool,
@@ -137,6 +144,7 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
     let finder = Finder::new(Arc::clone(&profile), teller.clone());
     let clock = clock();
     let (watching, network) = network::watch(Arc::clone(&clock));
+    let exports = Exports::new(Arc::clone(&profile), teller.clone());
     Ok(Supervisor {
         setup: setup.clone(),
         world: World { profile, identity, clock, network, reports },
@@ -145,8 +153,10 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
         visits: HashMap::new(),
         claims: HashMap::new(),
         left: HashSet::new(),
+        forgetting: HashSet::new(),
         front,
         finder,
+        exports,
         tasks: JoinSet::new(),
         room_of: HashMap::new(),
         remember: kept.remember_rooms,
@@ -159,8 +169,10 @@ type Kept = (Profile, Settings, Option<PathBuf>, (Vec<RecentRoom>, Option<PathBu
 
 fn open(setup: &Setup) -> Result<Kept, StoreError> {
     let profile = Profile::open(&setup.data_dir)?;
+    let forgotten = profile.finish_forgetting()?;
     let (mut kept, aside) = settings::read_settings(&profile);
     let (mut recents, recents_aside) = settings::read_recent(&profile);
+    recents.retain(|room| !forgotten.contains(&room.room_id));
     if let Some(renderer) = setup.renderer {
         // What is tried first anyway need not be remembered.
         let renderer = Some(renderer).filter(|renderer| *renderer != Renderer::FIRST);
@@ -194,7 +206,10 @@ impl Supervisor {
                 self.recents.retain(|recent| recent.room_id != id);
                 self.recents_changed().await;
             }
-            Command::SaveFile(path, text) => self.save(path, text).await,
+            Command::Export(room, path) => self.exports.start(room, path).await,
+            Command::LookInto(room) => self.look_into(room).await,
+            Command::ForgetRoom(room) => self.forget_room(room).await,
+            Command::CancelExport(room) => self.exports.cancel(Some(room)).await,
             Command::Find(ask) => self.finder.ask(ask, self.claims.keys().copied().collect()).await,
             // It is used already.
             Command::End | Command::TryAgain => {}
@@ -250,8 +265,9 @@ impl Supervisor {
         match report {
             Report::Claim(room, id, answer) => {
                 self.finder.leave(id).await;
-                let holder = *self.claims.entry(id).or_insert(room);
-                let _gone = answer.send(holder == room);
+                let free = !self.forgetting.contains(&id);
+                let mine = free && *self.claims.entry(id).or_insert(room) == room;
+                let _gone = answer.send(mine);
             }
             Report::Been(recent) => {
                 if self.remember {
@@ -260,21 +276,15 @@ impl Supervisor {
                 }
             }
             Report::Ended(room) => self.forget(room).await,
+            Report::Forgotten(room, left) => self.forgotten(room, left).await,
         }
-    }
-
-    /// Puts the room on top of the list. It counts as open while somebody here wants to be in it.
-    fn been(&mut self, recent: RecentRoom) {
-        let open = self.claims.get(&recent.room_id).is_some_and(|holder| !self.left.contains(holder));
-        self.recents.retain(|known| known.room_id != recent.room_id);
-        self.recents.insert(0, RecentRoom { open, ..recent });
-        self.recents.truncate(RECENT_ROOMS);
     }
 
     async fn forget(&mut self, room: RoomRef) {
         self.visits.remove(&room);
         self.left.remove(&room);
         let changed = self.close(room);
+        self.forget_left(room).await;
         self.claims.retain(|_, holder| *holder != room);
         if changed {
             self.recents_changed().await;
@@ -315,45 +325,6 @@ impl Supervisor {
         }
     }
 
-    async fn recents_changed(&mut self) {
-        self.teller.tell(Event::Recents(self.recents.clone())).await;
-        if !self.setup.window {
-            return;
-        }
-        let (profile, recents) = (Arc::clone(&self.world.profile), self.recents.clone());
-        let kept = tokio::task::spawn_blocking(move || settings::keep_recent(&profile, &recents)).await;
-        self.kept(kept).await;
-    }
-
-    async fn keep_settings(&mut self, kept: Settings) {
-        self.remember = kept.remember_rooms;
-        if !self.remember && !self.recents.is_empty() {
-            self.recents.clear();
-            self.recents_changed().await;
-        }
-        let profile = Arc::clone(&self.world.profile);
-        let kept = tokio::task::spawn_blocking(move || settings::keep_settings(&profile, &kept)).await;
-        self.kept(kept).await;
-    }
-
-    async fn kept(&self, kept: Result<Result<(), StoreError>, JoinError>) {
-        let reason = match kept {
-            Ok(Ok(())) => return,
-            Ok(Err(error)) => error.to_string(),
-            Err(broken) => broken.to_string(),
-        };
-        self.teller.tell(Event::Notice(Notice::SettingsNotKept(reason))).await;
-    }
-
-    async fn save(&self, path: PathBuf, text: String) {
-        let saving = tokio::task::spawn_blocking(move || files::save_text(&path, &text).map(|()| path));
-        let saved = match saving.await {
-            Ok(saved) => saved.map_err(|error| error.to_string()),
-            Err(broken) => Err(broken.to_string()),
-        };
-        self.teller.tell(Event::Saved(saved)).await;
-    }
-
     /// Leaves every room, and waits until they are left.
     async fn end(mut self, mut reported: mpsc::Receiver<Report>) {
         // From here on nobody would come forward.
@@ -381,12 +352,14 @@ impl Supervisor {
             }
         };
         let _late = tokio::time::timeout(Duration::from_millis(END_MS), leaving).await;
+        self.forget_rest().await;
         // Those that were left in this very moment may have been recorded as open before.
         for room in std::mem::take(&mut self.left) {
             self.close(room);
         }
         self.recents_changed().await;
         self.finder.close().await;
+        self.exports.cancel(None).await;
         // Whoever hears of the end may start again with this profile at once, so its lock goes first.
         let teller = self.teller.clone();
         drop(self);

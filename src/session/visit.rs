@@ -68,6 +68,8 @@ pub(super) enum Report {
     Been(Box<RecentRoom>),
     /// The visit is over.
     Ended(RoomRef),
+    /// A room was forgotten, or why something of it is still there.
+    Forgotten(RoomId, Option<String>),
 }
 
 /// How a visit begins.

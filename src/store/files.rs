@@ -19,10 +19,7 @@ const SET_ASIDE: u32 = 1_000;
 /// [`StoreError::Full`], [`StoreError::NotFound`] for a folder that is not there, [`StoreError::Io`]; the old
 /// content is still there then.
 pub fn write_atomic(path: &Path, bytes: &[u8], private: bool) -> Result<(), StoreError> {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if target.exists() && !target.is_file() {
-        return Err(StoreError::Io(format!("{} is not a file", target.display())));
-    }
+    let target = target(path)?;
     let temporary = temporary_beside(&target)?;
     // A leftover of an earlier try; what cannot be removed fails the creation below.
     let _ = fs::remove_file(&temporary);
@@ -49,15 +46,6 @@ pub fn read_bounded(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, StoreErr
         return Err(StoreError::TooLarge { limit });
     }
     Ok(Some(bytes))
-}
-
-/// Writes the file that the person chose, with the line ends that the text has. A file of that name is
-/// replaced: the dialog has asked.
-///
-/// # Errors
-/// As [`write_atomic`].
-pub fn save_text(path: &Path, text: &str) -> Result<(), StoreError> {
-    write_atomic(path, text.as_bytes(), false)
 }
 
 /// Moves an unreadable file away to `<name>.unreadable-N`, and says where it is now.
@@ -127,6 +115,52 @@ pub(super) fn remove(path: &Path) {
     let _ = fs::remove_file(path);
 }
 
+/// Removes a file. None is no error.
+pub(super) fn remove_surely(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+        _ => sync_parent(path),
+    }
+}
+
+/// Overwrites a file and removes it. None is no error.
+pub(super) fn destroy(path: &Path) -> Result<(), StoreError> {
+    overwrite(path)?;
+    remove_surely(path)
+}
+
+/// Writes zeros over the whole of a file, as far as a file system lets us write in place. None is no error.
+pub(super) fn overwrite(path: &Path) -> Result<(), StoreError> {
+    /// Bytes in one go.
+    static ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
+    let mut file = match OpenOptions::new().write(true).open(path).map_err(StoreError::from) {
+        Err(StoreError::NotFound) => return Ok(()),
+        opened => opened?,
+    };
+    let mut left = file.metadata()?.len();
+    while left > 0 {
+        let part =
+            ZEROS.get(..ZEROS.len().min(usize::try_from(left).unwrap_or(usize::MAX))).unwrap_or(&ZEROS);
+        file.write_all(part)?;
+        left -= part.len() as u64;
+    }
+    Ok(file.sync_all()?)
+}
+
+/// The files beside `path` whose names begin as its own does, up to the first dot: itself, and what belongs to it.
+pub(super) fn of_name(path: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let (Some(dir), Some(stem)) = (path.parent(), path.file_stem()) else { return Ok(Vec::new()) };
+    let begins = format!("{}.", stem.to_string_lossy());
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(&begins) && entry.file_type()?.is_file() {
+            paths.push(entry.path());
+        }
+    }
+    Ok(paths)
+}
+
 /// Makes an empty private file where there is none, so that what SQLite creates beside it is private too.
 /// The folder's entry survives a power cut afterwards.
 pub(super) fn create_private_file(path: &Path) -> Result<(), StoreError> {
@@ -183,7 +217,17 @@ fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
-fn temporary_beside(target: &Path) -> Result<PathBuf, StoreError> {
+/// The file that `path` leads to, where that is a file or nothing yet.
+pub(super) fn target(path: &Path) -> Result<PathBuf, StoreError> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if target.exists() && !target.is_file() {
+        return Err(StoreError::Io(format!("{} is not a file", target.display())));
+    }
+    Ok(target)
+}
+
+/// Where a file is written that is to be at `target`.
+pub(super) fn temporary_beside(target: &Path) -> Result<PathBuf, StoreError> {
     let name = target.file_name().ok_or_else(|| StoreError::Io("not the name of a file".into()))?;
     let name = name.to_string_lossy();
     let cut = name.floor_char_boundary(NAME_BYTES);
@@ -200,7 +244,7 @@ fn free_name_beside(path: &Path) -> Result<PathBuf, StoreError> {
 }
 
 /// Makes the folder's entry of `path` durable. Windows does that with the rename.
-fn sync_parent(path: &Path) -> Result<(), StoreError> {
+pub(super) fn sync_parent(path: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
     if let Some(parent) = path.parent() {
         let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
@@ -229,7 +273,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.txt");
         write_atomic(&path, b"one", false).unwrap();
-        save_text(&path, "two").unwrap();
+        write_atomic(&path, b"two", false).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
@@ -238,7 +282,7 @@ mod tests {
     fn a_name_as_long_as_the_system_allows_can_be_saved() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("ä".repeat(127));
-        save_text(&path, "x").unwrap();
+        write_atomic(&path, b"x", false).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"x");
     }
 
@@ -247,12 +291,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("a");
         fs::write(&file, "old").unwrap();
-        assert!(matches!(save_text(&file.join("below"), "x"), Err(StoreError::Io(_))));
-        assert_eq!(save_text(&dir.path().join("none/below"), "x"), Err(StoreError::NotFound));
-        assert!(matches!(save_text(dir.path(), "x"), Err(StoreError::Io(_))));
+        assert!(matches!(write_atomic(&file.join("below"), b"x", false), Err(StoreError::Io(_))));
+        assert_eq!(write_atomic(&dir.path().join("none/below"), b"x", false), Err(StoreError::NotFound));
+        assert!(matches!(write_atomic(dir.path(), b"x", false), Err(StoreError::Io(_))));
         // The temporary name is taken by something that cannot be replaced.
         fs::create_dir(dir.path().join(".a.new")).unwrap();
-        assert!(matches!(save_text(&file, "new"), Err(StoreError::Io(_))));
+        assert!(matches!(write_atomic(&file, b"new", false), Err(StoreError::Io(_))));
         assert_eq!(fs::read(&file).unwrap(), b"old");
     }
 

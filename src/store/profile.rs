@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::StoreError;
 use super::files;
+use super::forgetting::is_marked;
 use super::room_db::{RoomDb, RoomRecord};
 use crate::types::{FrontKey, RoomId};
 
@@ -164,7 +165,9 @@ impl Profile {
     /// # Errors
     /// [`StoreError::Io`] when the folder cannot be read.
     pub fn room_paths(&self) -> Result<Vec<PathBuf>, StoreError> {
-        files::list(&rooms_dir(&self.dir), "db")
+        let mut paths = files::list(&rooms_dir(&self.dir), "db")?;
+        paths.retain(|path| !is_marked(path));
+        Ok(paths)
     }
 
     /// Makes the database of a new room, at once or not at all: so a file of its name without a room in it is damaged.
@@ -229,7 +232,7 @@ fn front_path(dir: &Path) -> PathBuf {
     dir.join("front")
 }
 
-fn rooms_dir(dir: &Path) -> PathBuf {
+pub(super) fn rooms_dir(dir: &Path) -> PathBuf {
     dir.join("rooms")
 }
 
@@ -239,7 +242,7 @@ fn room_path(dir: &Path, room: &RoomId) -> PathBuf {
 
 fn read_rooms(dir: &Path) -> Result<Rooms, StoreError> {
     let mut rooms = Rooms::default();
-    for path in files::list(&rooms_dir(dir), "db")? {
+    for path in files::list(&rooms_dir(dir), "db")?.into_iter().filter(|path| !is_marked(path)) {
         match read_record(&path) {
             Ok(record) => rooms.records.push(record),
             // It was moved away in this moment.

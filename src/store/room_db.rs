@@ -106,6 +106,28 @@ impl RoomDb {
         Self::new(connection)
     }
 
+    /// Overwrites what must not be found again when the file is removed: the room's keys, my draft, and what was not
+    /// sent. The room is no room after that.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and [`StoreError::NewerSchema`] for a file in which nobody knows where they are;
+    /// [`StoreError::Io`], also while somebody else reads it.
+    pub(super) fn wipe(path: &Path) -> Result<(), StoreError> {
+        let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.pragma_update(None, "secure_delete", "ON")?;
+        // What a journal on the disk would keep of them is not overwritten. Where somebody still reads, it stays.
+        let _read = connection.query_row("PRAGMA journal_mode = MEMORY", [], |_| Ok(()));
+        in_transaction(&mut connection, |transaction| {
+            transaction.execute_batch(
+                "UPDATE room SET cert = NULL, key = NULL, spki = NULL, draft = '';
+                 DELETE FROM outbox;",
+            )?;
+            Ok(())
+        })?;
+        let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if busy == 0 { Ok(()) } else { Err(StoreError::Io("it is being read".to_owned())) }
+    }
+
     /// Which room it is.
     pub fn room(&self) -> RoomId {
         self.room

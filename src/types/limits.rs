@@ -161,8 +161,6 @@ pub const NETWORK_SETTLES_AT_MOST_MS: u64 = 2_000;
 pub const SLEPT_MS: u64 = 5_000;
 /// Milliseconds of one piece of a wait before dialling again: how much of it may be left over when a computer wakes up.
 pub const PAUSE_PIECE_MS: u64 = 5_000;
-/// Milliseconds that a member's system goes on sending without an answer before it gives the connection up.
-pub const UNANSWERED_MS: u64 = 30_000;
 /// Milliseconds that one write may stand still before a connection is closed as slow.
 pub const WRITE_STALL_MS: u64 = 30_000;
 /// Milliseconds of the first wait before dialling again; the waits grow with the time that it is down, up to [`RETRY_MAX_MS`].
@@ -236,6 +234,9 @@ pub const WAL_IDLE_PAGES: u64 = 256;
 pub const WAL_PAGES: u64 = 1_000;
 /// Pages in a write-ahead log that could not be moved, for the disk said no, past which nothing more is written.
 pub const WAL_PAGES_MAX: u64 = 16_000;
+/// Entries of an exported history that are written before its progress is shown: fewer take less than a person
+/// needs to read about it.
+pub const EXPORT_QUIET_ENTRIES: usize = 5_000;
 /// Recent rooms that are remembered.
 pub const RECENT_ROOMS: usize = 50;
 /// Bytes of a settings file that we are willing to read.

@@ -10,7 +10,7 @@ use egui::text_selection::CCursorRange;
 use egui::{CentralPanel, Context, Id, Key, Margin, Panel, TextEdit, Ui};
 
 use self::presence::Presence;
-use super::model::{Action, FindAction, Model, RoomAction, Screen, SettingsEdit};
+use super::model::{Action, FindAction, Model, Screen, SettingsEdit};
 use super::room::{RoomView, room_ui};
 use super::save_dialog::{self, Outcome, SaveDialog};
 use super::text::room as words;
@@ -19,7 +19,7 @@ use super::tokens::{self, FIND_WIDTH, FOLD_BELOW, MEMBERS_BELOW, RAIL_FOLDED, RA
 use super::{dialogs, find, fonts, home, host, join, rail, settings, shortcuts, toasts};
 use crate::platform::{Native, System};
 use crate::session::{Command, RoomRef, Session};
-use crate::types::Theme;
+use crate::types::{RoomId, Theme};
 
 pub use super::model::Seams;
 
@@ -44,8 +44,8 @@ pub struct App {
     finding: bool,
     /// Frames until the screen takes the focus again, once no dialog stands over it any more.
     covered: u8,
-    /// The dialog that asks for a file, and the room whose text goes there.
-    saving: Option<(RoomRef, SaveDialog)>,
+    /// The dialog that asks for a file, and the room whose history goes there.
+    saving: Option<(RoomId, SaveDialog)>,
     /// When something changed that is not kept yet, in egui's seconds.
     changed_at: Option<f64>,
 }
@@ -85,7 +85,6 @@ impl App {
         let done = match &action {
             Action::OpenFirewallPage => self.native.desktop.open_firewall_settings(),
             Action::OpenLink(url) => self.native.desktop.open_link(url),
-            Action::AskSave(room) => self.ask_where_to_save(ctx, *room),
             Action::Open(super::model::Dialog::Firewall { .. }) => {
                 self.firewall_tab = self.native.desktop.system();
                 Ok(())
@@ -97,24 +96,33 @@ impl App {
             Action::EditSettings(SettingsEdit::Sounds(true)) => self.native.desktop.chime(),
             _ => Ok(()),
         };
+        let chosen = match &action {
+            Action::AskExport(room) => self.ask_where_to_save(ctx, *room),
+            _ => Ok(()),
+        };
         let system = self.ask_system(ctx, &action);
         let mut commands = self.model.act(action);
-        let answers = [done.err().map(Action::NotOpened), played.err().map(Action::NotPlayed), system];
-        for answer in answers.into_iter().flatten() {
+        let failed = [
+            done.err().map(Action::NotOpened),
+            played.err().map(Action::NotPlayed),
+            chosen.err().map(Action::NotChosen),
+        ];
+        let answers = failed.into_iter().chain([system]);
+        for answer in answers.flatten() {
             commands.extend(self.model.act(answer));
         }
         self.send(commands);
         ctx.request_repaint();
     }
 
-    fn ask_where_to_save(&mut self, ctx: &Context, id: RoomRef) -> Result<(), String> {
-        let Some(room) = self.model.room(id).filter(|_| self.saving.is_none()) else {
+    fn ask_where_to_save(&mut self, ctx: &Context, id: RoomId) -> Result<(), String> {
+        if self.saving.is_some() {
             return Ok(());
-        };
+        }
         if !self.native.desktop.has_file_dialogs() {
             return Err(words::NO_DIALOGS.to_owned());
         }
-        let name = format!("{}.txt", room.title());
+        let name = format!("{}.txt", self.model.name_of(id).unwrap_or(words::UNNAMED));
         let dialog = save_dialog::start(ctx, &name).map_err(|error| error.to_string())?;
         self.saving = Some((id, dialog));
         Ok(())
@@ -126,9 +134,8 @@ impl App {
             return;
         };
         self.saving = None;
-        let text = self.model.room(id).map(|room| room.timeline.as_text());
-        if let (Outcome::Path(path), Some(text)) = (outcome, text) {
-            self.act_quietly(Action::Room(id, RoomAction::Save(path, text)));
+        if let Outcome::Path(path) = outcome {
+            self.act_quietly(Action::Export(id, path));
         }
     }
 

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::connection::{checks_ui, firewall_ui};
 use super::go_to::go_to_ui;
 use super::guests::{guests_ui, keep_out_ui};
+use super::history as history_ui;
 use super::members::{Here, members_ui};
 use super::model::host_form::parse_capacity;
 use super::model::{Action, Dialog, Model, RoomAction, RoomState};
@@ -83,6 +84,7 @@ pub(super) fn dialogs_ui(
             let ask = |ui: &mut Ui| question_ui(ui, &body.unwrap_or_default(), (words::STOP, leave), out);
             Pane::new(words::STOP_TITLE).show(ui, ask).closed
         }
+        Dialog::Forget(id, looked) => history_ui::forget_ui(ui, model, (*id, *looked), out),
         Dialog::Quit => {
             let body = words::quit_body(&model.rooms_with_others());
             let ask = |ui: &mut Ui| question_ui(ui, &body, (words::QUIT, Action::Quit), out);
@@ -205,7 +207,9 @@ fn keyboard_ui(ui: &mut Ui) {
         (keyboard::ESCAPE, keyboard::OUT),
     ];
     let typing = typing.into_iter().map(|(keys, what)| (keys.to_owned(), what));
-    for (keys, what) in table.chain(typing) {
+    let ends = [(shortcuts::FIRST, keyboard::FIRST), (shortcuts::NEWEST, keyboard::NEWEST)];
+    let ends = ends.map(|(keys, what)| (ctx.format_shortcut(&keys), what));
+    for (keys, what) in table.chain(ends).chain(typing) {
         ui.horizontal(|ui| {
             let place = Vec2::new(KEYS_WIDTH, tokens::line_height(ui, &tokens::strong()));
             ui.allocate_ui(place, |ui| {

@@ -5,7 +5,7 @@ use egui::{Align, Color32, Layout, Popup, TextStyle, Ui};
 use super::icons;
 use super::model::{Action, Dialog, FindAction, Phase, RoomAction, RoomState};
 use super::shortcuts;
-use super::text::{controls, find as find_words, guests, plain, room as words};
+use super::text::{controls, find as find_words, guests, history, plain, room as words};
 use super::tokens::{self, ICON_SMALL, MEMBERS_BELOW, MENU_WIDTH, SPACE_1, SPACE_3};
 use super::widgets::{self, ListRow, icon_button};
 use crate::session::Trust;
@@ -165,12 +165,17 @@ fn menu_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
             entry(ui, icons::EDIT, words::RENAME, Action::Open(dialog));
         }
         entry(ui, icons::HISTORY, find_words::DAY, Action::AskDay(room.id));
-        entry(ui, icons::SAVE, words::SAVE, Action::AskSave(room.id));
+    }
+    if let Some(id) = room.room_id() {
+        entry(ui, icons::SAVE, history::EXPORT, Action::AskExport(id));
     }
     if let Some(hosting) = &room.hosting {
         let dialog = Dialog::Capacity(room.id, hosting.capacity.to_string());
         entry(ui, icons::GROUP, words::CAPACITY, Action::Open(dialog));
         entry(ui, icons::LOCK_OPEN, guests::MENU, Action::Open(Dialog::Guests(room.id)));
+    }
+    if let Some(id) = room.room_id() {
+        entry(ui, icons::DELETE, history::FORGET, Action::AskForget(id));
     }
     let leave = if room.is_hosted() { words::STOP } else { words::LEAVE };
     entry(ui, icons::LOGOUT, leave, Action::Room(room.id, RoomAction::AskLeave));

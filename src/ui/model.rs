@@ -5,6 +5,7 @@
 
 mod action;
 mod find;
+mod history;
 pub mod host_form;
 pub mod join_form;
 mod leaving;
@@ -29,7 +30,7 @@ use jiff::tz::TimeZone;
 
 use crate::platform::System;
 use crate::session::{Command, Event, RoomRef};
-use crate::types::{InviteText, Nickname, OpId, RecentRoom, Settings};
+use crate::types::{InviteText, Nickname, OpId, RecentRoom, RoomId, Settings};
 
 /// What the window is given instead of reaching for it: randomness, time, and where it is.
 pub struct Seams {
@@ -93,6 +94,8 @@ pub struct Model {
     wanted: bool,
     /// What is to be told and is about no room.
     notes: Vec<Note>,
+    /// Rooms that are being forgotten, and what they are called.
+    forgetting: Vec<(RoomId, String)>,
     settings_changed: bool,
     last_room: u64,
     last_toast: u64,
@@ -125,6 +128,7 @@ impl Model {
             notes: Vec::new(),
             autostart: Autostart::default(),
             no_notifications: None,
+            forgetting: Vec::new(),
             settings_changed: false,
             last_room: 0,
             last_toast: 0,
@@ -160,9 +164,10 @@ impl Model {
                     return self.fill_in(&link);
                 }
             }
+            Event::Looked(room, looked) => self.looked(room, looked),
+            Event::Forgotten(room, left) => self.forgotten(room, left),
             Event::Found(page) => self.found(page),
-            Event::Saved(Ok(path)) => self.toast(ToastKind::Saved(path)),
-            Event::Saved(Err(words)) => self.toast(ToastKind::NotSaved(words)),
+            Event::Exported(room, exported) => self.exported(room, exported),
             Event::Room(id, event) => return self.apply_to_room(id, event),
             Event::Notice(notice) => self.toast(ToastKind::Notice(notice)),
             Event::Unusable(failure) => self.toast(ToastKind::Unusable(failure)),
@@ -202,6 +207,10 @@ impl Model {
                 self.recents.retain(|recent| recent.room_id != room);
                 return vec![Command::ForgetRecent(room)];
             }
+            Action::Export(room, path) => return vec![Command::Export(room, path)],
+            Action::AskForget(room) => return self.ask_forget(room),
+            Action::ForgetRoom(room) => return self.forget_room(room),
+            Action::CancelExport(room) => return vec![Command::CancelExport(room)],
             Action::Room(id, action) => return self.act_in_room(id, action),
             Action::Find(action) => return self.act_in_find(action),
             Action::FindHere => return self.find_here(),
@@ -220,7 +229,7 @@ impl Model {
             }
             Action::OpenFirewallPage
             | Action::OpenLink(_)
-            | Action::AskSave(_)
+            | Action::AskExport(_)
             | Action::LookAtSystem
             | Action::StartWithComputer(_) => {}
             Action::Autostarts(Ok(on)) => self.autostart = Autostart { on, error: None },
@@ -229,6 +238,7 @@ impl Model {
             Action::Hidden => self.hidden(),
             Action::Stayed => self.stayed(),
             Action::ShowNoted(room) => return self.show_noted(room),
+            Action::NotChosen(words) => self.toast(ToastKind::NotChosen(words)),
             Action::NotPlayed(words) => self.toast(ToastKind::NotPlayed(words)),
             Action::NotOpened(words) => self.toast(ToastKind::NotOpened(words)),
             Action::DropToast(id) => self.toasts.retain(|toast| toast.id != id),

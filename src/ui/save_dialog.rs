@@ -8,6 +8,9 @@ use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 
 use egui::Context;
 
+use super::text::history as words;
+use crate::types::ExportFormat;
+
 /// What the person chose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -28,7 +31,12 @@ pub struct SaveDialog {
 /// # Errors
 /// The system has no thread left.
 pub fn start(ctx: &Context, suggested_name: &str) -> std::io::Result<SaveDialog> {
-    let dialog = rfd::AsyncFileDialog::new().set_file_name(file_name(suggested_name)).save_file();
+    let dialog = rfd::AsyncFileDialog::new().set_file_name(file_name(suggested_name));
+    // The end of the name decides; what the person chooses here puts it there where the system does so.
+    let dialog = ExportFormat::ALL
+        .into_iter()
+        .fold(dialog, |dialog, format| dialog.add_filter(words::format(format), format.endings()));
+    let dialog = dialog.save_file();
     let (sender, answer) = sync_channel(1);
     let ctx = ctx.clone();
     std::thread::Builder::new().name("save dialog".to_owned()).spawn(move || {

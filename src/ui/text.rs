@@ -10,6 +10,7 @@ pub mod find;
 pub mod firewall;
 pub mod go_to;
 pub mod guests;
+pub mod history;
 pub mod home;
 pub mod host;
 pub mod join;

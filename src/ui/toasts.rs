@@ -4,7 +4,7 @@ use egui::{Align2, Area, Id, Order, Ui, Vec2};
 
 use super::icons;
 use super::model::{Action, Toast, ToastKind};
-use super::text::{failures, find, notes, notices as words};
+use super::text::{failures, find, history, notes, notices as words};
 use super::tokens::{self, FORM_WIDTH, HEADER_HEIGHT, SPACE_1, SPACE_2, SPACE_3, SPACE_4};
 use super::widgets::{self, button, icon_button, notice_frame};
 
@@ -32,7 +32,8 @@ pub(super) fn toasts_ui(ui: &Ui, toasts: &[Toast], out: &mut Vec<Action>) {
 fn toast_ui(ui: &mut Ui, toast: &Toast, width: f32, out: &mut Vec<Action>) {
     let p = tokens::palette(ui);
     let unusable = matches!(toast.kind, ToastKind::Unusable(_));
-    let grave = unusable || matches!(toast.kind, ToastKind::Broken(_) | ToastKind::NotSaved(_));
+    let grave = unusable
+        || matches!(toast.kind, ToastKind::Broken(_) | ToastKind::NotSaved(_) | ToastKind::NotRead(_));
     notice_frame(ui, if grave { p.wash_danger } else { p.raised }, |ui| {
         ui.horizontal_top(|ui| {
             let room = width - tokens::CONTROL_HEIGHT - 2.0 * SPACE_3 - SPACE_2;
@@ -44,9 +45,18 @@ fn toast_ui(ui: &mut Ui, toast: &Toast, width: f32, out: &mut Vec<Action>) {
                     if unusable && button(ui, &failures::Step::TryAgain.label()).clicked() {
                         out.push(Action::TryAgain);
                     }
+                    if let ToastKind::Exporting { room, .. } = &toast.kind
+                        && button(ui, history::CANCEL).clicked()
+                    {
+                        out.push(Action::CancelExport(*room));
+                    }
                 });
             });
-            if !unusable && icon_button(ui, icons::CLOSE, words::DISMISS, words::DISMISS).clicked() {
+            let exporting = matches!(toast.kind, ToastKind::Exporting { .. });
+            if !unusable
+                && !exporting
+                && icon_button(ui, icons::CLOSE, words::DISMISS, words::DISMISS).clicked()
+            {
                 out.push(Action::DropToast(toast.id));
             }
         });
@@ -72,12 +82,18 @@ fn sentence(kind: &ToastKind) -> String {
     match kind {
         ToastKind::Saved(path) => words::saved(path),
         ToastKind::NotSaved(said) => words::not_saved(said),
+        ToastKind::Exporting { name, percent, .. } => history::exporting(name, *percent),
+        ToastKind::NotExported => history::CANCELLED.to_owned(),
+        ToastKind::ExportBusy => history::BUSY.to_owned(),
+        ToastKind::Forgotten(name) => history::forgotten(name),
+        ToastKind::NotForgotten(name, said) => history::not_forgotten(name, said),
+        ToastKind::NotRead(said) => history::not_read(said),
         ToastKind::Notice(notice) => words::sentence(notice),
         ToastKind::Unusable(failure) => failures::sentence(failure),
         ToastKind::Broken(said) => words::broken(said),
         ToastKind::Busy => words::BUSY.to_owned(),
         ToastKind::BusySay => words::BUSY_SAY.to_owned(),
-        ToastKind::NotPlayed(said) => said.clone(),
+        ToastKind::NotChosen(said) | ToastKind::NotPlayed(said) => said.clone(),
         ToastKind::Running => notes::RUNNING_BEFORE.to_owned(),
         ToastKind::Stays => notes::STAYS.to_owned(),
         ToastKind::NotOpened(said) => words::not_opened(said),

@@ -232,9 +232,6 @@ fn a_guests_line_carries_its_mark_for_good_and_its_name_alone_groups_it() {
         assert!(told.starts_with(&format!("{who}, guest without encryption, ")), "{told}");
     }
     let timeline = &window.harness.state().model().rooms[0].timeline;
-    let text = timeline.as_text();
-    assert!(text.contains(" 192.168.1.9 (guest): one\n") && text.contains(" Cy (guest): three\n"), "{text}");
-    assert!(text.contains(" Bo: Hello\n"), "{text}");
     let heads = timeline.rows().filter(|row| {
         matches!(row, hallway::ui::model::timeline::Row::Line(line) if line.head && line.message.author == Author::Guest)
     });

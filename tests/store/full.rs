@@ -37,7 +37,7 @@ fn child_that_writes() {
     let profile = Profile::open(dir).unwrap();
     assert_eq!(keep_settings(&profile, &Settings::default()), Err(StoreError::Full));
     assert_eq!(profile.keep_identity(b"key"), Err(StoreError::Full));
-    assert_eq!(files::save_text(&dir.join("saved.txt"), "new"), Err(StoreError::Full));
+    assert_eq!(files::write_atomic(&dir.join("saved.txt"), b"new", false), Err(StoreError::Full));
     profile.create_room(&record()).unwrap_err();
     ran(dir);
 }

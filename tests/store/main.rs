@@ -6,6 +6,7 @@ mod copy;
 mod crash;
 mod damage;
 mod find;
+mod forget;
 #[cfg(unix)]
 mod full;
 mod host;

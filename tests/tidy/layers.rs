@@ -57,10 +57,7 @@ const SOCKETS: [&str; 4] = ["TcpListener", "TcpSocket", "TcpStream", "UdpSocket"
 const SYSTEMS: [&str; 4] = ["windows", "unix", "target_os", "target_family"];
 
 /// Where such a condition may stand outside of src/platform, and how it reads there.
-const SYSTEM_EXCEPTIONS: [(&str, &str); 5] = [
-    // An option of sockets that only Linux has.
-    ("src/net/give_up.rs", "cfg ( target_os = \"linux\" )"),
-    ("src/net/give_up.rs", "cfg ( not ( target_os = \"linux\" ) )"),
+const SYSTEM_EXCEPTIONS: [(&str, &str); 3] = [
     // Only the program's first file can say that the program is one without a console.
     ("src/main.rs", "cfg_attr ( windows , windows_subsystem"),
     // Files are made for the person alone by mode bits that other systems do not have.

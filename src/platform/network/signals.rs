@@ -55,7 +55,7 @@ impl NetworkChanges for Signals {
                     return;
                 }
             }
-            std::future::pending().await
+            std::future::pending::<()>().await;
         })
     }
 }

@@ -218,10 +218,13 @@ fn only(bind: Option<IpAddr>) -> Option<IpAddr> {
 
 impl Visit {
     /// The room that is hosted here is found at other addresses from now on: they are told, and everybody in it is asked
-    /// whether they are still there. It goes on listening as it did.
+    /// whether they are still there; but for as long as no network is there at all, nobody could answer. It goes on
+    /// listening as it did.
     pub(super) async fn moved(&mut self, here: &[Reach]) {
         let Some(own) = &mut self.own else { return };
-        own.room.doubt();
+        if here.iter().any(|reach| reach.kind != ReachKind::Loopback) {
+            own.room.doubt();
+        }
         if let Some(gone) = only(own.bind).filter(|ip| is_gone(*ip, here)) {
             self.teller.tell(RoomEvent::Notice(Notice::AddressGone(gone))).await;
             return;

@@ -15,6 +15,7 @@ pub(super) struct Progress {
 impl Progress {
     /// What is to be told now: so much of so much, or that it is over. `followed` is how far the log was told and the
     /// newest entry that is known to exist; none while not connected.
+    #[expect(clippy::option_option, reason = "nothing to tell, and told that it is over, are two things")]
     fn look(&mut self, now_ms: u64, followed: Option<(Seq, Seq)>) -> Option<Option<CatchingUp>> {
         let behind = followed.filter(|(shown, head)| head.0.saturating_sub(shown.0) > CATCHING_UP_ENTRIES);
         let Some((shown, head)) = behind else {
@@ -47,6 +48,7 @@ impl Visit {
 mod tests {
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "as it is handed in")]
     fn at(shown: u64, head: u64) -> Option<(Seq, Seq)> {
         Some((Seq(shown), Seq(head)))
     }

@@ -18,6 +18,16 @@ pub struct Gap {
 }
 
 impl RoomDb {
+    /// How many entries are here; of a plain room, about how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Io`].
+    pub fn here(&self) -> Result<u64, StoreError> {
+        let here = "SELECT coalesce(sum(last_seq - prev_seq), 0) FROM span WHERE era = ?1";
+        let here: i64 = self.connection.prepare_cached(here)?.query_row([self.era], |row| row.get(0))?;
+        Ok(here.unsigned_abs())
+    }
+
     /// The holes in this copy, newest first.
     ///
     /// # Errors

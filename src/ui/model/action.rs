@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::find::FindAction;
 use super::timeline::Look;
-use crate::session::RoomRef;
+use crate::session::{LookedInto, RoomRef};
 use crate::types::{
     GuestRules, InviteText, MessageText, Nickname, OpId, RoomId, Seq, Settings, Theme, WindowPlace,
 };
@@ -62,6 +62,8 @@ pub enum Dialog {
     Stop(RoomRef),
     /// A day to go to in a room's log; what was typed so far.
     Day(RoomRef, String),
+    /// Forget this room? With what would be lost, once that is known.
+    Forget(RoomId, Option<LookedInto>),
     /// Close the window while others are in rooms of mine?
     Quit,
 }
@@ -148,6 +150,8 @@ pub enum RoomAction {
     Look(Look),
     /// Show the newest line, which is not held here.
     Newest,
+    /// Show the first line that is kept here.
+    Oldest,
     /// Fill the gap above this entry.
     LoadGap(Seq),
     /// Show what was said on this day, and after it.
@@ -182,8 +186,6 @@ pub enum RoomAction {
     JoinAsNew,
     /// The banner was read.
     Dismiss,
-    /// Write what is shown into this file.
-    Save(PathBuf, String),
 }
 
 /// What a person asks for.
@@ -236,8 +238,16 @@ pub enum Action {
     AskDay(RoomRef),
     /// Unfold or fold the list of people.
     TogglePeople,
-    /// Choose a file for what is shown of this room. The window does it.
-    AskSave(RoomRef),
+    /// Choose a file for the history of this room. The window does it.
+    AskExport(RoomId),
+    /// Write the history of this room into this file.
+    Export(RoomId, PathBuf),
+    /// Write no more of it.
+    CancelExport(RoomId),
+    /// Ask whether this room is to be forgotten.
+    AskForget(RoomId),
+    /// Remove everything that is kept of this room.
+    ForgetRoom(RoomId),
     /// Something on the settings screen.
     EditSettings(SettingsEdit),
     /// Ask the system how it stands with what is its own. The window does it, and tells by the next two.
@@ -264,6 +274,8 @@ pub enum Action {
     OpenLink(String),
     /// What the window was to do failed, with the system's words.
     NotOpened(String),
+    /// No file can be chosen here, in words for the person.
+    NotChosen(String),
     /// A sound cannot be played here, for this reason.
     NotPlayed(String),
     /// A toast was read or has been there long enough.

@@ -25,6 +25,10 @@ impl Model {
                 }
                 Some(ToastKind::Busy)
             }
+            Command::ForgetRoom(id) => {
+                self.forget_not_taken(*id);
+                Some(ToastKind::Busy)
+            }
             Command::Page(id, _) => {
                 if let Some(room) = self.room_mut(*id) {
                     room.timeline.page_lost();
@@ -52,7 +56,7 @@ impl Model {
                 self.ended = true;
                 None
             }
-            Command::Typing(..) | Command::CheckPort(_) => None,
+            Command::Typing(..) | Command::CheckPort(_) | Command::LookInto(_) => None,
             _ => Some(ToastKind::Busy),
         };
         if let Some(kind) = toast {

@@ -69,6 +69,7 @@ impl Model {
                 return wanted_page(room);
             }
             RoomAction::Newest => return vec![Command::Page(id, room.timeline.ask_newest())],
+            RoomAction::Oldest => return self.go_to_first(id),
             RoomAction::GoToDay(day) => return self.go_to_day(id, day),
             RoomAction::LoadGap(seq) => return vec![Command::Page(id, room.timeline.ask_gap(seq))],
             RoomAction::PutBack(op) => {
@@ -113,7 +114,6 @@ impl Model {
             RoomAction::RetryAs(nick) => return self.again(id, |origin| origin::called(origin, nick)),
             RoomAction::JoinAsNew => return self.again(id, origin::as_new),
             RoomAction::Dismiss => room.dismiss(),
-            RoomAction::Save(path, text) => return vec![Command::SaveFile(path, text)],
         }
         Vec::new()
     }

@@ -15,10 +15,11 @@ mod shown;
 mod stretch;
 mod target;
 mod text;
-mod transcript;
 
 #[cfg(test)]
 mod jumps;
+#[cfg(test)]
+mod long_way;
 #[cfg(test)]
 mod orderings;
 #[cfg(test)]

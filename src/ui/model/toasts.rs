@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::Model;
 use crate::session::{Failure, Notice};
+use crate::types::RoomId;
 
 /// Toasts at once; an older one makes room.
 const TOASTS: usize = 4;
@@ -24,6 +25,25 @@ pub enum ToastKind {
     Saved(PathBuf),
     /// A file was not written, in the system's words.
     NotSaved(String),
+    /// A history is being written into a file.
+    Exporting {
+        /// Of which room.
+        room: RoomId,
+        /// What that is called.
+        name: String,
+        /// How much of it is written.
+        percent: u8,
+    },
+    /// An export was cancelled.
+    NotExported,
+    /// An export did not begin, for another one runs.
+    ExportBusy,
+    /// This room is forgotten.
+    Forgotten(String),
+    /// Not everything of this room could be removed, in the system's words.
+    NotForgotten(String, String),
+    /// A history cannot be read, in the system's words.
+    NotRead(String),
     /// The background has something to say that is about no single room.
     Notice(Notice),
     /// The profile cannot be used.
@@ -36,6 +56,8 @@ pub enum ToastKind {
     BusySay,
     /// A page outside could not be opened, in the system's words.
     NotOpened(String),
+    /// No file can be chosen here, in words for the person.
+    NotChosen(String),
     /// Sounds cannot be played here, in words for the person.
     NotPlayed(String),
     /// The room of a found line is in no list.
@@ -49,7 +71,16 @@ pub enum ToastKind {
 impl ToastKind {
     /// True for what may vanish by itself: nothing has to be done about it.
     pub fn passes(&self) -> bool {
-        matches!(self, Self::Saved(_) | Self::Busy | Self::BusySay | Self::NotListed)
+        matches!(
+            self,
+            Self::Saved(_)
+                | Self::Busy
+                | Self::BusySay
+                | Self::NotListed
+                | Self::NotExported
+                | Self::Forgotten(_)
+                | Self::ExportBusy
+        )
     }
 }
 
@@ -58,7 +89,10 @@ impl Model {
     pub(super) fn toast(&mut self, kind: ToastKind) {
         self.toasts.retain(|toast| toast.kind != kind);
         if self.toasts.len() >= TOASTS {
-            self.toasts.remove(0);
+            // What can be cancelled stays as long as it can.
+            let stays = |toast: &Toast| matches!(toast.kind, ToastKind::Exporting { .. });
+            let oldest = self.toasts.iter().position(|toast| !stays(toast)).unwrap_or_default();
+            self.toasts.remove(oldest);
         }
         self.last_toast += 1;
         self.toasts.push(Toast { id: self.last_toast, kind });

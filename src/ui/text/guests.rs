@@ -80,11 +80,6 @@ pub fn in_list(name: &Nickname) -> String {
     format!("{name}, {OPEN}")
 }
 
-/// A guest's name in a file.
-pub fn in_file(name: &Nickname) -> String {
-    format!("{name} ({GUEST})")
-}
-
 /// The button with what can be done about a guest.
 pub fn more_about(name: &Nickname) -> String {
     format!("More about {name}")

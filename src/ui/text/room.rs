@@ -11,10 +11,9 @@ pub const MENU: &str = "More for this room";
 pub const PEOPLE: &str = "Who is here";
 /// A menu entry.
 pub const RENAME: &str = "Change my name …";
-/// A menu entry.
-pub const SAVE: &str = "Save as text …";
 /// Where no file dialog can be shown.
-pub const NO_DIALOGS: &str = "Install zenity or a desktop portal to choose a place for files";
+pub const NO_DIALOGS: &str = "No place for a file can be chosen here. Install zenity or a desktop portal, or write \
+    the history without the window: hallway history --output FILE";
 /// A menu entry.
 pub const CAPACITY: &str = "How many may come in …";
 /// A menu entry.

@@ -1,3 +1,5 @@
+//! What is missing of a copy, and which part of it is asked for next.
+
 use super::*;
 use crate::types::{Hash, Nickname, RoomId};
 

@@ -1,3 +1,5 @@
+//! When a wait for the host ends sooner, and when a connection is held for gone.
+
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::*;

@@ -248,7 +248,7 @@ fn a_first_visit_makes_no_row_and_a_new_name_does() {
         assert_eq!(spelled(&timeline), ["day 2024-01-01", "+1", "presence +P3,+P4,+P5  0"]);
     }
     let timeline = with(&[named(1, 3, None), named(2, 1, None)]);
-    assert!(timeline.is_empty() && timeline.as_text().is_empty());
+    assert!(timeline.is_empty());
     let timeline = with(&[named(1, 3, Some("Old"))]);
     assert_eq!(spelled(&timeline), ["day 2024-01-01", "renamed"]);
 }
@@ -372,14 +372,4 @@ fn another_log_begins_anew() {
     assert!(timeline.is_empty());
     timeline.apply(&RoomEvent::Messages(vec![said(1, 2, 0)]));
     assert_eq!(timeline.wanted_page(), Some(PageAsk::Newest));
-}
-
-#[test]
-fn the_transcript_has_days_times_and_names_and_nothing_that_was_not_said() {
-    let mut two = said(2, 2, 1);
-    two.content = Content::Post(text("one\ntwo"));
-    let mut timeline = with(&[said(1, 1, 0), two]);
-    timeline.apply(&RoomEvent::Pending(pending(9)));
-    let expected = "Monday, 1 January 2024\n12:00 P1: line 1\n12:01 P2: one\n      two\n";
-    assert_eq!(timeline.as_text(), expected);
 }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use linkify::{LinkFinder, LinkKind};
 
+use crate::types::visible;
+
 /// A link within a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
@@ -30,7 +32,7 @@ impl Prepared {
 
     /// The text without what cannot be seen, and the links in it.
     pub fn new(text: &str) -> Self {
-        let shown: String = text.chars().filter(|c| !is_hidden(*c)).collect();
+        let shown = visible(text);
         let links = if shown.contains("://") || shown.contains('@') { links(&shown) } else { Box::default() };
         Self { lines: shown.split('\n').count(), fold_at: fold_at(&shown), shown, links }
     }
@@ -86,15 +88,6 @@ fn has_open_scheme(url: &str) -> bool {
     ["http://", "https://"]
         .iter()
         .any(|scheme| url.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)))
-}
-
-/// Characters that draw nothing and could make a text look like another: direction overrides and isolates,
-/// zero-width spaces. Joiners stay, for emoji and for scripts that need them.
-fn is_hidden(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\n' | '\t'))
-        || matches!(c,
-            '\u{00AD}' | '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
 }
 
 #[cfg(test)]

@@ -1,0 +1,44 @@
+//! What an exported history says by itself.
+
+use jiff::civil::{Date, DateTime};
+
+use crate::types::{Nickname, Seq};
+
+/// In place of what a newer app said.
+pub(super) const NEWER: &str = "A newer version of Hallway said something here that this one cannot show";
+/// In place of what cannot be read.
+pub(super) const UNREADABLE: &str = "This line could not be verified, so it is not shown";
+/// Where the connection to a plain-text room was gone.
+const OFFLINE: &str = "The connection was gone here. What was said meanwhile is not known";
+
+/// A day, above its lines.
+pub(super) fn day(date: Date) -> String {
+    date.strftime("%A, %-d %B %Y").to_string()
+}
+
+/// A time of day.
+pub(super) fn time(at: DateTime) -> String {
+    at.strftime("%H:%M").to_string()
+}
+
+/// Entries between these numbers are not here.
+pub(super) fn gap(plain: bool, (after, before): (Seq, Seq)) -> String {
+    match before.0.saturating_sub(after.0).saturating_sub(1) {
+        _ if plain => OFFLINE.to_owned(),
+        1 => "1 message is missing here".to_owned(),
+        missing => format!("{missing} messages are missing here"),
+    }
+}
+
+/// Somebody came for the first time, or goes by another name from here on.
+pub(super) fn named(before: Option<&Nickname>, name: &Nickname) -> String {
+    match before {
+        None => format!("{name} is here for the first time"),
+        Some(before) => format!("{before} is now called {name}"),
+    }
+}
+
+/// The name of somebody without the app: not encrypted, not proven.
+pub(super) fn guest(name: &Nickname) -> String {
+    format!("{name} (guest)")
+}
