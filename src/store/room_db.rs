@@ -61,7 +61,7 @@ enum Sync {
 
 impl RoomDb {
     /// Makes the database of a new room. Interrupted, it leaves a file that holds no room, and making the
-    /// room again goes on from there.
+    /// room again goes on from there. When it returns, the file holds the room without what SQLite puts beside it.
     ///
     /// # Errors
     /// [`StoreError::Misfit`] when the file holds a room already, and as [`RoomDb::open`].
@@ -70,7 +70,9 @@ impl RoomDb {
         let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         schema::migrate(&mut connection)?;
         record::create(&mut connection, record)?;
-        Self::new(connection)
+        let mut db = Self::new(connection)?;
+        db.complete()?;
+        Ok(db)
     }
 
     /// Opens the database and brings its schema up to date.

@@ -42,6 +42,16 @@ impl RoomDb {
         })
     }
 
+    /// Puts everything into the database's own file, for one that is to be moved without its log. SQLite does so when the
+    /// file is closed, and tells nobody where that fails.
+    pub(super) fn complete(&mut self) -> Result<(), StoreError> {
+        self.checkpoint()?;
+        match self.wal()?.waiting() {
+            0 => Ok(()),
+            pages => Err(StoreError::Io(format!("{pages} pages could not be moved into the file"))),
+        }
+    }
+
     /// After a commit. It is done, so an error here is none of it: the next one fails.
     pub(super) fn committed(&mut self) {
         let long = self.wal().is_ok_and(|wal| wal.waiting() >= WAL_PAGES);
@@ -123,6 +133,14 @@ mod tests {
         let before = db.wal().unwrap();
         db.checkpoint_some().unwrap();
         assert_eq!(db.wal().unwrap(), before);
+    }
+
+    #[test]
+    fn the_file_of_a_new_room_holds_it_without_what_lies_beside_it() {
+        let (dir, db) = room();
+        let alone = dir.path().join("alone.db");
+        std::fs::copy(dir.path().join("a.db"), &alone).unwrap();
+        assert_eq!(RoomDb::open(&alone).unwrap().room(), db.room());
     }
 
     #[test]
