@@ -35,7 +35,7 @@ enum Job {
     Holes(Answer<Vec<Hole>>),
     Removed(MemberKey, OpId, Answer<Option<Seq>>),
     RemovedTo(Answer<Seq>),
-    NotKept(NotKept),
+    NotKept(NotKept, Answer<Seq>),
     KeepRetention(Option<Retention>),
     Draft(Answer<String>),
     KeepDraft(String),
@@ -134,9 +134,9 @@ impl Records {
         self.ask(Job::RemovedTo).await
     }
 
-    /// From now on this is not kept.
-    pub(crate) async fn set_not_kept(&self, not_kept: NotKept) {
-        let _ended = self.jobs.send(Job::NotKept(not_kept)).await;
+    /// From now on this is not kept. Answers when all of it is removed, with up to where nothing is kept.
+    pub(crate) async fn begin_removing(&self, not_kept: NotKept) -> Begun<Seq> {
+        self.begin(|answer| Job::NotKept(not_kept, answer)).await
     }
 
     pub(crate) async fn keep_retention(&self, retention: Option<Retention>) {
@@ -193,9 +193,14 @@ fn reason(error: StoreError) -> LogError {
 
 /// Does jobs until nobody can ask any more.
 fn work(mut db: RoomDb, mut jobs: mpsc::Receiver<Job>) {
-    let mut next = None;
-    while let Some(job) = next.take().or_else(|| next_job(&mut db, &mut jobs)) {
+    let (mut next, mut removing) = (None, None);
+    while let Some(job) = next.take().or_else(|| next_job(&mut db, &mut jobs, &mut removing)) {
         next = match job {
+            Job::NotKept(not_kept, answer) => {
+                db.set_not_kept(not_kept);
+                removing = Some(answer);
+                None
+            }
             Job::Queue(row, answer) => queue(&mut db, (row, answer), &mut jobs),
             job => {
                 carry_out(&mut db, job);
@@ -209,14 +214,18 @@ fn work(mut db: RoomDb, mut jobs: mpsc::Receiver<Job>) {
 }
 
 /// The next job; none when nobody can ask any more. Until there is one, what can wait is done.
-fn next_job(db: &mut RoomDb, jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
+fn next_job(
+    db: &mut RoomDb,
+    jobs: &mut mpsc::Receiver<Job>,
+    removing: &mut Option<Answer<Seq>>,
+) -> Option<Job> {
     loop {
         match jobs.try_recv() {
             Ok(job) => return Some(job),
             Err(TryRecvError::Disconnected) => return None,
             Err(TryRecvError::Empty) => {}
         }
-        match idle(db) {
+        match idle(db, removing) {
             Ok(true) => {}
             Ok(false) => return jobs.blocking_recv(),
             Err(error) => {
@@ -228,8 +237,14 @@ fn next_job(db: &mut RoomDb, jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
 }
 
 /// Does a little of what can wait, and answers whether there is more of it.
-fn idle(db: &mut RoomDb) -> Result<bool, StoreError> {
-    Ok(db.remove_some()? || db.index_some()?)
+fn idle(db: &mut RoomDb, removing: &mut Option<Answer<Seq>>) -> Result<bool, StoreError> {
+    if db.remove_some()? {
+        return Ok(true);
+    }
+    if let Some(answer) = removing.take() {
+        let _gone = answer.send(db.removed_to());
+    }
+    db.index_some()
 }
 
 /// Commits this row and those that wait right behind it. Answers the first job that is something else.
@@ -271,7 +286,7 @@ fn carry_out(db: &mut RoomDb, job: Job) {
         Job::Holes(answer) => drop(answer.send(holes(db))),
         Job::Removed(author, id, answer) => drop(answer.send(db.removed(&author, &id))),
         Job::RemovedTo(answer) => drop(answer.send(db.removed_to())),
-        Job::NotKept(not_kept) => db.set_not_kept(not_kept),
+        Job::NotKept(not_kept, _) => db.set_not_kept(not_kept),
         Job::KeepRetention(retention) => unanswered(db.keep_retention(retention)),
         Job::Draft(answer) => drop(answer.send(db.draft())),
         Job::KeepDraft(text) => unanswered(db.keep_draft(&text)),

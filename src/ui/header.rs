@@ -175,11 +175,11 @@ fn menu_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
         entry(ui, icons::GROUP, words::CAPACITY, Action::Open(dialog));
         entry(ui, icons::LOCK_OPEN, guests::MENU, Action::Open(Dialog::Guests(room.id)));
     }
+    let leave = if room.is_hosted() { words::STOP } else { words::LEAVE };
+    entry(ui, icons::LOGOUT, leave, Action::Room(room.id, RoomAction::AskLeave));
     if let Some(id) = room.room_id() {
         entry(ui, icons::DELETE, history::FORGET, Action::AskForget(id));
     }
-    let leave = if room.is_hosted() { words::STOP } else { words::LEAVE };
-    entry(ui, icons::LOGOUT, leave, Action::Room(room.id, RoomAction::AskLeave));
 }
 
 /// What this room cannot do, and why: pointed at, it says so.

@@ -1,5 +1,5 @@
 //! How long what is said in an open room is kept here: its records are told when it opens, when somebody chooses
-//! otherwise, and once a day.
+//! otherwise, and once a day; and the window, when something was removed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,9 @@ use tokio::sync::watch;
 
 use super::World;
 use crate::net::host::Clock;
+use crate::session::event::RoomEvent;
 use crate::session::records::{Records, WeakRecords};
+use crate::session::tell::RoomTeller;
 use crate::store::NotKept;
 use crate::types::{Retention, Seq};
 
@@ -24,11 +26,16 @@ pub(super) struct Keeping {
 impl Keeping {
     /// `own` is what was chosen for this room; without, the settings hold. `end` is where its log ended when it was
     /// opened.
-    pub(super) fn start(world: &World, records: &Records, own: Option<Retention>, end: Seq) -> Self {
+    pub(super) fn start(
+        world: &World,
+        teller: &RoomTeller,
+        (records, end): (&Records, Seq),
+        own: Option<Retention>,
+    ) -> Self {
         let (own, chosen) = watch::channel(own);
         let settings = world.keep.clone();
-        let clock = Arc::clone(&world.clock);
-        tokio::spawn(tell((records.downgrade(), end), clock, chosen, settings.clone()));
+        let telling = (Arc::clone(&world.clock), teller.clone());
+        tokio::spawn(tell((records.downgrade(), end), telling, chosen, settings.clone()));
         Self { own, settings }
     }
 
@@ -53,25 +60,31 @@ impl Keeping {
 
 async fn tell(
     (records, end): (WeakRecords, Seq),
-    clock: Clock,
+    (clock, mut teller): (Clock, RoomTeller),
     mut own: watch::Receiver<Option<Retention>>,
     mut settings: watch::Receiver<Retention>,
 ) {
     loop {
         let chosen = *own.borrow_and_update();
         let retention = chosen.unwrap_or(*settings.borrow_and_update());
-        let Some(records) = records.upgrade() else { return };
+        let Some(strong) = records.upgrade() else { return };
         let before_ms = retention.since_ms(clock().wall_ms);
         let passing = retention == Retention::Nothing;
         let through = if passing { end } else { Seq::START };
-        records.set_not_kept(NotKept { before_ms, through, all_at_end: passing }).await;
+        let mut removed = strong.begin_removing(NotKept { before_ms, through, all_at_end: passing }).await;
         // Only the visit keeps the records open.
-        drop(records);
+        drop(strong);
+        let rest = async {
+            if let Ok(to @ Seq(1..)) = removed.finish().await {
+                teller.tell(RoomEvent::NotKept(to)).await;
+            }
+            tokio::time::sleep(DAY).await;
+        };
         tokio::select! {
             changed = own.changed() => if changed.is_err() { return },
             // The settings may be gone while the program ends; the room is left soon then.
             changed = settings.changed() => if changed.is_err() { return },
-            () = tokio::time::sleep(DAY) => {}
+            () = rest => {}
         }
     }
 }

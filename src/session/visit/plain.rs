@@ -148,7 +148,7 @@ async fn visit(
     let Opened { record, records, stored, retention, .. } = opened;
     let newest = records.page(FetchFrom::Before(Seq(u64::MAX)), 1).await;
     let newest = newest.map_err(|error| opened::failure(&error))?;
-    let end = stored.last.seq;
+    let keeping = Keeping::start(world, &teller, (&records, stored.last.seq), retention);
     let first_contact = stored.last == Link::START && stored.outbox.is_empty();
     let stored = PlainStored {
         room_id: record.room_id,
@@ -164,7 +164,7 @@ async fn visit(
         room: PlainRoom::new(stored, keys::plain_parts(&world.identity)),
         people: People::new(record.room_id, world.identity.key(), record.nick.clone()),
         record,
-        keeping: Keeping::start(world, &records, retention, end),
+        keeping,
         records,
         way: Way::new(address, dialled),
         awaited: VecDeque::new(),

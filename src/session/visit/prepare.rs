@@ -52,7 +52,7 @@ pub(super) async fn prepare(
     };
     let Way { opened, own, target, dialled, first_contact, typed } = way;
     let Opened { record, records, stored, retention, .. } = opened;
-    let end = stored.last.seq;
+    let keeping = Keeping::start(world, &teller, (&records, stored.last.seq), retention);
     let spki = record.spki.clone().unwrap_or_default();
     let address = match (&target, record.addresses.first()) {
         (Target::Here(address, ..), _) | (_, Some(address)) => address.clone(),
@@ -63,7 +63,7 @@ pub(super) async fn prepare(
         teller,
         replica: Replica::new(stored, keys::replica_parts(&world.identity, &spki)),
         record,
-        keeping: Keeping::start(world, &records, retention, end),
+        keeping,
         records,
         target,
         link: dialled.map_or_else(|| Link::new(address), Link::over),

@@ -158,10 +158,7 @@ impl Timeline {
             RoomEvent::Left(people) => self.present(|presence| presence.left(people)),
             RoomEvent::Crowd(count) => self.present(|presence| presence.crowd(*count)),
             RoomEvent::Renamed(name) => self.my_name = Some(name.clone()),
-            RoomEvent::NotKept(seq) => {
-                self.not_kept = *seq;
-                self.rows.bump();
-            }
+            RoomEvent::NotKept(seq) => self.not_kept(*seq),
             RoomEvent::Typing(names, more) => self.typing = (names.clone(), *more),
             RoomEvent::Notice(Notice::NewEpoch) => self.forget(),
             RoomEvent::Offline(..) | RoomEvent::Failed(_) | RoomEvent::Over => {

@@ -20,9 +20,10 @@ pub const FORGET_NOW: &str = "Forget this room";
 pub const KEEP: &str = "Keep it";
 /// Under the question, of every room.
 const FORGET_BODY: &str = "Everything that was said there is removed from this computer, and cannot be brought back. \
-    Others who were there keep what they have.";
+    Others who were there keep what they have";
 /// Under the question, of a room that is hosted here.
-const FORGET_HOSTED: &str = "You host it: its key is removed too, so nobody can ever come back to it, and invites to it lead nowhere.";
+const FORGET_HOSTED: &str =
+    "You host it: its key is removed too, so nobody can ever come back to it, and invites to it lead nowhere";
 
 /// The question before a room is forgotten.
 pub fn forget_title(room: &str) -> String {
@@ -35,15 +36,15 @@ pub fn forget_body(hosted: bool, unsent: Option<usize>, others: u32) -> String {
     parts.extend(hosted.then(|| FORGET_HOSTED.to_owned()));
     parts.extend(match others {
         0 => None,
-        1 => Some("1 person is in it now, and is sent out.".to_owned()),
-        n => Some(format!("{n} people are in it now, and are sent out.")),
+        1 => Some("1 person is in it now, and is sent out".to_owned()),
+        n => Some(format!("{n} people are in it now, and are sent out")),
     });
     parts.extend(match unsent {
         None | Some(0) => None,
-        Some(1) => Some("1 message of yours that was not sent is lost.".to_owned()),
-        Some(n) => Some(format!("{n} messages of yours that were not sent are lost.")),
+        Some(1) => Some("1 message of yours that was not sent is lost".to_owned()),
+        Some(n) => Some(format!("{n} messages of yours that were not sent are lost")),
     });
-    parts.join(" ")
+    parts.join(". ")
 }
 
 /// It is gone.
@@ -59,25 +60,25 @@ pub fn not_forgotten(room: &str, words: &str) -> String {
 }
 
 /// A menu entry, and the button on the settings screen.
-pub const KEEP_FOR: &str = "How long it is kept …";
-/// The question how long what is said is kept, where nothing else is chosen for a room.
-pub const KEEP_TITLE: &str = "How long is what was said kept?";
+pub const KEEP_FOR: &str = "How long to keep history …";
+/// The dialog for what holds where nothing else is chosen for a room.
+pub const KEEP_TITLE: &str = "How long to keep history";
 /// Under it.
 pub const KEEP_SETTINGS_BODY: &str =
-    "This holds for every room for which you choose nothing else in its menu, also for rooms that you host.";
+    "This holds for every room for which you choose nothing else in its menu, also for rooms that you host";
 /// Under it, for one room.
 pub const KEEP_ROOM_BODY: &str =
-    "This holds for what your computer keeps of this room. Others keep what they want.";
+    "This holds for what your computer keeps of this room. Others keep what they want";
 /// The field for a number of days of one's own.
 pub const DAYS_FIELD: &str = "Another number of days";
 /// Its button.
-pub const KEEP_SET: &str = "Keep it so long";
+pub const KEEP_SET: &str = "Set";
 /// Its button, where something is removed by it.
 pub const KEEP_LESS: &str = "Remove what is older";
 
-/// The question how long what is said in this room is kept.
+/// The dialog for one room.
 pub fn keep_title(room: &str) -> String {
-    format!("How long is what was said in {room} kept?")
+    format!("How long to keep the history of {room}")
 }
 
 /// A choice; with what the settings say where that is the choice.
@@ -95,14 +96,14 @@ pub fn retention(retention: Option<Retention>, settings: Retention) -> String {
 /// What a choice means, in a sentence.
 pub fn retention_means(retention: Retention) -> String {
     match retention {
-        Retention::Everything => "Everything that was said stays on this computer.".to_owned(),
+        Retention::Everything => "Everything that was said stays on this computer".to_owned(),
         Retention::Nothing => {
             "What was said is here only while the room is open. It is removed from this computer \
-                               when you leave the room, and cannot be brought back."
+                               when you leave the room, and cannot be brought back"
                 .to_owned()
         }
         days => format!(
-            "What is older than {} is removed from this computer, and cannot be brought back.",
+            "What is older than {} is removed from this computer, and cannot be brought back",
             lower(days)
         ),
     }
@@ -115,7 +116,11 @@ pub fn no_days() -> String {
 
 /// The choice that holds, on the settings screen.
 pub fn kept_now(now: Retention) -> String {
-    format!("What was said: {}", lower(now))
+    match now {
+        Retention::Everything => "History is kept for good".to_owned(),
+        Retention::Nothing => "History is kept only while a room is open".to_owned(),
+        days => format!("History is kept for {}", lower(days)),
+    }
 }
 
 fn lower(retention: Retention) -> String {
