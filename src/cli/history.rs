@@ -39,15 +39,12 @@ pub(super) fn run(asked: &Asked, data_dir: &Path) -> ExitCode {
     if *json {
         return events(&mut history);
     }
-    let done = match output {
-        Some(path) => {
-            let format = format.unwrap_or_else(|| ExportFormat::of(path));
-            session::write_history_file(&mut history, (format, zone()), path, |_| true)
-        }
-        None => {
-            let mut out = io::stdout().lock();
-            session::write_history(&mut history, (format.unwrap_or_default(), zone()), &mut out, |_| true)
-        }
+    let done = if let Some(path) = output {
+        let format = format.unwrap_or_else(|| ExportFormat::of(path));
+        session::write_history_file(&mut history, (format, zone()), path, |_| true)
+    } else {
+        let mut out = io::stdout().lock();
+        session::write_history(&mut history, (format.unwrap_or_default(), zone()), &mut out, |_| true)
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

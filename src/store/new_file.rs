@@ -90,7 +90,7 @@ mod tests {
         let path = dir.path().join("a.txt");
         fs::write(&path, "old").unwrap();
         let mut file = NewFile::begin(&path).unwrap();
-        file.write_all(&[b'x'; 100_000]).unwrap();
+        file.write_all(&vec![b'x'; 100_000]).unwrap();
         drop(file);
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);

@@ -77,9 +77,8 @@ pub(super) fn keep_ui(
         ui.add_space(SPACE_3);
         ui.horizontal_wrapped(|ui| {
             let less = model.keeps_less(room, wanted);
-            let set = ui.add_enabled_ui(fits, |ui| match less {
-                true => danger_button(ui, words::KEEP_LESS),
-                false => primary_button(ui, words::KEEP_SET),
+            let set = ui.add_enabled_ui(fits, |ui| {
+                if less { danger_button(ui, words::KEEP_LESS) } else { primary_button(ui, words::KEEP_SET) }
             });
             if fits && (set.inner.clicked() || (answer.entered && !less)) {
                 out.push(Action::Keep(room, wanted));

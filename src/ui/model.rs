@@ -212,7 +212,7 @@ impl Model {
             Action::Keep(room, retention) => return self.keep_for(room, retention),
             Action::AskForget(room) => return self.ask_forget(room),
             Action::ForgetRoom(room) => return self.forget_room(room),
-            Action::CancelExport(room) => return self.cancel_export(room),
+            Action::CancelExport(room) => return vec![Command::CancelExport(room)],
             Action::Room(id, action) => return self.act_in_room(id, action),
             Action::Find(action) => return self.act_in_find(action),
             Action::FindHere => return self.find_here(),

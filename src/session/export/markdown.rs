@@ -93,7 +93,7 @@ fn escaped(line: &str) -> String {
         let text = span.as_str();
         let opens =
             |scheme: &&str| text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
-        if span.kind().is_some() && ["http://", "https://"].iter().any(|scheme| opens(&scheme)) {
+        if span.kind().is_some() && ["http://", "https://"].iter().any(opens) {
             out.extend(["<", text, ">"]);
         } else {
             text.chars().for_each(|c| escape(&mut out, c));

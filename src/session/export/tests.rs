@@ -147,8 +147,8 @@ fn nothing_that_was_said_is_markup_in_markdown() {
     let mut open = String::new();
     for part in Parser::new_ext(&markdown, Options::all().difference(Options::ENABLE_SMART_PUNCTUATION)) {
         match part {
-            Markup::Start(Tag::Paragraph | Tag::Strong | Tag::Heading { .. } | Tag::Link { .. }) => {}
-            Markup::End(TagEnd::Strong | TagEnd::Link) => {}
+            Markup::Start(Tag::Paragraph | Tag::Strong | Tag::Heading { .. } | Tag::Link { .. })
+            | Markup::End(TagEnd::Strong | TagEnd::Link) => {}
             Markup::Text(text) => open.push_str(&text),
             Markup::HardBreak => open.push('\n'),
             Markup::End(TagEnd::Paragraph | TagEnd::Heading(_)) => said.push(std::mem::take(&mut open)),

@@ -15,7 +15,7 @@ use crate::store::NotKept;
 use crate::types::{Retention, Seq};
 
 /// Between two looks at what has become too old.
-pub(in crate::session) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+pub(in crate::session) const DAY: Duration = Duration::from_hours(24);
 
 /// What was chosen for one room. The records hear of it as long as this is there.
 pub(super) struct Keeping {

@@ -24,11 +24,6 @@ impl Model {
         }
     }
 
-    /// No more of it is wanted.
-    pub(super) fn cancel_export(&mut self, room: RoomId) -> Vec<Command> {
-        vec![Command::CancelExport(room)]
-    }
-
     /// Asks how long what is said is kept, with what holds now chosen.
     pub(super) fn ask_keep(&mut self, room: Option<RoomRef>) {
         let now = match room {
@@ -92,7 +87,9 @@ impl Model {
                 self.screen = Screen::Home;
             }
         }
-        ended.into_iter().for_each(|room| self.remove(room));
+        for room in ended {
+            self.remove(room);
+        }
         self.watch();
         vec![Command::ForgetRoom(id)]
     }
