@@ -216,10 +216,18 @@ fn a_room_of_which_nothing_is_kept_goes_on_with_its_numbers_and_whoever_was_away
 fn what_is_older_than_the_limit_goes_while_the_room_is_open_and_members_get_an_honest_gap() {
     let mut host = Peer::start();
     let port = host.host("Lunch", 0);
+    let mut away = None;
     for line in 1..=100 {
         host.say(&format!("line {line}"));
         if line % 50 == 0 {
             host.posts(line);
+        }
+        if line == 50 {
+            let mut dora = Peer::start();
+            dora.join("Dora", port);
+            dora.online();
+            dora.posts(50);
+            away = Some(dora.end());
         }
     }
     let newest = host.posts(100)[99].0;
@@ -239,6 +247,11 @@ fn what_is_older_than_the_limit_goes_while_the_room_is_open_and_members_get_an_h
     let mut bo = Peer::start();
     bo.join("Bo", port);
     assert_eq!(bo.gap(), (0, newest.0), "told before the lines behind it");
+    let mut dora = Peer::with(away.unwrap());
+    dora.join("Dora", port);
+    let (after, before) = dora.gap();
+    assert!(after > 50 && before == newest.0, "{after} {before}");
+    assert_eq!(dora.posts(1)[0].0, newest);
     host.say("after that");
     let heard = bo.posts(2);
     assert_eq!(heard.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), ["line 100", "after that"]);

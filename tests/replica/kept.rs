@@ -59,3 +59,18 @@ fn a_host_whose_oldest_line_is_newer_than_my_last_one_leaves_a_gap() {
     assert_eq!(told(&out)[0], &Told::Gap { after: Seq(3), before: Seq(851) });
     assert_eq!(shown(&out), (851..=900).collect::<Vec<_>>());
 }
+
+#[test]
+fn a_host_whose_log_emptied_while_it_was_open_is_caught_up_with_by_one_gap() {
+    let log = log(9, "");
+    let mut bench = Bench::new(Some(EPOCH), log[2].link());
+    bench.input(welcome(EPOCH, log[7].link(), log[2].link(), 0));
+    bench.receive(ServerMessage::Introduced(MemberId(2), ana()));
+    let out = bench.receive(ServerMessage::Events(run(&log, 9, 9)));
+    assert_eq!(fetched(&out), [FetchFrom::After(Seq(3))]);
+    let nothing = Run { prev: log[8].link(), entries: Vec::new() };
+    let out = bench.page(FetchFrom::After(Seq(3)), nothing, false);
+    assert_eq!(told(&out), [&Told::Gap { after: Seq(3), before: Seq(10) }]);
+    assert!(fetched(&out).is_empty(), "and nothing is asked for again");
+    assert_eq!(bench.replica.resume().unwrap().last, log[8].link());
+}

@@ -61,11 +61,11 @@ impl Copy {
                 return Ok(());
             }
             let run = sealed(page.run, digest)?;
-            if let Some(first) = run.entries.first().map(|first| first.seq) {
-                self.holes.insert(0, Hole { after: before.seq, newest: run.prev });
-                self.tail = run.last();
-                self.append(run, Some((before.seq, first)));
-            }
+            // Nothing may be left behind it either.
+            let first = run.entries.first().map_or(run.prev.seq.next(), |first| first.seq);
+            self.holes.insert(0, Hole { after: before.seq, newest: run.prev });
+            self.tail = run.last();
+            self.append(run, Some((before.seq, first)));
         } else {
             self.follow(page.run, digest)?;
         }

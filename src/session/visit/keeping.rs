@@ -88,3 +88,46 @@ async fn tell(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::session::command::RoomRef;
+    use crate::session::event::Event;
+    use crate::session::finder::tests::{Said, record, signed};
+    use crate::session::tell::Teller;
+    use crate::store::RoomDb;
+    use crate::types::{Batch, Now, RoomId};
+
+    const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_becomes_too_old_while_the_room_is_open_goes_day_by_day_and_the_window_hears_of_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let room = record(RoomId([1; 32]), "Kitchen");
+        let mut db = RoomDb::create(&dir.path().join("a.db"), &room).unwrap();
+        let said = (0..3).map(|day| Said { at_ms: day * DAY_MS, text: format!("day {day}") });
+        db.append(&Batch { entries: signed(&room, said.collect()), members: Vec::new() }).unwrap();
+        let records = Records::start(db).unwrap();
+        let (told, mut events) = mpsc::channel(8);
+        let teller = Teller::new(told, Arc::new(|| ())).room(RoomRef(1));
+        // Each look is a day after the one before.
+        let days = AtomicI64::new(0);
+        let clock: Clock =
+            Arc::new(move || Now { boot_ms: 0, wall_ms: days.fetch_add(1, Ordering::Relaxed) * DAY_MS });
+        let (own, chosen) = watch::channel(None);
+        let (_settings, settings) = watch::channel(Retention::Days(2));
+        let weak = (records.downgrade(), Seq(3));
+        let telling = tokio::spawn(tell(weak, (clock, teller), chosen, settings));
+        for seq in 1..=3 {
+            let expected = Event::Room(RoomRef(1), RoomEvent::NotKept(Seq(seq)));
+            assert_eq!(events.recv().await, Some(expected));
+        }
+        drop((records, own));
+        telling.await.unwrap();
+    }
+}
