@@ -274,3 +274,53 @@ fn rooms_that_are_not_open_lose_what_is_not_kept_too() {
     again.host("Lunch", 0);
     again.newest_from(3);
 }
+
+/// A profile as it is on the disk now.
+fn copied(profile: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    std::fs::create_dir(copy.path().join("rooms")).unwrap();
+    for folder in ["", "rooms"] {
+        for entry in std::fs::read_dir(profile.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                std::fs::copy(&path, copy.path().join(folder).join(path.file_name().unwrap())).unwrap();
+            }
+        }
+    }
+    copy
+}
+
+#[test]
+fn what_was_numbered_and_removed_is_answered_with_its_number_when_it_is_sent_again() {
+    let mut host = Peer::start();
+    host.keep(Retention::Nothing);
+    let port = host.host("Lunch", 0);
+    let mut bo = Peer::start();
+    bo.join("Bo", port);
+    bo.online();
+    let hosts = host.end();
+    bo.wait_room("the loss", |event| matches!(event, RoomEvent::Offline(..)).then_some(()));
+    bo.say("late");
+    bo.wait_room("the outbox", |event| matches!(event, RoomEvent::Pending(_)).then_some(()));
+    let bos = bo.end();
+    let before = copied(bos.path());
+    let mut host = Peer::with(hosts);
+    host.host("Lunch", port);
+    let sent = |peer: &mut Peer| {
+        peer.join("Bo", port);
+        peer.wait_room("the number", |event| match event {
+            RoomEvent::Sent(_, seq) => Some(*seq),
+            _ => None,
+        })
+    };
+    let mut bo = Peer::with(bos);
+    let number = sent(&mut bo);
+    drop(bo.end());
+    let mut host = Peer::with(host.end());
+    host.host("Lunch", port);
+    host.newest_from(number.0 + 1);
+    let mut bo = Peer::with(before);
+    assert_eq!(sent(&mut bo), number, "as if its answer had never come");
+    host.say("that is all");
+    assert_eq!(host.posts(1)[0].1, "that is all", "it was not numbered again");
+}
