@@ -8,6 +8,7 @@ pub mod backoff;
 pub mod dial;
 pub mod door;
 pub mod front;
+mod give_up;
 pub mod host;
 pub mod keepalive;
 pub mod listen;

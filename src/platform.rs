@@ -15,6 +15,7 @@ pub mod links;
 mod linux;
 mod macos;
 pub mod message;
+pub mod network;
 pub mod notify;
 mod sound;
 pub mod surroundings;

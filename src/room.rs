@@ -127,6 +127,7 @@ impl Room {
             Input::RecordFailed(reason) => self.record_failed(now, reason, &mut out),
             Input::Found { conn, id, entry } => self.found(now, conn, id, entry, &mut out),
             Input::FoundRemoved { conn, id, seq } => self.found_removed(now, (conn, id), seq, &mut out),
+            Input::LookupFailed { conn, id, reason } => self.lookup_failed(conn, id, reason, &mut out),
             Input::SetCapacity(capacity) => self.facts.capacity = capacity,
             Input::CloseRoom => {
                 self.closed = true;
@@ -250,6 +251,10 @@ impl Room {
         }
         self.retry_at =
             self.ledger.only_names_wait().then(|| now.boot_ms.saturating_add(NOT_STORED_RETRY_MS));
+        self.not_storing(reason, out);
+    }
+
+    fn not_storing(&mut self, reason: String, out: &mut Vec<Output>) {
         if !std::mem::replace(&mut self.failing, true) {
             out.push(Output::Tell(RoomNotice::NotStoring(reason)));
         }

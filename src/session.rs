@@ -10,6 +10,7 @@ mod front;
 mod history;
 mod kept;
 mod keys;
+mod network;
 mod records;
 mod supervisor;
 mod tell;
@@ -17,8 +18,8 @@ mod visit;
 
 pub use command::{Command, FindAsk, FindRef, HostAsk, JoinAsk, PageAsk, PortAsk, RoomRef};
 pub use event::{
-    Event, Exported, FoundPage, Hosting, LogPage, LookedInto, Notice, Online, Person, Reach, ReachKind,
-    RoomEvent, Snapshot, Started, Trust,
+    CatchingUp, Event, Exported, FoundPage, Hosting, LogPage, LookedInto, Notice, Online, Person, Reach,
+    ReachKind, RoomEvent, Snapshot, Started, Trust,
 };
 pub use export::{ExportError, write_history, write_history_file};
 pub use failure::Failure;

@@ -60,14 +60,43 @@ fn a_first_visit_shows_the_newest_and_fetches_the_rest_silently() {
     assert_eq!(after, Seq::START);
     let first = member.posts(FIRST_JOIN_ENTRIES - 5);
     assert!(first.iter().all(|(seq, _)| *seq >= before));
-    // What is older comes when the window asks for it, or by itself: either way all of it.
+    // Whoever scrolls up is answered when it is here.
+    member.ask(Command::Page(ROOM, PageAsk::Before(before)));
+    let page = member.wait_room("a page", |event| match event {
+        RoomEvent::Page(page) => Some(page.clone()),
+        _ => None,
+    });
+    assert!(page.at_start && page.messages.last().is_some_and(|last| last.seq.next() == before));
+    let copy = member.end();
+    assert_eq!(kept(copy.path()), truth);
+}
+
+#[test]
+fn what_was_still_missing_comes_the_next_time_without_a_word_being_said() {
+    let mut host = Peer::start();
+    let port = host.host("Lunch", 0);
+    for line in 0..1_000 {
+        host.say(&format!("line {line}"));
+        if line % 50 == 49 {
+            host.posts(line + 1);
+        }
+    }
+    let truth = host.posts(1_000);
+    let mut member = Peer::start();
+    member.join("Bo", port);
+    member.posts(1);
+    let profile = member.end();
+    assert!(kept(profile.path()).len() < truth.len(), "it left before all of it was here");
+    let mut member = Peer::with(profile);
+    member.join("Bo", port);
+    member.online();
     loop {
-        member.ask(Command::Page(ROOM, PageAsk::Before(before)));
-        let page = member.wait_room("a page", |event| match event {
-            RoomEvent::Page(page) => Some(page.clone()),
+        member.ask(Command::Page(ROOM, PageAsk::Around(Seq::START)));
+        let first = member.wait_room("a page", |event| match event {
+            RoomEvent::Page(page) => Some(page.messages.first().map(|first| first.prev)),
             _ => None,
         });
-        if page.at_start {
+        if first == Some(Seq::START) {
             break;
         }
     }

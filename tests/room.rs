@@ -8,6 +8,8 @@
 
 #[path = "harness/crypto.rs"]
 mod crypto;
+#[path = "room/kept.rs"]
+mod kept;
 
 use crypto::{Cheap, Signs};
 use hallway::room::log::OpSigner;
@@ -221,21 +223,6 @@ fn sixty_four_answers_are_in_memory_and_the_one_before_is_looked_up() {
 }
 
 #[test]
-fn what_was_taken_and_is_not_kept_any_more_is_answered_with_its_old_number_and_not_numbered_again() {
-    let mut known = Known { counters: vec![(key(2), 5)], oldest: Seq(9), ..Known::default() };
-    known.seen.insert(&key(2), &signed(2, 1, 1, "a").op.id);
-    let mut bench = Bench::over(known, 9, None);
-    bench.enter(2);
-    for n in [1, 6] {
-        let op = signed(2, n, 1, "a");
-        assert!(looks_up(&bench.say(2, vec![op.clone()])), "counter {n}");
-        let out = bench.input(Input::FoundRemoved { conn: ConnId(2), id: op.op.id, seq: Seq(3) });
-        assert_eq!(outcomes(&out), [Ok(Seq(3))]);
-        assert!(!out.iter().any(|output| matches!(output, Output::Record(_))));
-    }
-}
-
-#[test]
 fn an_old_id_with_a_fresh_counter_is_looked_up_before_it_could_spoil_a_batch() {
     let mut known = Known { counters: vec![(key(2), 5)], ..Known::default() };
     known.seen.insert(&key(2), &signed(2, 1, 1, "a").op.id);
@@ -247,6 +234,27 @@ fn an_old_id_with_a_fresh_counter_is_looked_up_before_it_could_spoil_a_batch() {
     let id = signed(2, 1, 1, "a").op.id;
     let out = bench.input(Input::Found { conn: ConnId(2), id, entry: None });
     assert!(matches!(&out[..], [Output::Record(_)]), "the filter was wrong, so it is taken: {out:?}");
+}
+
+#[test]
+fn what_the_log_does_not_answer_is_not_numbered_again_and_nor_is_what_follows_it() {
+    let known = Known { counters: vec![(key(2), 5)], ..Known::default() };
+    let mut bench = Bench::over(known, 9, None);
+    bench.enter(2);
+    let (old, new) = (signed(2, 5, 77, "a"), signed(2, 6, 78, "b"));
+    assert!(looks_up(&bench.say(2, vec![old.clone(), new.clone()])));
+    let failed = |id| Input::LookupFailed { conn: ConnId(2), id, reason: "it cannot be read".to_owned() };
+    assert!(bench.input(failed(new.op.id)).is_empty(), "nobody asked for that one");
+    let out = bench.input(failed(old.op.id));
+    assert_eq!(outcomes(&out), [Err(Refusal::NotStored), Err(Refusal::NotStored)]);
+    assert!(out.contains(&Output::Tell(RoomNotice::NotStoring("it cannot be read".to_owned()))));
+    assert!(bench.recording.is_none());
+    // Both come again, and the log answers.
+    assert!(looks_up(&bench.say(2, vec![old.clone(), new])));
+    bench.input(Input::Found { conn: ConnId(2), id: old.op.id, entry: None });
+    let out = bench.record();
+    assert_eq!(outcomes(&out), [Ok(Seq(2))]);
+    assert!(out.contains(&Output::Tell(RoomNotice::StoringAgain)));
 }
 
 #[test]

@@ -20,8 +20,8 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
 use hallway::platform::System;
 use hallway::platform::fake::Asked;
-use hallway::session::{Command, Event, Failure, PortAsk, RoomEvent, RoomRef};
-use hallway::types::{Nickname, RoomId};
+use hallway::session::{Command, Event, Failure, PageAsk, PortAsk, RoomEvent, RoomRef};
+use hallway::types::{Nickname, RoomId, Seq};
 use window::{Window, address, hosting, nothing_said, online, said};
 
 #[test]
@@ -50,6 +50,30 @@ fn a_room_is_hosted_by_the_keyboard_alone_and_tells_how_people_come_in() {
     window.click("Copy 192.168.1.23 port 7666");
     window.tell_room(1, RoomEvent::Messages(vec![said(2, "Hello")]));
     assert!(!window.sees("192.168.1.23 port 7666"), "it is a conversation now");
+}
+
+#[test]
+fn how_far_one_has_caught_up_is_told_while_much_is_coming() {
+    let mut window = Window::open();
+    window.host();
+    let told = hallway::session::CatchingUp { here: 12_400, all: 50_000 };
+    window.tell_room(1, RoomEvent::CatchingUp(Some(told)));
+    assert!(window.sees("Catching up: 12,400 of 50,000"));
+    window.tell_room(1, RoomEvent::CatchingUp(None));
+    assert!(!window.sees("Catching up: 12,400 of 50,000"));
+}
+
+#[test]
+fn the_ends_of_the_conversation_are_a_key_away_but_not_out_of_a_text() {
+    let mut window = Window::open();
+    window.host();
+    window.tell_room(1, RoomEvent::Messages(vec![said(2, "Hello")]));
+    window.asked();
+    window.press(Modifiers::COMMAND, Key::Home);
+    assert_eq!(window.paged(), [PageAsk::Around(Seq::START)]);
+    window.write("half a line");
+    window.press(Modifiers::COMMAND, Key::Home);
+    assert_eq!(window.paged(), []);
 }
 
 #[test]

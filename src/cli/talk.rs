@@ -13,7 +13,9 @@ use crate::session::{
     Command, Commands, Event, Failure, HostAsk, Hosting, JoinAsk, LogPage, Online, PageAsk, Person,
     RoomEvent, RoomRef, Session, Setup, Trust, fresh_op_id,
 };
-use crate::types::{Address, Audience, GuestList, GuestRules, Message, MessageText, Nickname, OpId, Seq};
+use crate::types::{
+    Address, Audience, GuestList, GuestRules, Invite, Message, MessageText, Nickname, OpId, Seq,
+};
 
 /// The only room of a headless start.
 pub(super) const ROOM: RoomRef = RoomRef(1);
@@ -70,6 +72,8 @@ pub(super) struct Talk {
     pub(super) guests: GuestList,
     /// What people without the app may do, in a room that is hosted here.
     pub(super) rules: Option<GuestRules>,
+    /// What brings people into a room that is hosted here.
+    invite: Option<Invite>,
     /// In the room, or it was once.
     online: bool,
     /// The connection is gone and is tried again.
@@ -95,6 +99,7 @@ impl Talk {
             people: Vec::new(),
             guests: GuestList::default(),
             rules: None,
+            invite: None,
             online: false,
             offline: false,
             input_ended: false,
@@ -301,9 +306,13 @@ impl Talk {
     }
 
     fn hosting(&mut self, hosting: &Hosting) {
+        let moved = self.invite.replace(hosting.invite.clone()).filter(|before| *before != hosting.invite);
         if self.rules.replace(hosting.guests.clone()).is_some() {
-            // It was told before, and only what guests may do has changed.
-            return self.notice("guests", &words::guest_rules(&hosting.guests));
+            // It was told before, and only where people come in or what guests may do has changed.
+            return match moved {
+                Some(_) => self.notice("addresses", &words::moved(hosting)),
+                None => self.notice("guests", &words::guest_rules(&hosting.guests)),
+            };
         }
         let addresses: Vec<String> =
             hosting.addresses.iter().map(|reach| Address::ip(reach.ip, hosting.port).to_string()).collect();

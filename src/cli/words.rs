@@ -1,7 +1,14 @@
 //! What the headless commands say: one sentence each, with a next step.
 
-use crate::session::{Failure, Notice};
-use crate::types::{GuestRules, Refusal, TextError, limits};
+use crate::session::{Failure, Hosting, Notice};
+use crate::types::{Address, GuestRules, Refusal, TextError, limits};
+
+/// Where people come in from now on.
+pub(super) fn moved(hosting: &Hosting) -> String {
+    let addresses: Vec<String> =
+        hosting.addresses.iter().map(|reach| Address::ip(reach.ip, hosting.port).to_string()).collect();
+    format!("the network changed; tell people: {}; invite: {}", addresses.join(" or "), hosting.invite)
+}
 
 /// What people without the app may do from now on.
 pub(super) fn guest_rules(rules: &GuestRules) -> String {
@@ -65,6 +72,7 @@ pub(super) fn failure(failure: &Failure) -> String {
             format!("another room than last time answers at {at}; to join it as a new one, add --new-room")
         }
         Failure::Lost => "the connection broke off".to_owned(),
+        Failure::NetworkChanged => "this computer left the network that the connection went over".to_owned(),
         Failure::WentSilent => "nothing was heard of the room for a while".to_owned(),
         Failure::RoomClosed => "the host closed the room".to_owned(),
         Failure::TooSlow => "the host let go of this connection because it read too slowly".to_owned(),
@@ -153,7 +161,7 @@ pub(super) fn notice(notice: &Notice) -> (&'static str, String) {
             format!("what is said cannot be written down, so nothing is sent until it can: {reason}"),
         ),
         Notice::NotRead(reason) => {
-            ("not-read", format!("a part of the room's history cannot be read: {reason}"))
+            ("not-read", format!("a part of what is kept of the room cannot be read: {reason}"))
         }
         Notice::StoringAgain => ("storing-again", "what is said is written down again".to_owned()),
         Notice::NewEpoch => ("new-epoch", "the host's record begins anew; yours is kept".to_owned()),
@@ -161,6 +169,13 @@ pub(super) fn notice(notice: &Notice) -> (&'static str, String) {
             ("unverified", "a line that was not signed by its author was left out".to_owned())
         }
         Notice::Full => ("full", "somebody was turned away because the room is full".to_owned()),
+        Notice::AddressGone(ip) => (
+            "address-gone",
+            format!(
+                "this room listens at {ip} alone, which is no address of this computer now; nobody can come in \
+                     until it is one again"
+            ),
+        ),
         Notice::NoSuchGuest(name) => {
             ("no-such-guest", format!("no guest here is called \"{name}\"; see /who"))
         }

@@ -6,6 +6,7 @@
 
 use std::net::IpAddr;
 
+use netdev::interface::state::OperState;
 use netdev::interface::types::InterfaceType;
 
 /// One address of this computer.
@@ -53,7 +54,7 @@ struct Card {
 impl From<netdev::Interface> for Card {
     fn from(card: netdev::Interface) -> Self {
         Self {
-            up: card.is_up(),
+            up: card.is_up() && !is_unplugged(card.oper_state),
             default_route: card.default,
             loopback: card.is_loopback(),
             tunnel: card.is_tun()
@@ -63,6 +64,11 @@ impl From<netdev::Interface> for Card {
             name: card.friendly_name.unwrap_or(card.name),
         }
     }
+}
+
+/// A card that is switched on and leads nowhere: its cable is out, or its radio has found nothing yet.
+fn is_unplugged(state: OperState) -> bool {
+    matches!(state, OperState::Down | OperState::LowerLayerDown | OperState::NotPresent | OperState::Dormant)
 }
 
 impl Card {

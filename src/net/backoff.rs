@@ -29,9 +29,10 @@ impl Backoff {
     /// least and most.
     pub fn down(&mut self, now_ms: u64, random: u64, spread: Option<(u64, u64)>) -> u64 {
         let up = self.up_since_ms.take();
-        if up.is_some_and(|since| now_ms.saturating_sub(since) >= RETRY_RESET_MS) {
-            self.down_since_ms = None;
-        }
+        let healthy_ms = up.map_or(0, |since| now_ms.saturating_sub(since));
+        // What it was up for in between is no time that it was down.
+        let down_since = self.down_since_ms.map(|since| since.saturating_add(healthy_ms).min(now_ms));
+        self.down_since_ms = down_since.filter(|_| healthy_ms < RETRY_RESET_MS);
         let since = *self.down_since_ms.get_or_insert(now_ms);
         let ceiling = now_ms.saturating_sub(since).clamp(RETRY_MIN_MS, RETRY_MAX_MS);
         let (least, most) = match spread {
@@ -74,6 +75,14 @@ mod tests {
         assert!(longest(&backoff, 40_000 + RETRY_RESET_MS) <= RETRY_MIN_MS);
         backoff.reset();
         assert!(longest(&backoff, 41_000) <= RETRY_MIN_MS);
+    }
+
+    #[test]
+    fn what_it_was_up_for_is_not_counted_as_time_that_it_was_down() {
+        let mut backoff = Backoff::default();
+        backoff.down(0, 0, None);
+        backoff.up(2_000);
+        assert!((1_500..=2_000).contains(&longest(&backoff, 2_000 + RETRY_RESET_MS - 1)));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! shouts bytes into somebody's plain room. All addresses are tried, a little apart, and the first that answers wins.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt;
@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::door::is_ours;
+use super::give_up::give_up_in_time;
 use super::plain::PlainStream;
 use crate::trust::{Channel, Expect, TrustError, connect};
 use crate::types::limits::{DIAL_MS, HANDSHAKE_MS, LISTEN_FIRST_BYTES, LISTEN_FIRST_MS};
@@ -32,6 +33,8 @@ pub struct Dialled {
     pub channel: Channel<TcpStream>,
     /// Where it answered.
     pub address: Address,
+    /// From which address of this computer it was reached, where the system tells.
+    pub from: Option<IpAddr>,
 }
 
 /// What is known of the room before it is dialled.
@@ -137,8 +140,10 @@ async fn attempt(address: Address, expect: Expect, known: bool) -> Result<Dialle
 
 async fn secure(address: &Address, expect: Expect) -> Result<Dialled, DialError> {
     let stream = reach(address).await?;
+    give_up_in_time(&stream);
+    let from = stream.local_addr().ok().map(|local| local.ip().to_canonical());
     match timeout(Duration::from_millis(HANDSHAKE_MS), connect(stream, expect)).await {
-        Ok(Ok(channel)) => Ok(Dialled { channel, address: address.clone() }),
+        Ok(Ok(channel)) => Ok(Dialled { channel, address: address.clone(), from }),
         Ok(Err(TrustError::OtherKey(_))) => Err(DialError::OtherKey(address.clone())),
         Ok(Err(_)) => Err(DialError::NotHallway(address.clone(), String::new())),
         Err(_late) => Err(DialError::TimedOut(address.clone())),

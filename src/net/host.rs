@@ -57,6 +57,7 @@ pub struct Opening {
 pub struct OpenRoom {
     inputs: mpsc::Sender<ToRoom>,
     own: mpsc::Sender<DuplexStream>,
+    doubts: watch::Sender<()>,
     tasks: JoinSet<()>,
 }
 
@@ -81,7 +82,7 @@ enum ToRoom {
     Received(ConnId, ClientMessage),
     /// A connection is gone.
     Gone(ConnId),
-    /// What the log knows of an op.
+    /// What the log knows of an op, or that it did not answer.
     Found(crate::room::Input),
     /// Somebody came without the app.
     GuestCame(ConnId, IpAddr, guest::Way),
@@ -123,6 +124,8 @@ struct Shared {
     inputs: mpsc::Sender<ToRoom>,
     /// What guests may do now.
     rules: watch::Receiver<Arc<GuestRules>>,
+    /// Tells when members may not be reached any more.
+    doubts: watch::Receiver<()>,
     /// What guests read of the room.
     name: Arc<str>,
     /// How fast one guest may speak; none where there is no limit.
@@ -136,6 +139,7 @@ pub fn open(opening: Opening, port: OpenPort) -> OpenRoom {
     let (own, own_streams) = mpsc::channel(1);
     let ring = Arc::new(Ring::new(head));
     let (rules_now, rules) = watch::channel(Arc::new(room.facts().guests.clone()));
+    let (doubts, doubted) = watch::channel(());
     let pace = Quota { per_second: GUEST_PER_SECOND, burst: GUEST_BURST };
     let shared = Shared {
         ring: Arc::clone(&ring),
@@ -145,13 +149,14 @@ pub fn open(opening: Opening, port: OpenPort) -> OpenRoom {
         clock: Arc::clone(&clock),
         inputs: inputs.clone(),
         rules,
+        doubts: doubted,
         name: room.facts().name.as_str().into(),
         pace: room.facts().quota.map(|_| pace),
     };
     let mut tasks = JoinSet::new();
     tasks.spawn(task::Task::new(room, &shared, (notices, rules_now)).run(received));
     tasks.spawn(doorway::Doorway::new(shared).run(port.0, own_streams));
-    OpenRoom { inputs, own, tasks }
+    OpenRoom { inputs, own, doubts, tasks }
 }
 
 impl OpenRoom {
@@ -180,6 +185,12 @@ impl OpenRoom {
     /// [`RoomNotice::GuestsChanged`] follows; where there is no such guest, [`RoomNotice::NoSuchGuest`].
     pub async fn remove_guest(&self, name: Nickname, keep_out: bool) {
         let _ended = self.inputs.send(ToRoom::RemoveGuest(name, keep_out)).await;
+    }
+
+    /// This computer's network changed: every member is asked whether it is still there, and who does not answer soon is
+    /// let go.
+    pub fn doubt(&self) {
+        self.doubts.send_replace(());
     }
 
     /// Waits until a part of the room has ended, which it does only when it is broken.

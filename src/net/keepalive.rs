@@ -1,15 +1,12 @@
 //! When to ping, and when the other side counts as gone.
 //!
 //! A pure clockwork: the connection tells it what it heard and asks what is due. It runs on a clock that counts
-//! sleep, so a laptop that wakes does not take its own absence for the other side's death: after a jump it
-//! pings once and waits for the answer.
+//! sleep, so a laptop that wakes does not take its own absence for the other side's death: after a jump, and after
+//! its network changed, it pings once and waits for the answer, but not for long.
 
 use std::time::Duration;
 
-use crate::types::limits::{DEAD_AFTER_MS, PING_EVERY_MS};
-
-/// Milliseconds that the other side has to answer the first ping after this computer slept.
-const AFTER_SLEEP_MS: u64 = 10_000;
+use crate::types::limits::{DEAD_AFTER_MS, NETWORK_ANSWER_MS, PING_EVERY_MS, SLEPT_MS};
 
 /// The clockwork of one connection. All times are `Now::boot_ms`.
 #[derive(Debug)]
@@ -18,6 +15,7 @@ pub struct Keepalive {
     pinged_ms: u64,
     checked_ms: u64,
     deadline_ms: u64,
+    doubted: bool,
 }
 
 /// What is due.
@@ -34,7 +32,8 @@ pub enum Due {
 impl Keepalive {
     /// A connection that was heard right now.
     pub fn new(now_ms: u64) -> Self {
-        Self { heard_ms: now_ms, pinged_ms: now_ms, checked_ms: now_ms, deadline_ms: now_ms + DEAD_AFTER_MS }
+        let deadline_ms = now_ms + DEAD_AFTER_MS;
+        Self { heard_ms: now_ms, pinged_ms: now_ms, checked_ms: now_ms, deadline_ms, doubted: false }
     }
 
     /// Something came from the other side.
@@ -44,12 +43,20 @@ impl Keepalive {
         self.deadline_ms = now_ms + DEAD_AFTER_MS;
     }
 
-    /// What is due at this time. A ping that it asks for counts as sent.
+    /// The network changed: the other side may not be reached any more, and is asked at once.
+    pub fn doubt(&mut self, now_ms: u64) {
+        self.deadline_ms = self.deadline_ms.min(now_ms + NETWORK_ANSWER_MS);
+        self.doubted = true;
+    }
+
+    /// What is due at this time, to be asked at least every [`PING_EVERY_MS`]. A ping that it asks for counts as sent.
     pub fn due(&mut self, now_ms: u64) -> Due {
-        let slept = now_ms.saturating_sub(self.checked_ms) > PING_EVERY_MS * 2;
+        let slept = now_ms.saturating_sub(self.checked_ms) > PING_EVERY_MS + SLEPT_MS;
         self.checked_ms = now_ms;
         if slept {
-            self.deadline_ms = self.deadline_ms.max(now_ms + AFTER_SLEEP_MS);
+            self.deadline_ms = now_ms + NETWORK_ANSWER_MS;
+        }
+        if std::mem::take(&mut self.doubted) || slept {
             self.pinged_ms = now_ms;
             return Due::Ping;
         }
@@ -100,8 +107,33 @@ mod tests {
         let mut clock = Keepalive::new(0);
         let woke = 3_600_000;
         assert_eq!(clock.due(woke), Due::Ping);
-        assert_eq!(clock.due(woke + 9_999), Due::Wait(Duration::from_millis(1)));
-        assert_eq!(clock.due(woke + 10_000), Due::Dead);
+        assert_eq!(clock.due(woke + NETWORK_ANSWER_MS - 1), Due::Wait(Duration::from_millis(1)));
+        assert_eq!(clock.due(woke + NETWORK_ANSWER_MS), Due::Dead);
+    }
+
+    #[test]
+    fn a_late_timer_is_no_sleep_and_one_that_is_later_is() {
+        let late = PING_EVERY_MS + SLEPT_MS;
+        let mut clock = Keepalive::new(0);
+        assert_eq!(clock.due(late), Due::Ping);
+        assert_eq!(clock.due(late), Due::Wait(Duration::from_millis(PING_EVERY_MS)));
+        let mut clock = Keepalive::new(0);
+        assert_eq!(clock.due(late + 1), Due::Ping);
+        assert_eq!(clock.due(late + 1), Due::Wait(Duration::from_millis(NETWORK_ANSWER_MS)));
+    }
+
+    #[test]
+    fn a_changed_network_is_pinged_over_at_once_and_not_waited_for_long() {
+        let mut clock = Keepalive::new(0);
+        clock.doubt(2_000);
+        assert_eq!(clock.due(2_000), Due::Ping);
+        assert_eq!(clock.due(2_000 + NETWORK_ANSWER_MS - 1), Due::Wait(Duration::from_millis(1)));
+        assert_eq!(clock.due(2_000 + NETWORK_ANSWER_MS), Due::Dead);
+        let mut clock = Keepalive::new(0);
+        clock.doubt(2_000);
+        assert_eq!(clock.due(2_000), Due::Ping);
+        clock.heard(2_005);
+        assert_eq!(clock.due(2_000 + NETWORK_ANSWER_MS), Due::Wait(Duration::from_millis(12_005)));
     }
 
     #[test]

@@ -4,6 +4,9 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use tokio::sync::mpsc;
+
+use super::network::{Change, NetworkChanges};
 use super::notify::Tell;
 use super::tray::OnTray;
 use super::{
@@ -203,6 +206,25 @@ impl Notifier for Fake {
 
     fn clear(&mut self) {
         self.quiet.borrow_mut().notes.clear();
+    }
+}
+
+/// A network that changes when the sender says so.
+#[must_use]
+pub fn network_changes() -> (mpsc::Sender<()>, impl NetworkChanges) {
+    let (system, changes) = mpsc::channel(1);
+    (system, FakeNetwork(changes))
+}
+
+struct FakeNetwork(mpsc::Receiver<()>);
+
+impl NetworkChanges for FakeNetwork {
+    fn next_change(&mut self) -> Change<'_> {
+        Box::pin(async {
+            if self.0.recv().await.is_none() {
+                std::future::pending::<()>().await;
+            }
+        })
     }
 }
 

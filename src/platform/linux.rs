@@ -1,5 +1,8 @@
 //! Linux, and what is like it.
 
+#[cfg(target_os = "linux")]
+pub(super) mod network;
+
 use std::process::{Command, Stdio};
 
 use super::sound::{self, Player};

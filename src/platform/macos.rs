@@ -5,6 +5,8 @@ pub(super) mod links;
 #[cfg(target_os = "macos")]
 pub(super) mod menu_bar;
 #[cfg(target_os = "macos")]
+pub(super) mod network;
+#[cfg(target_os = "macos")]
 pub(super) mod notes;
 
 use super::sound::{self, Player};

@@ -5,6 +5,8 @@ pub(super) mod api;
 #[cfg(windows)]
 pub(super) mod closing;
 #[cfg(windows)]
+pub(super) mod network;
+#[cfg(windows)]
 pub(super) mod registry;
 
 use std::process::Command;

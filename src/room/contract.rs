@@ -122,6 +122,15 @@ pub enum Input {
         /// The number that it had.
         seq: Seq,
     },
+    /// The log could not answer [`Output::Lookup`], in words for the host's person.
+    LookupFailed {
+        /// Whose question it was.
+        conn: ConnId,
+        /// The op that was asked for.
+        id: OpId,
+        /// Why.
+        reason: String,
+    },
     /// How many members may be connected from now on. Nobody is sent away.
     SetCapacity(usize),
     /// What people without the app may do from now on. Where they may not come any more, those here are sent away.
@@ -171,7 +180,7 @@ pub enum Output {
         /// What is wanted.
         fetch: Fetch,
     },
-    /// Is this op in the log? Answer with [`Input::Found`] or [`Input::FoundRemoved`].
+    /// Is this op in the log? Answer with [`Input::Found`], [`Input::FoundRemoved`] or [`Input::LookupFailed`].
     Lookup {
         /// Who wants to know. At most one question of a connection is open.
         conn: ConnId,
@@ -215,7 +224,8 @@ pub struct ForGuests {
 pub enum RoomNotice {
     /// Somebody was turned away because as many are connected as may be.
     Full,
-    /// The log could not be written, in the system's words: nothing is acknowledged until it can.
+    /// The log could not be written, or not be read where that must come first, in the system's words: nothing is
+    /// acknowledged until it can.
     NotStoring(String),
     /// The log can be written again.
     StoringAgain,

@@ -24,7 +24,7 @@ use self::outbox::PlainOutbox;
 use super::log::{Digest, OpSigner};
 use crate::types::limits::{NOT_STORED_RETRY_MS, PLAIN_FLUSH_MS, PLAIN_NAMES, PLAIN_PACE_MS};
 use crate::types::{
-    Link, Message, MessageText, Nickname, Now, OpId, Outgoing, RoomId, Run, Seq, TextEncoding,
+    Link, Message, MessageText, Nickname, Now, OpId, Outgoing, Pending, RoomId, Run, Seq, TextEncoding,
 };
 use crate::wire::plain::{Heard, PlainLine, PlainReader, line_bytes, shown_name};
 
@@ -206,6 +206,11 @@ impl PlainRoom {
         self.write_next(now, &mut out);
         self.store_next(&mut out);
         out
+    }
+
+    /// My outbox, oldest first: what is safe there, and not what is on its way to it.
+    pub fn pending(&self) -> Vec<Pending> {
+        self.outbox.pending()
     }
 
     /// When [`PlainInput::Tick`] is due, boot milliseconds; none while nothing waits for time.

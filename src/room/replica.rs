@@ -26,7 +26,9 @@ pub use reading::read;
 use self::copy::{Copy, Fork};
 use self::outbox::Outbox;
 use self::people::People;
-use crate::types::{Content, Denial, Goodbye, MemberId, MemberKey, Nickname, Now, Resume, RoomId};
+use crate::types::{
+    Content, Denial, Goodbye, MemberId, MemberKey, Nickname, Now, Pending, Resume, RoomId, Seq,
+};
 use crate::wire::chain;
 use crate::wire::message::{ClientMessage, ServerMessage, SignedHead, Welcome};
 
@@ -96,7 +98,8 @@ impl Replica {
             ReplicaInput::Withdraw(id) => self.outbox.withdraw(id, &mut out),
             ReplicaInput::Rename(nick) => self.rename(nick, &mut out),
             ReplicaInput::Typing(typing) => self.people.i_type(typing, now, &mut out),
-            ReplicaInput::Backfill => self.copy.backfill(),
+            ReplicaInput::Backfill => self.copy.backfill(None),
+            ReplicaInput::BackfillBefore(seq) => self.copy.backfill(Some(seq)),
             ReplicaInput::KeepSince(since_ms) => self.copy.since_ms = since_ms,
             ReplicaInput::Lost => self.lost(),
             ReplicaInput::Tick => {
@@ -114,9 +117,29 @@ impl Replica {
         self.copy.resume()
     }
 
-    /// Whether [`ReplicaInput::Backfill`] would fetch something.
+    /// Whether anything is missing that the host may have.
     pub fn has_holes(&self) -> bool {
-        self.copy.has_holes()
+        !self.copy.holes.is_empty()
+    }
+
+    /// Whether [`ReplicaInput::Backfill`] would fetch something now. What is new comes first.
+    pub fn can_backfill(&self) -> bool {
+        self.copy.can_backfill()
+    }
+
+    /// What is missing before this entry, newest first.
+    pub fn hole_before(&self, seq: Seq) -> Option<Hole> {
+        self.copy.hole_before(seq)
+    }
+
+    /// How far the log was told, and the newest entry that the host spoke of; none while not connected.
+    pub fn followed(&self) -> Option<(Seq, Seq)> {
+        self.copy.followed()
+    }
+
+    /// My outbox, oldest first: what is safe there, and not what is on its way to it.
+    pub fn pending(&self) -> Vec<Pending> {
+        self.outbox.pending()
     }
 
     /// How many messages wait for the host, refused ones not counted.

@@ -70,6 +70,19 @@ impl Room {
         }
     }
 
+    /// The log did not answer. The op may be in it, so it is not numbered, and nor is what its author said after it:
+    /// all of it is tried again.
+    pub(super) fn lookup_failed(&mut self, id: ConnId, op: OpId, reason: String, out: &mut Vec<Output>) {
+        let Some(conn) = self.conns.get_mut(&id) else { return };
+        if conn.looking.take_if(|looking| *looking == op).is_none() {
+            return;
+        }
+        let waiting = std::mem::take(&mut conn.waiting).into_iter();
+        let refused = |signed: SignedOp| OpResult { id: signed.op.id, outcome: Err(Refusal::NotStored) };
+        self.answer(id, waiting.map(refused).collect(), out);
+        self.not_storing(reason, out);
+    }
+
     /// Judges what waits, up to an op that has to be looked up. `asked` is about the first one.
     fn judge_waiting(&mut self, now: Now, id: ConnId, mut asked: Asked, out: &mut Vec<Output>) {
         let mut results = Vec::new();

@@ -103,6 +103,8 @@ pub enum RoomEvent {
         /// The first one that is here behind it.
         before: Seq,
     },
+    /// Much was said while I was away, and it is coming: how far that is. None once it is here.
+    CatchingUp(Option<CatchingUp>),
     /// What [`super::Command::Page`] asked for.
     Page(LogPage),
     /// How long what is said here is kept on this computer; none for what the settings say.
@@ -229,6 +231,15 @@ pub struct Online {
     pub plain: bool,
 }
 
+/// How far a copy has caught up that was away for long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CatchingUp {
+    /// Entries that have come.
+    pub here: u64,
+    /// Entries that were missing when it began, and those that were said since.
+    pub all: u64,
+}
+
 /// A part of the log, read here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogPage {
@@ -308,6 +319,8 @@ pub enum Notice {
     Unverified,
     /// As many are here as may be; somebody was turned away.
     Full,
+    /// The only address at which the room that is hosted here listens is none of this computer's any more.
+    AddressGone(std::net::IpAddr),
     /// No guest is called this, so nobody was sent away.
     NoSuchGuest(crate::types::Nickname),
 }

@@ -40,6 +40,8 @@ pub enum Failure {
     OtherRoom(Address),
     /// The connection broke off.
     Lost,
+    /// This computer's network changed, and the address that the connection went from is gone.
+    NetworkChanged,
     /// Nothing was heard for 45 seconds.
     WentSilent,
     /// The host closed the room.
@@ -101,6 +103,7 @@ impl Failure {
             Self::KeyChanged(_) => "key-changed",
             Self::OtherRoom(_) => "other-room",
             Self::Lost => "lost",
+            Self::NetworkChanged => "network-changed",
             Self::WentSilent => "went-silent",
             Self::RoomClosed => "room-closed",
             Self::TooSlow => "too-slow",

@@ -31,7 +31,6 @@ enum Job {
     Requeue(Vec<Outgoing>, Answer<()>),
     MarkRefused(OpId, Refusal),
     Forget(OpId),
-    Outbox(Answer<Vec<Outgoing>>),
     Holes(Answer<Vec<Hole>>),
     Removed(MemberKey, OpId, Answer<Option<Seq>>),
     RemovedTo(Answer<Seq>),
@@ -114,10 +113,6 @@ impl Records {
 
     pub(crate) async fn forget(&self, id: OpId) {
         let _ended = self.jobs.send(Job::Forget(id)).await;
-    }
-
-    pub(crate) async fn outbox(&self) -> Result<Vec<Outgoing>, StoreError> {
-        self.ask(Job::Outbox).await
     }
 
     pub(crate) async fn holes(&self) -> Result<Vec<Hole>, StoreError> {
@@ -244,7 +239,11 @@ fn idle(db: &mut RoomDb, removing: &mut Option<Answer<Seq>>) -> Result<bool, Sto
     if let Some(answer) = removing.take() {
         let _gone = answer.send(db.removed_to());
     }
-    db.index_some()
+    if db.index_some()? {
+        return Ok(true);
+    }
+    db.checkpoint_some()?;
+    Ok(false)
 }
 
 /// Commits this row and those that wait right behind it. Answers the first job that is something else.
@@ -282,7 +281,6 @@ fn carry_out(db: &mut RoomDb, job: Job) {
         Job::Requeue(rows, answer) => drop(answer.send(db.requeue(&rows))),
         Job::MarkRefused(id, refusal) => unanswered(db.mark_refused(&id, &refusal)),
         Job::Forget(id) => unanswered(db.forget(&id)),
-        Job::Outbox(answer) => drop(answer.send(db.outbox())),
         Job::Holes(answer) => drop(answer.send(holes(db))),
         Job::Removed(author, id, answer) => drop(answer.send(db.removed(&author, &id))),
         Job::RemovedTo(answer) => drop(answer.send(db.removed_to())),

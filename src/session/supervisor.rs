@@ -23,7 +23,7 @@ use super::front::{self, LOOK_MS, Running, Wish};
 use super::tell::Teller;
 use super::visit::keeping::DAY;
 use super::visit::{self, Report, Start, World};
-use super::{Setup, keys, login_name};
+use super::{Setup, keys, login_name, network};
 use crate::net::front::{Call, Front};
 use crate::net::listen;
 use crate::store::{Profile, StoreError, settings};
@@ -56,6 +56,8 @@ struct Supervisor {
     tasks: JoinSet<()>,
     room_of: HashMap<Id, RoomRef>,
     remember: bool,
+    /// Tells the visits when the network changes, for as long as it is here.
+    _network: JoinSet<()>,
 }
 
 /// Runs the background until it is asked to end.
@@ -149,11 +151,13 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
     // The window does not wait for it.
     let front = if setup.window { front::open(&profile).await } else { None };
     let finder = Finder::new(Arc::clone(&profile), teller.clone());
+    let clock = clock();
+    let (watching, network) = network::watch(Arc::clone(&clock));
     let (keep, kept_for) = watch::channel(kept.keep_history);
     let exports = Exports::new(Arc::clone(&profile), teller.clone());
     Ok(Supervisor {
         setup: setup.clone(),
-        world: World { profile, identity, clock: clock(), reports, keep: kept_for },
+        world: World { profile, identity, clock, network, reports, keep: kept_for },
         teller: teller.clone(),
         recents,
         visits: HashMap::new(),
@@ -168,6 +172,7 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
         tasks: JoinSet::new(),
         room_of: HashMap::new(),
         remember: kept.remember_rooms,
+        _network: watching,
     })
 }
 

@@ -5,34 +5,44 @@
 //! comes in through a stream in memory as everybody comes in through the network.
 
 mod asks;
+mod awaited;
+mod filling;
+mod going;
 pub(super) mod keeping;
 mod link;
 mod opened;
 mod own;
 mod pages;
+mod pause;
 mod plain;
 mod prepare;
+mod progress;
 mod told;
 
 use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-use self::link::{Happened, Link, Secured, Target};
+use self::awaited::{Awaited, answered};
+use self::filling::Filling;
+use self::link::{Link, Target};
 use self::plain::PlainVisit;
+use self::progress::Progress;
 use self::told::Present;
-use super::command::{Command, HostAsk, JoinAsk, PageAsk, RoomRef};
+use super::command::{Command, HostAsk, JoinAsk, RoomRef};
 use super::event::{Hosting, Notice, Online, RoomEvent};
 use super::failure::Failure;
-use super::records::{Begun, Records};
+use super::network::Network;
+use super::records::Records;
 use super::tell::RoomTeller;
 use crate::net::host::{Clock, OpenRoom};
 use crate::room::{Replica, ReplicaInput, ReplicaOutput, RoomNotice};
-use crate::store::{Profile, RoomRecord, StoreError};
+use crate::store::{Profile, RoomRecord};
 use crate::trust::Identity;
-use crate::types::{MemberKey, OpId, RecentRoom, Retention, RoomId, Seq};
+use crate::types::{MemberKey, RecentRoom, Retention, RoomId};
 
 /// Milliseconds that leaving may take before the room is dropped as it is.
 const LEAVE_MS: u64 = 2_000;
@@ -46,6 +56,7 @@ pub(super) struct World {
     pub(super) profile: Arc<Profile>,
     pub(super) identity: Arc<Identity>,
     pub(super) clock: Clock,
+    pub(super) network: Network,
     pub(super) reports: mpsc::Sender<Report>,
     pub(super) keep: watch::Receiver<Retention>,
 }
@@ -76,13 +87,8 @@ struct Own {
     room: OpenRoom,
     hosting: Hosting,
     notices: mpsc::Receiver<RoomNotice>,
-}
-
-/// An answer that the replica waits for. They come in the order in which they were asked.
-enum Awaited {
-    Stored(Begun<crate::types::Link>),
-    Queued(OpId, Begun<()>),
-    Requeued(Begun<()>),
+    /// The only address that it listens at; all of this computer's if none.
+    bind: Option<IpAddr>,
 }
 
 /// One open room.
@@ -105,8 +111,8 @@ struct Visit {
     /// The room was found by an address that somebody typed: another room there is worth a question, not a
     /// hard stop.
     typed: bool,
-    /// A page that was asked for lies in a hole: it is answered when the hole is filled.
-    wanted: Option<Seq>,
+    filling: Filling,
+    progress: Progress,
 }
 
 /// Why a visit's loop ends.
@@ -218,9 +224,12 @@ impl Visit {
 
     /// Waits for one thing and does what it asks for.
     async fn turn(&mut self, commands: &mut mpsc::Receiver<Command>) -> Result<(), End> {
+        self.look_after_holes().await;
+        self.tell_progress().await;
         let now = (self.world.clock)();
-        let due = self.replica.next_tick();
-        let wait = Duration::from_millis(due.unwrap_or_default().saturating_sub(now.boot_ms));
+        let until =
+            |due: Option<u64>| Duration::from_millis(due.unwrap_or_default().saturating_sub(now.boot_ms));
+        let (tick, fill) = (self.replica.next_tick(), self.fill_due(now.boot_ms));
         tokio::select! {
             command = commands.recv() => match command {
                 Some(Command::Leave(_)) | None => Err(End::Left),
@@ -231,8 +240,10 @@ impl Visit {
             happened = self.link.next(&self.target, now.boot_ms) => {
                 self.happened(happened).await
             }
-            () = tokio::time::sleep(wait), if due.is_some() => self.feed(ReplicaInput::Tick).await,
+            () = tokio::time::sleep(until(tick)), if tick.is_some() => self.feed(ReplicaInput::Tick).await,
+            () = tokio::time::sleep(until(fill)), if fill.is_some() => self.fill().await,
             trouble = noticed(&mut self.own) => self.noticed(trouble).await,
+            Ok(()) = self.world.network.changed() => self.network_changed().await,
         }
     }
 
@@ -241,22 +252,6 @@ impl Visit {
         let outputs = self.replica.handle((self.world.clock)(), input);
         for output in outputs {
             self.carry_out(output).await?;
-        }
-        Ok(())
-    }
-
-    /// Hands in what the records answered. What that filled may be what was asked for, and there may be more
-    /// to fill.
-    async fn settle(&mut self, input: ReplicaInput) -> Result<(), End> {
-        let stored = matches!(input, ReplicaInput::Stored(_));
-        self.feed(input).await?;
-        if stored {
-            if let Some(before) = self.wanted.take() {
-                self.page(PageAsk::Before(before)).await;
-            }
-            if self.link.is_up() && self.replica.has_holes() {
-                self.feed(ReplicaInput::Backfill).await?;
-            }
         }
         Ok(())
     }
@@ -286,52 +281,6 @@ impl Visit {
                 self.lost(Failure::Protocol(words), None).await?;
             }
         }
-        Ok(())
-    }
-
-    async fn happened(&mut self, happened: Happened) -> Result<(), End> {
-        match happened {
-            Happened::Nothing => Ok(()),
-            Happened::Dialling(address) => {
-                self.teller.tell(RoomEvent::Connecting(address)).await;
-                Ok(())
-            }
-            Happened::Dialled(Secured { stream, exporter, room_id, .. }) => {
-                if room_id != self.record.room_id {
-                    return self.lost(Failure::OtherRoom(self.link.address()), None).await;
-                }
-                let hello =
-                    prepare::hello(&self.world.identity, &exporter, &self.record, self.replica.resume());
-                self.link.greet(stream, hello, (self.world.clock)().boot_ms);
-                Ok(())
-            }
-            Happened::Received(message) => self.received(message).await,
-            Happened::Lost(failure) => self.lost(failure, None).await,
-        }
-    }
-
-    /// The connection is gone, or there was none. A first contact ends here; everything else is tried again.
-    async fn lost(&mut self, failure: Failure, spread: Option<(u64, u64)>) -> Result<(), End> {
-        let failure = match failure {
-            Failure::KeyChanged(address) if self.typed => Failure::OtherRoom(address),
-            other => other,
-        };
-        let hard_stop = matches!(
-            failure,
-            Failure::KeyChanged(_) | Failure::OtherRoom(_) | Failure::TooOld(_) | Failure::TooNew(_)
-        );
-        if self.first_contact || hard_stop {
-            return Err(End::Failed(failure));
-        }
-        self.online = None;
-        self.present.clear();
-        let random = crate::trust::random_bytes::<8>().map_or(0, u64::from_le_bytes);
-        let wait = self.link.down((self.world.clock)().boot_ms, random, spread);
-        for output in self.replica.handle((self.world.clock)(), ReplicaInput::Lost) {
-            // What a lost connection leads to is told or kept; there is nobody to send to.
-            Box::pin(self.carry_out(output)).await?;
-        }
-        self.teller.tell(RoomEvent::Offline(failure, wait)).await;
         Ok(())
     }
 
@@ -366,28 +315,6 @@ impl Visit {
             own.room.close().await;
         }
     }
-}
-
-/// Waits for the oldest answer; for ever where none is awaited.
-async fn answered(awaited: &mut VecDeque<Awaited>) -> ReplicaInput {
-    let reason = |error: StoreError| error.to_string();
-    let input = match awaited.front_mut() {
-        None => return std::future::pending().await,
-        Some(Awaited::Stored(begun)) => match begun.finish().await {
-            Ok(link) => ReplicaInput::Stored(link),
-            Err(error) => ReplicaInput::StoreFailed(reason(error)),
-        },
-        Some(Awaited::Queued(id, begun)) => match begun.finish().await {
-            Ok(()) => ReplicaInput::Queued(*id),
-            Err(error) => ReplicaInput::QueueFailed(*id, reason(error)),
-        },
-        Some(Awaited::Requeued(begun)) => match begun.finish().await {
-            Ok(()) => ReplicaInput::Requeued,
-            Err(error) => ReplicaInput::RequeueFailed(reason(error)),
-        },
-    };
-    awaited.pop_front();
-    input
 }
 
 /// Waits for what the own room notices; for ever where none is hosted here.

@@ -7,6 +7,7 @@
 //! A log belongs to an *era*: the rows of an earlier epoch stay in the file, and everything here reads the
 //! current era only.
 
+mod checkpoint;
 mod find;
 mod index;
 mod log;
@@ -81,14 +82,17 @@ impl RoomDb {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when there is no room at `path`, [`StoreError::NewerSchema`] and
-    /// [`StoreError::Damaged`] for files that this app must not touch, [`StoreError::Full`], [`StoreError::Io`].
+    /// [`StoreError::Damaged`] for files that this app must not touch, [`StoreError::Full`],
+    /// [`StoreError::Unsynced`], [`StoreError::Io`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         if !files::is_file(path) {
             return Err(StoreError::NotFound);
         }
         let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         schema::migrate(&mut connection)?;
-        Self::new(connection)
+        let mut db = Self::new(connection)?;
+        db.settle()?;
+        Ok(db)
     }
 
     /// Opens the database for reading, also while another process writes it. Every write fails.
@@ -168,9 +172,13 @@ impl RoomDb {
         if self.unsynced {
             return Err(StoreError::Unsynced);
         }
+        self.check_wal()?;
         self.set_sync(sync)?;
         let done = in_transaction(&mut self.connection, work);
         self.unsynced = matches!(done, Err(StoreError::Unsynced));
+        if done.is_ok() {
+            self.committed();
+        }
         done
     }
 
@@ -208,6 +216,8 @@ fn connect(path: &Path, access: OpenFlags) -> Result<Connection, StoreError> {
         ("checkpoint_fullfsync", "ON"),
         ("synchronous", "FULL"),
         ("foreign_keys", "ON"),
+        // It swallows its errors; see `checkpoint`.
+        ("wal_autocheckpoint", "0"),
         // A room's file may come from somebody else: its schema gets no functions to call.
         ("trusted_schema", "OFF"),
         ("cell_size_check", "ON"),

@@ -76,6 +76,16 @@ pub const PAGE_ENTRIES: usize = 500;
 pub const PAGE_BYTES: usize = 192 * 1024;
 /// Entries that a first join shows before anything older is asked for.
 pub const FIRST_JOIN_ENTRIES: usize = 200;
+/// Milliseconds between two pages of what is missing here, where nobody looks at it: a million lines take less than ten
+/// minutes, and a host that everybody comes to at once is not asked for all of its log by each of them at once.
+pub const BACKFILL_EVERY_MS: u64 = 250;
+/// How many times as long as such a page took it rests before the next one: a busy host or a slow disk has at least
+/// four fifths of the time for what is said now.
+pub const BACKFILL_REST: u64 = 4;
+/// Entries that a copy may be behind before a person is told how far it has caught up: fewer are here before one reads it.
+pub const CATCHING_UP_ENTRIES: u64 = 2_000;
+/// Milliseconds between two words about it: numbers that change faster cannot be read.
+pub const CATCHING_UP_TOLD_MS: u64 = 250;
 /// Members in one roster page.
 pub const ROSTER_PAGE: usize = 256;
 /// Names in one presence notice; more become a count ("and 40 others").
@@ -139,6 +149,18 @@ pub const PLAIN_NAMES: usize = 1_024;
 pub const PING_EVERY_MS: u64 = 15_000;
 /// Milliseconds of silence after which the other side counts as gone.
 pub const DEAD_AFTER_MS: u64 = 45_000;
+/// Milliseconds that the other side has to answer a ping after this computer's network changed or it slept: a connection
+/// that stands answers at once.
+pub const NETWORK_ANSWER_MS: u64 = 3_000;
+/// Milliseconds without another change after which the network has settled: a card that comes up tells of itself in
+/// many small pieces.
+pub const NETWORK_SETTLES_MS: u64 = 300;
+/// Milliseconds after which it is looked at all the same.
+pub const NETWORK_SETTLES_AT_MOST_MS: u64 = 2_000;
+/// Milliseconds that a timer may be late before this computer is taken to have slept: more than a busy one is late.
+pub const SLEPT_MS: u64 = 5_000;
+/// Milliseconds of one piece of a wait before dialling again: how much of it may be left over when a computer wakes up.
+pub const PAUSE_PIECE_MS: u64 = 5_000;
 /// Milliseconds that one write may stand still before a connection is closed as slow.
 pub const WRITE_STALL_MS: u64 = 30_000;
 /// Milliseconds of the first wait before dialling again; the waits grow with the time that it is down, up to [`RETRY_MAX_MS`].
@@ -216,6 +238,13 @@ pub const FREE_PAGES: usize = 256;
 pub const GIVE_BACK_PAGES: usize = 32;
 /// Pages in use of an older file up to which it is written anew to give back the rest; 16 MiB, a part of a second.
 pub const VACUUM_PAGES: usize = 4_096;
+/// Pages of 4 KiB that wait in a room's write-ahead log before they are moved into its database when there is nothing
+/// else to do. Moving costs two syncs, so a line now and then does not pay for it.
+pub const WAL_IDLE_PAGES: u64 = 256;
+/// Pages likewise after which they are moved at once. Four megabytes are moved in the time of a few commits.
+pub const WAL_PAGES: u64 = 1_000;
+/// Pages in a write-ahead log that could not be moved, for the disk said no, past which nothing more is written.
+pub const WAL_PAGES_MAX: u64 = 16_000;
 /// Entries of an exported history that are written before its progress is shown: fewer take less than a person
 /// needs to read about it.
 pub const EXPORT_QUIET_ENTRIES: usize = 5_000;

@@ -66,6 +66,8 @@ pub struct Composer {
     /// An input method is in the middle of a word, so Enter belongs to it.
     composing: bool,
     wants_focus: bool,
+    /// What is typed goes into it.
+    focused: bool,
     /// The text came from elsewhere: one goes on writing at its end.
     cursor_to_end: bool,
 }
@@ -102,6 +104,11 @@ impl Composer {
         }
     }
 
+    /// What is typed goes into it, and nothing was typed yet: keys that only move within a text are free.
+    pub fn waits(&self) -> bool {
+        self.focused && self.text.is_empty()
+    }
+
     /// Takes the keyboard in the next frame.
     pub fn focus(&mut self) {
         self.wants_focus = true;
@@ -126,6 +133,7 @@ pub fn composer_ui(ui: &mut Ui, composer: &mut Composer, place: &Place<'_>) -> V
         }
         let p = tokens::palette(ui);
         let focused = ui.memory(|memory| memory.has_focus(id));
+        composer.focused = focused;
         let edge = match place.open {
             Some(_) => p.warning,
             None if focused => p.accent,

@@ -208,7 +208,9 @@ fn keyboard_ui(ui: &mut Ui) {
         (keyboard::ESCAPE, keyboard::OUT),
     ];
     let typing = typing.into_iter().map(|(keys, what)| (keys.to_owned(), what));
-    for (keys, what) in table.chain(typing) {
+    let ends = [(shortcuts::FIRST, keyboard::FIRST), (shortcuts::NEWEST, keyboard::NEWEST)];
+    let ends = ends.map(|(keys, what)| (ctx.format_shortcut(&keys), what));
+    for (keys, what) in table.chain(ends).chain(typing) {
         ui.horizontal(|ui| {
             let place = Vec2::new(KEYS_WIDTH, tokens::line_height(ui, &tokens::strong()));
             ui.allocate_ui(place, |ui| {

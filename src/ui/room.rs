@@ -8,6 +8,7 @@ use super::header::header_ui;
 use super::members::{Here, members_ui};
 use super::model::{Action, Banner, Dialog, Model, Phase, RoomAction, RoomNotice, RoomState};
 use super::open::Open;
+use super::shortcuts;
 use super::tell::tell_people_ui;
 use super::text::{controls, failures, join, notices, plain, room as words};
 use super::tokens::{self, FORM_WIDTH, HAIRLINE, HEADER_HEIGHT, MEMBERS_BELOW, MEMBERS_WIDTH};
@@ -84,6 +85,7 @@ pub(super) fn room_ui(
         alone_ui(ui, (room.id, hosting), &mut view.card_height, &mut out);
         return out;
     }
+    out.extend(end_asked(ui, room, view).map(act));
     let told = conversation_ui(ui, &mut view.conversation, &room.timeline);
     out.extend(told.into_iter().map(|action| match action {
         ConversationAction::Look(look) => act(RoomAction::Look(look)),
@@ -93,6 +95,22 @@ pub(super) fn room_ui(
         ConversationAction::OpenLink(url) => Action::OpenLink(url),
     }));
     out
+}
+
+/// Goes to the first line or to the newest one, where somebody asked for it by the keyboard and is not in a text.
+fn end_asked(ui: &Ui, room: &RoomState, view: &mut RoomView) -> Option<RoomAction> {
+    let elsewhere = !ui.memory(|memory| memory.allows_interaction(ui.layer_id()));
+    if elsewhere || (ui.ctx().text_edit_focused() && !view.composer.waits()) {
+        return None;
+    }
+    if ui.input_mut(|input| input.consume_shortcut(&shortcuts::FIRST)) {
+        return Some(RoomAction::Oldest);
+    }
+    let newest = ui.input_mut(|input| input.consume_shortcut(&shortcuts::NEWEST));
+    if newest {
+        view.conversation.to_bottom();
+    }
+    (newest && !room.timeline.at_end()).then_some(RoomAction::Newest)
 }
 
 fn said_ui(ui: &mut Ui, model: &Model, room: &RoomState, composer: &mut Composer, out: &mut Vec<Action>) {
@@ -151,13 +169,14 @@ fn banner_ui(ui: &mut Ui, room: &RoomState, banner: Banner<'_>, out: &mut Vec<Ac
     let fill = match banner {
         Banner::Failed(_) => p.wash_danger,
         Banner::Offline(_) => p.wash_warning,
-        Banner::Connecting(_) | Banner::Notice(_) => p.wash,
+        Banner::Connecting(_) | Banner::CatchingUp(_) | Banner::Notice(_) => p.wash,
     };
     let sentence = match banner {
         Banner::Failed(failure) => failures::sentence(failure),
         Banner::Offline(failure) => words::offline(&failures::sentence(failure)),
         Banner::Connecting(Some(address)) => join::connecting(address),
         Banner::Connecting(None) => words::OPENING.to_owned(),
+        Banner::CatchingUp(progress) => words::catching_up(progress.here, progress.all),
         Banner::Notice(RoomNotice::Notice(Notice::HostNotStoring(words))) if room.is_plain() => {
             plain::not_storing(words)
         }
@@ -200,6 +219,7 @@ fn banner_steps(room: &RoomState, banner: Banner<'_>) -> Vec<(String, Action)> {
             (words::use_name(free.as_str()), act(RoomAction::Rename(free.clone()))),
             (notices::DISMISS.to_owned(), act(RoomAction::Dismiss)),
         ],
+        Banner::CatchingUp(_) => Vec::new(),
         Banner::Notice(_) => vec![(notices::DISMISS.to_owned(), act(RoomAction::Dismiss))],
     }
 }

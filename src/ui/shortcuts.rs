@@ -43,6 +43,11 @@ pub const SMALLER: Shortcut =
 /// Ends the program.
 pub const QUIT: Shortcut = shortcut(Modifiers::COMMAND, Key::Q, words::QUIT, || Action::AskQuit);
 
+/// Goes to the first line of a conversation. The screen of a room takes it, where it does not move within a text.
+pub const FIRST: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Home);
+/// Goes to the newest one, likewise.
+pub const NEWEST: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::End);
+
 /// All of them, in the order of the list.
 pub const ALL: [Shortcut; 12] = [
     shortcut(Modifiers::COMMAND, Key::K, words::GO_TO, || Action::Open(Dialog::GoTo(String::new(), 0))),

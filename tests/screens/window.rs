@@ -135,6 +135,16 @@ impl Window {
         all.filter(|command| !quiet(command)).collect()
     }
 
+    /// The parts of the log that were asked for since the last look.
+    pub(crate) fn paged(&mut self) -> Vec<PageAsk> {
+        let all = std::iter::from_fn(|| self.ends.commands.try_recv().ok());
+        let page = |command| match command {
+            Command::Page(_, ask) => Some(ask),
+            _ => None,
+        };
+        all.filter_map(page).collect()
+    }
+
     pub(crate) fn sees(&self, text: &str) -> bool {
         self.harness.query_all_by_label_contains(text).next().is_some()
     }

@@ -18,7 +18,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 ];
 
 /// Paths that only some files may name, and those files: a file, or everything below a folder.
-const OWNERS: [(&[&str], &[&str]); 28] = [
+const OWNERS: [(&[&str], &[&str]); 29] = [
     (&["prost"], &["src/wire"]),
     (&["encoding_rs"], &["src/wire"]),
     (&["rustls"], &["src/trust"]),
@@ -33,8 +33,9 @@ const OWNERS: [(&[&str], &[&str]); 28] = [
     (&["rusqlite"], &["src/store"]),
     (&["std", "fs"], &["src/store", "src/platform/surroundings.rs", "src/platform/autostart"]),
     (&["tokio", "fs"], &["src/store"]),
-    (&["tokio", "net"], &["src/net"]),
-    (&["socket2"], &["src/net"]),
+    (&["tokio", "net"], &["src/net", "src/platform/network"]),
+    (&["socket2"], &["src/net", "src/platform/macos/network.rs"]),
+    (&["netlink_sys"], &["src/platform"]),
     (&["egui"], &["src/ui", "src/main.rs"]),
     (&["eframe"], &["src/ui", "src/main.rs"]),
     (&["clap"], &["src/cli"]),

@@ -79,11 +79,12 @@ impl Greeted {
     /// What the room is told, and the connection's further life.
     pub(super) fn split(
         self,
-        shared: Shared,
+        mut shared: Shared,
     ) -> (ConnId, Box<Hello>, mpsc::Sender<Direct>, impl Future<Output = ()> + Send) {
         let (sender, direct) = direct_queue();
         let Self { conn, mut pipe, hello } = self;
         pipe.welcomed();
+        shared.doubts.mark_unchanged();
         let keepalive = Keepalive::new((shared.clock)().boot_ms);
         let cursor = Cursor { at: None, reading: None, fetches: Vec::new(), loading: None };
         (
@@ -174,6 +175,10 @@ impl Member {
             _ = head.changed(), if self.cursor.at.is_some() && !writing => Ok(()),
             () = tokio::time::sleep(patience), if writing => {
                 Err(End::Say(Goodbye::TooSlow))
+            }
+            Ok(()) = self.shared.doubts.changed() => {
+                self.keepalive.doubt((self.shared.clock)().boot_ms);
+                Ok(())
             }
             () = tokio::time::sleep(wait) => Ok(()),
         }

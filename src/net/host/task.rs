@@ -154,16 +154,16 @@ impl Task {
                 Output::Lookup { conn, author, id } => {
                     let (log, inputs) = (Arc::clone(&self.log), self.inputs.clone());
                     self.lookups.spawn(async move {
-                        let entry = log.find(author, id).await.ok().flatten().map(Box::new);
-                        let removed = match entry {
-                            None => log.removed(author, id).await.ok().flatten(),
-                            Some(_) => None,
+                        let answer = match log.find(author, id).await {
+                            Ok(Some(entry)) => Ok(Input::Found { conn, id, entry: Some(Box::new(entry)) }),
+                            Ok(None) => log.removed(author, id).await.map(|removed| match removed {
+                                Some(seq) => Input::FoundRemoved { conn, id, seq },
+                                None => Input::Found { conn, id, entry: None },
+                            }),
+                            Err(error) => Err(error),
                         };
-                        let found = match removed {
-                            Some(seq) => Input::FoundRemoved { conn, id, seq },
-                            None => Input::Found { conn, id, entry },
-                        };
-                        let _ended = inputs.send(ToRoom::Found(found)).await;
+                        let failed = |LogError { reason }| Input::LookupFailed { conn, id, reason };
+                        let _ended = inputs.send(ToRoom::Found(answer.unwrap_or_else(failed))).await;
                     });
                 }
                 Output::Close(conn, goodbye) => self.direct(conn, Direct::Close(goodbye)),

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::{PlainOutput, PlainParts, PlainTold};
 use crate::types::entry::kind;
 use crate::types::limits::OUTBOX;
-use crate::types::{Audience, MessageText, Op, OpId, Outgoing, RoomId, SignedOp};
+use crate::types::{Audience, MessageText, Op, OpId, Outgoing, Pending, RoomId, SignedOp};
 use crate::wire::{op, plain};
 
 /// What the ids of the further lines of one text are derived with.
@@ -80,6 +80,12 @@ impl PlainOutbox {
         if let Some((row, _)) = self.rows.iter().position(failed).and_then(|at| self.rows.remove(at)) {
             out.push(PlainOutput::Tell(PlainTold::Unsaid { id, text: row.text, reason }));
         }
+    }
+
+    /// What is safe here and not in the log yet.
+    pub(super) fn pending(&self) -> Vec<Pending> {
+        let safe = self.rows.iter().filter(|(_, state)| *state != State::Queuing);
+        safe.map(|(row, _)| row.pending()).collect()
     }
 
     /// Whether a line can be written next.

@@ -87,6 +87,8 @@ pub enum ReplicaInput {
     Typing(bool),
     /// One more page of what is missing, please. Nothing happens while something else is fetched.
     Backfill,
+    /// The same, of what is missing before this entry first: somebody looks there.
+    BackfillBefore(Seq),
     /// What was said before this time is not kept here, and so not fetched; milliseconds since 1970 UTC.
     KeepSince(i64),
     /// The connection is gone.

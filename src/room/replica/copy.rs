@@ -89,9 +89,12 @@ pub(super) struct Copy {
     pub(super) fetching: Option<(FetchFrom, Wanted)>,
     /// Entries up to here exist and were let pass.
     pub(super) passed: Seq,
-    /// What the host said was its head, the last time it said so.
+    /// What the host said was its head when it let me in.
+    head: Seq,
+    /// The same, the last time it said so since.
     heard: Seq,
-    backfill: bool,
+    /// The hole of which a page is to be fetched.
+    backfill: Option<Hole>,
     /// What was said before this time is not fetched.
     pub(super) since_ms: i64,
     /// The disk did not take the live chain: entries are told without, until this boot time.
@@ -118,8 +121,9 @@ impl Copy {
             settled: None,
             fetching: None,
             passed: Seq::START,
+            head: Seq::START,
             heard: Seq::START,
-            backfill: false,
+            backfill: None,
             since_ms: i64::MIN,
             not_kept: None,
             not_kept_told: false,
@@ -134,8 +138,20 @@ impl Copy {
         self.last.seq
     }
 
-    pub(super) fn has_holes(&self) -> bool {
-        !self.holes.is_empty()
+    pub(super) fn can_backfill(&self) -> bool {
+        let of_a_hole = |flight: &Option<Flight>| flight.as_ref().is_some_and(|it| it.fills.is_some());
+        let busy = self.fetching.is_some() || of_a_hole(&self.older) || of_a_hole(&self.storing);
+        self.mode == Mode::Live && !busy && self.passed <= self.tail.seq && !self.holes.is_empty()
+    }
+
+    pub(super) fn hole_before(&self, seq: Seq) -> Option<Hole> {
+        let before = self.holes.iter().filter(|hole| hole.newest.seq < seq);
+        before.max_by_key(|hole| hole.newest.seq).copied()
+    }
+
+    pub(super) fn followed(&self) -> Option<(Seq, Seq)> {
+        let Mode::Live = self.mode else { return None };
+        Some((self.shown, self.head.max(self.heard).max(self.passed).max(self.tail.seq)))
     }
 
     pub(super) fn next_tick(&self) -> Option<u64> {
@@ -146,6 +162,7 @@ impl Copy {
     pub(super) fn welcome(&mut self, welcome: &Welcome) -> bool {
         let head = welcome.head.link;
         self.host = welcome.host_key;
+        self.head = head.seq;
         if self.not_kept.take().is_some() {
             // What was told without being kept is sent again, and kept if the disk takes it now.
             self.forget_waiting();
@@ -184,12 +201,17 @@ impl Copy {
         self.mode = Mode::Offline;
         self.fetching = None;
         self.passed = Seq::START;
+        self.head = Seq::START;
         self.heard = Seq::START;
-        self.backfill = false;
+        self.backfill = None;
     }
 
-    pub(super) fn backfill(&mut self) {
-        self.backfill = self.mode == Mode::Live && self.fetching.is_none() && self.older.is_none();
+    /// Fetches a page of what is missing: just before `near`, where somebody looks, or else of the newest.
+    pub(super) fn backfill(&mut self, near: Option<Seq>) {
+        if self.can_backfill() {
+            let looked_at = near.and_then(|seq| self.hole_before(seq));
+            self.backfill = looked_at.or(self.holes.first().copied());
+        }
     }
 
     /// The host says that its head is there. Events may still be on their way; but what was said the last
@@ -282,8 +304,7 @@ impl Copy {
             (FetchFrom::Before(head.seq.next()), FIRST_JOIN_ENTRIES, Wanted::Newest { head, after })
         } else if self.passed > self.tail.seq && waiting < WAITING {
             (FetchFrom::After(self.tail.seq), PAGE_ENTRIES, Wanted::Behind)
-        } else if let Some(hole) = self.holes.first().copied().filter(|_| std::mem::take(&mut self.backfill))
-        {
+        } else if let Some(hole) = self.backfill.take() {
             (FetchFrom::Before(hole.newest.seq.next()), PAGE_ENTRIES, Wanted::Older(hole))
         } else {
             return;
@@ -332,3 +353,6 @@ impl Copy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ use super::reading::Reader;
 use crate::room::log::OpSigner;
 use crate::types::entry::kind;
 use crate::types::limits::{NOT_STORED_RETRY_MS, OPS_UNANSWERED, OUTBOX, PAGE_BYTES};
-use crate::types::{Audience, MessageText, Now, Op, OpId, Outgoing, Refusal, RoomId, Seq, SignedOp};
+use crate::types::{Audience, MessageText, Now, Op, OpId, Outgoing, Pending, Refusal, RoomId, Seq, SignedOp};
 use crate::wire::message::{ClientMessage, OpResult};
 use crate::wire::op;
 
@@ -179,6 +179,11 @@ impl Outbox {
 
     pub(super) fn holds(&self, id: &OpId) -> bool {
         self.rows.iter().any(|row| row.out.signed.op.id == *id)
+    }
+
+    pub(super) fn pending(&self) -> Vec<Pending> {
+        let safe = self.rows.iter().filter(|row| row.state != State::Queuing);
+        safe.map(|row| row.out.pending()).collect()
     }
 
     pub(super) fn unsent(&self) -> usize {

@@ -6,7 +6,7 @@ use crate::room::{ReplicaInput, replica};
 use crate::session::command::{Command, PageAsk};
 use crate::session::event::{LogPage, RoomEvent, Snapshot};
 use crate::session::keys;
-use crate::types::{GuestRules, Message, Outgoing};
+use crate::types::{GuestRules, Message};
 
 impl Visit {
     /// Does what was asked.
@@ -80,16 +80,15 @@ impl Visit {
         self.teller.tell(RoomEvent::Hosting(hosting)).await;
     }
 
-    /// Answers a page, or asks the host for what is missing of it.
+    /// Answers a page; one that ends at a hole when that is filled, where there is anybody to ask.
     pub(super) async fn page(&mut self, ask: PageAsk) {
         let page = self.read(ask).await;
-        if let (PageAsk::Before(before), true) = (ask, page.messages.is_empty() && !page.at_start) {
-            self.wanted = Some(before);
+        if !self.waits_for_a_hole(&page) {
+            self.teller.tell(RoomEvent::Page(page)).await;
         }
-        self.teller.tell(RoomEvent::Page(page)).await;
     }
 
-    async fn read(&mut self, ask: PageAsk) -> LogPage {
+    pub(super) async fn read(&mut self, ask: PageAsk) -> LogPage {
         let part = pages::read(&self.records, &mut self.teller, ask, Missing::CanBeFetched).await;
         LogPage {
             asked: ask,
@@ -112,18 +111,17 @@ impl Visit {
     pub(super) async fn snapshot(&mut self) {
         self.teller.tell(RoomEvent::Retention(self.keeping.own())).await;
         let newest = self.read(PageAsk::Newest).await;
-        let outbox = self.records.outbox().await.unwrap_or_default();
         let (people, present) = self.present.people();
         let snapshot = Snapshot {
             room: Some(self.record.name.clone()),
             online: self.online.clone(),
             hosting: self.own.as_ref().map(|own| own.hosting.clone()),
             newest,
-            pending: outbox.iter().map(Outgoing::pending).collect(),
+            pending: self.replica.pending(),
             people,
             present,
             guests: self.present.guests(),
-            draft: self.records.draft().await.unwrap_or_default(),
+            draft: pages::draft(&self.records, &mut self.teller).await,
         };
         self.teller.tell(RoomEvent::Snapshot(Box::new(snapshot))).await;
     }

@@ -1,15 +1,18 @@
 //! The way to the host: waiting, dialling, connected.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::time::Duration;
 
+use crate::nearby::Reach;
 use crate::net::backoff::Backoff;
 use crate::net::dial::{self, DialError, dial};
 use crate::net::host::OwnDoor;
 use crate::net::keepalive::{Due, Keepalive};
 use crate::net::pipe::{AnyStream, Pipe, PipeError, Step};
 use crate::session::failure::Failure;
+use crate::session::visit::pause::{Pause, Piece};
 use crate::trust::{Channel, Expect, TrustError, connect};
 use crate::types::limits::{HANDSHAKE_MS, WRITE_STALL_MS};
 use crate::types::{Address, Goodbye, RoomId};
@@ -35,13 +38,15 @@ pub(super) struct Secured {
     pub(super) exporter: [u8; 32],
     pub(super) room_id: RoomId,
     pub(super) spki: Vec<u8>,
+    /// From which address of this computer; none for a stream in memory.
+    pub(super) from: Option<IpAddr>,
 }
 
 type Dialling = Pin<Box<dyn Future<Output = Result<(Secured, Address), Failure>> + Send>>;
 
 enum State {
-    /// Nothing until then, boot milliseconds.
-    Waiting(u64),
+    /// Nothing before it is over.
+    Waiting(Pause),
     Dialling(Dialling),
     /// Dialled, and the visit has yet to say Hello.
     Quiet,
@@ -50,6 +55,8 @@ enum State {
 
 struct Up {
     pipe: Pipe<AnyStream>,
+    /// The address of this computer that it goes from, where it leaves it.
+    from: Option<IpAddr>,
     keepalive: Keepalive,
     /// When Welcome must have come, boot milliseconds; none once it has.
     welcome_by: Option<u64>,
@@ -76,7 +83,7 @@ pub(super) enum Happened {
 impl Link {
     /// Dials at once.
     pub(super) fn new(address: Address) -> Self {
-        Self { state: State::Waiting(0), backoff: Backoff::default(), address }
+        Self { state: State::Waiting(Pause::until(0)), backoff: Backoff::default(), address }
     }
 
     /// Goes on with a stream that is there already.
@@ -99,17 +106,36 @@ impl Link {
     /// Dials now instead of later.
     pub(super) fn hurry(&mut self) {
         if matches!(self.state, State::Waiting(_)) {
-            self.backoff.reset();
-            self.state = State::Waiting(0);
+            self.dial_anew();
         }
     }
 
+    fn dial_anew(&mut self) {
+        self.backoff.reset();
+        self.state = State::Waiting(Pause::until(0));
+    }
+
+    /// This computer's network changed, and it has these addresses now. What waits or dials, dials anew; a connection
+    /// is asked whether it still stands. True where it cannot, because the address that it goes from is gone.
+    pub(super) fn network_changed(&mut self, here: &[Reach], now_ms: u64) -> bool {
+        match &mut self.state {
+            State::Waiting(_) | State::Dialling(_) => self.dial_anew(),
+            State::Quiet => {}
+            State::Up(up) if up.from.is_some_and(|from| is_gone(from, here)) => {
+                self.backoff.reset();
+                return true;
+            }
+            State::Up(up) => up.keepalive.doubt(now_ms),
+        }
+        false
+    }
+
     /// Says Hello on a stream that was dialled.
-    pub(super) fn greet(&mut self, stream: AnyStream, hello: Hello, now_ms: u64) {
+    pub(super) fn greet(&mut self, (stream, from): (AnyStream, Option<IpAddr>), hello: Hello, now_ms: u64) {
         let mut pipe = Pipe::new(stream);
         encode_client(&ClientMessage::Hello(Box::new(hello)), pipe.out());
         let (keepalive, welcome_by) = (Keepalive::new(now_ms), Some(now_ms + HANDSHAKE_MS));
-        self.state = State::Up(Box::new(Up { pipe, keepalive, welcome_by, stalled_ms: None }));
+        self.state = State::Up(Box::new(Up { pipe, from, keepalive, welcome_by, stalled_ms: None }));
     }
 
     /// Welcome has come.
@@ -130,7 +156,8 @@ impl Link {
 
     /// Says goodbye and closes.
     pub(super) async fn hang_up(&mut self, goodbye: Goodbye) {
-        if let State::Up(mut up) = std::mem::replace(&mut self.state, State::Waiting(u64::MAX)) {
+        if let State::Up(mut up) = std::mem::replace(&mut self.state, State::Waiting(Pause::until(u64::MAX)))
+        {
             encode_client(&ClientMessage::Bye(goodbye), up.pipe.out());
             let last_words = Duration::from_millis(LAST_WORDS_MS);
             let _late = tokio::time::timeout(last_words, up.pipe.finish()).await;
@@ -140,17 +167,27 @@ impl Link {
     /// The connection is down. Answers how many milliseconds are waited before the next try.
     pub(super) fn down(&mut self, now_ms: u64, random: u64, spread: Option<(u64, u64)>) -> u64 {
         let wait = self.backoff.down(now_ms, random, spread);
-        self.state = State::Waiting(now_ms.saturating_add(wait));
+        self.state = State::Waiting(Pause::until(now_ms.saturating_add(wait)));
         wait
     }
 
     /// Waits for the next thing on the way. Safe to drop and to call again.
     pub(super) async fn next(&mut self, target: &Target, now_ms: u64) -> Happened {
         match &mut self.state {
-            State::Waiting(until) => {
-                tokio::time::sleep(Duration::from_millis(until.saturating_sub(now_ms))).await;
-                self.begin(target)
-            }
+            State::Waiting(pause) => match pause.next(now_ms) {
+                Piece::More(ms) => {
+                    tokio::time::sleep(Duration::from_millis(ms)).await;
+                    Happened::Nothing
+                }
+                Piece::Last(ms) => {
+                    tokio::time::sleep(Duration::from_millis(ms)).await;
+                    self.begin(target)
+                }
+                Piece::Slept => {
+                    self.dial_anew();
+                    Happened::Nothing
+                }
+            },
             State::Dialling(dialling) => match dialling.await {
                 Ok((secured, address)) => {
                     self.address = address;
@@ -191,7 +228,7 @@ impl Link {
 /// Dials, for a visit that knows nothing of the room yet as for one that comes back.
 pub(super) async fn dialled(target: dial::Target) -> Result<(Secured, Address), Failure> {
     match dial(&target).await {
-        Ok(dialled) => Ok((secured(dialled.channel), dialled.address)),
+        Ok(dialled) => Ok((Secured { from: dialled.from, ..secured(dialled.channel) }, dialled.address)),
         Err(error) => Err(failure(error)),
     }
 }
@@ -201,7 +238,17 @@ where
     Channel<S>: crate::net::pipe::ByteStream + 'static,
 {
     let (exporter, room_id, spki) = (channel.exporter(), channel.room_id(), channel.spki().to_vec());
-    Secured { stream: Box::new(channel), exporter, room_id, spki }
+    Secured { stream: Box::new(channel), exporter, room_id, spki, from: None }
+}
+
+/// Whether this computer does not have this address any more. Those that no other computer could dial are not among
+/// `here`, so nothing is known of them.
+pub(super) fn is_gone(from: IpAddr, here: &[Reach]) -> bool {
+    let told = match from {
+        IpAddr::V4(v4) => !v4.is_loopback(),
+        IpAddr::V6(v6) => !v6.is_loopback() && !v6.is_unicast_link_local(),
+    };
+    told && here.iter().all(|reach| reach.ip != from)
 }
 
 fn broken(error: &TrustError, address: Address) -> Failure {
@@ -280,3 +327,6 @@ impl Up {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

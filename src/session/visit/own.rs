@@ -1,14 +1,15 @@
 //! Opening a room here.
 
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::link::Target;
+use super::link::{Target, is_gone};
 use super::opened::{self, Opened};
 use super::prepare::{Way, claim};
-use super::{Own, World};
+use super::{Own, Visit, World};
 use crate::nearby::{self, Reach, ReachKind};
 use crate::net::host::{Opening, open};
 use crate::net::listen::{self, ListenError, OpenPort};
@@ -157,7 +158,7 @@ fn open_room(
     let kept = record.hosted.as_ref().ok_or_else(lost)?;
     let key = Arc::new(RoomKey::from_parts(&kept.cert_der, &kept.key_pkcs8).map_err(broken)?);
     let known = opened.known.clone().ok_or_else(lost)?;
-    let addresses = reachable(ask);
+    let addresses = reachable(ask.bind, nearby::addresses());
     let facts = Facts {
         room_id: record.room_id,
         epoch: record.epoch.ok_or_else(lost)?,
@@ -179,27 +180,62 @@ fn open_room(
         clock: Arc::clone(&world.clock),
         notices,
     };
-    let told = addresses.iter().map(|reach| Address::ip(reach.ip, port)).collect();
+    let invite = invite(record, &addresses, port);
     let hosting = Hosting {
         room: record.name.clone(),
         room_id: record.room_id,
         port,
         addresses,
-        invite: Invite::new(told, record.room_id, record.name.clone()),
+        invite,
         words: words(&record.room_id).map(str::to_owned).to_vec(),
         capacity: ask.capacity,
         guests: record.guests.clone(),
     };
-    Ok(Own { room: open(opening, listener), hosting, notices: noticed })
+    Ok(Own { room: open(opening, listener), hosting, notices: noticed, bind: ask.bind })
 }
 
-fn reachable(ask: &HostAsk) -> Vec<Reach> {
-    match ask.bind {
-        Some(ip) if !ip.is_unspecified() => {
+fn invite(record: &RoomRecord, addresses: &[Reach], port: u16) -> Invite {
+    let told = addresses.iter().map(|reach| Address::ip(reach.ip, port)).collect();
+    Invite::new(told, record.room_id, record.name.clone())
+}
+
+/// Where people can come in, of what this computer has.
+fn reachable(bind: Option<IpAddr>, here: Vec<Reach>) -> Vec<Reach> {
+    match only(bind) {
+        Some(ip) => {
             let kind = if ip.is_loopback() { ReachKind::Loopback } else { ReachKind::Main };
-            let known = nearby::addresses().into_iter().find(|reach| reach.ip == ip);
+            let known = here.into_iter().find(|reach| reach.ip == ip);
             vec![known.unwrap_or(Reach { ip, interface: String::new(), kind })]
         }
-        _ => nearby::addresses(),
+        None => here,
+    }
+}
+
+/// The only address that is listened at; none where it is all of them.
+fn only(bind: Option<IpAddr>) -> Option<IpAddr> {
+    bind.filter(|ip| !ip.is_unspecified())
+}
+
+impl Visit {
+    /// The room that is hosted here is found at other addresses from now on: they are told, and everybody in it is asked
+    /// whether they are still there; but for as long as no network is there at all, nobody could answer. It goes on
+    /// listening as it did.
+    pub(super) async fn moved(&mut self, here: &[Reach]) {
+        let Some(own) = &mut self.own else { return };
+        if here.iter().any(|reach| reach.kind != ReachKind::Loopback) {
+            own.room.doubt();
+        }
+        if let Some(gone) = only(own.bind).filter(|ip| is_gone(*ip, here)) {
+            self.teller.tell(RoomEvent::Notice(Notice::AddressGone(gone))).await;
+            return;
+        }
+        let addresses = reachable(own.bind, here.to_vec());
+        if addresses != own.hosting.addresses {
+            own.hosting.invite = invite(&self.record, &addresses, own.hosting.port);
+            own.hosting.addresses = addresses;
+            let hosting = own.hosting.clone();
+            self.teller.tell(RoomEvent::Hosting(hosting)).await;
+            self.been().await;
+        }
     }
 }

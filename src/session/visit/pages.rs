@@ -33,6 +33,18 @@ pub(super) struct Part {
     removed_to: Seq,
 }
 
+/// What I had typed. Where it cannot be read, the window is told why.
+pub(super) async fn draft(records: &Records, teller: &mut RoomTeller) -> String {
+    match records.draft().await {
+        Ok(draft) => draft,
+        Err(error) => {
+            let reason = format!("what you had typed: {error}");
+            teller.tell(RoomEvent::Notice(Notice::NotRead(reason))).await;
+            String::new()
+        }
+    }
+}
+
 /// The part that was asked for. Where it cannot be read, the window is told why and shown nothing.
 pub(super) async fn read(records: &Records, teller: &mut RoomTeller, ask: PageAsk, missing: Missing) -> Part {
     match part(records, ask, missing).await {
@@ -77,7 +89,7 @@ async fn before(records: &Records, (seq, most): (Seq, usize), missing: Missing) 
     let older_missing = match (slice.run.entries.first(), missing) {
         (_, Missing::StaysSo) => false,
         (Some(first), _) => first.prev.seq > removed_to,
-        (None, _) => seq.0 > 1 && seq.0 < u64::MAX && is_missing_before(records, seq).await,
+        (None, _) => seq.0 > 1 && seq.0 < u64::MAX && is_missing_before(records, seq).await?,
     };
     let at_start = !slice.more && !older_missing;
     let removed_to = if at_start { removed_to } else { Seq::START };
@@ -95,9 +107,9 @@ async fn around(records: &Records, ask: (Seq, usize), missing: Missing) -> Resul
     Ok(Part { entries, at_end: !newer.more, ..older })
 }
 
-async fn is_missing_before(records: &Records, before: Seq) -> bool {
-    let holes: Vec<Hole> = records.holes().await.unwrap_or_default();
-    holes.iter().any(|hole| hole.after < before)
+async fn is_missing_before(records: &Records, before: Seq) -> Result<bool, StoreError> {
+    let holes: Vec<Hole> = records.holes().await?;
+    Ok(holes.iter().any(|hole| hole.after < before))
 }
 
 #[cfg(test)]

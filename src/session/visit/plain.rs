@@ -210,6 +210,7 @@ impl PlainVisit {
             () = self.teller.caught_up() => Ok(()),
             happened = self.way.next(listens, now.boot_ms) => self.happened(happened).await,
             () = tokio::time::sleep(wait), if due.is_some() => self.feed(PlainInput::Tick).await,
+            Ok(()) = self.world.network.changed() => self.network_changed().await,
         }
     }
 
@@ -266,6 +267,11 @@ impl PlainVisit {
             Happened::Written => self.feed(PlainInput::Written).await,
             Happened::Lost(failure) => self.lost(failure).await,
         }
+    }
+
+    async fn network_changed(&mut self) -> Result<(), End> {
+        let here = self.world.network.borrow_and_update().clone().unwrap_or_default();
+        if self.way.network_changed(&here) { self.lost(Failure::NetworkChanged).await } else { Ok(()) }
     }
 
     async fn come_in(&mut self) {

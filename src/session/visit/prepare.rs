@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use super::filling::Filling;
 use super::keeping::Keeping;
 use super::link::{Link, Secured, Target, dialled};
 use super::opened::{self, Opened};
+use super::progress::Progress;
 use super::told::Present;
 use super::{Own, Report, Start, Visit, World, own};
 use crate::net::dial;
@@ -74,7 +76,8 @@ pub(super) async fn prepare(
         host_key: None,
         first_contact,
         typed,
-        wanted: None,
+        filling: Filling::default(),
+        progress: Progress::default(),
     })
 }
 

@@ -141,14 +141,19 @@ impl RoomDb {
         }
         if number("auto_vacuum")? == 0 {
             if free > pages / 4 && pages - free <= VACUUM_PAGES as u64 {
+                self.check_wal()?;
                 self.connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; VACUUM;")?;
+                self.committed();
             }
             return Ok(false);
         }
         let some = (free - FREE_PAGES as u64).min(GIVE_BACK_PAGES as u64);
-        let mut statement = self.connection.prepare(&format!("PRAGMA incremental_vacuum({some})"))?;
-        let mut rows = statement.query([])?;
-        while rows.next()?.is_some() {}
+        self.write(Sync::Normal, |transaction| {
+            let mut statement = transaction.prepare(&format!("PRAGMA incremental_vacuum({some})"))?;
+            let mut rows = statement.query([])?;
+            while rows.next()?.is_some() {}
+            Ok(())
+        })?;
         Ok(true)
     }
 }

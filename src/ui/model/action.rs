@@ -155,6 +155,8 @@ pub enum RoomAction {
     Look(Look),
     /// Show the newest line, which is not held here.
     Newest,
+    /// Show the first line that is kept here.
+    Oldest,
     /// Fill the gap above this entry.
     LoadGap(Seq),
     /// Show what was said on this day, and after it.

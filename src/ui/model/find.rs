@@ -182,6 +182,13 @@ impl Model {
         commands
     }
 
+    /// Shows the first line that is kept.
+    pub(super) fn go_to_first(&mut self, id: RoomRef) -> Vec<Command> {
+        let Some(room) = self.room_mut(id) else { return Vec::new() };
+        room.timeline.go_to(Seq::START);
+        super::rooms::wanted_page(room)
+    }
+
     /// Shows what was said on this day and after it.
     pub(super) fn go_to_day(&mut self, id: RoomRef, day: Date) -> Vec<Command> {
         self.dialog = None;

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::notes::Untold;
 use super::timeline::Timeline;
-use crate::session::{Failure, HostAsk, Hosting, JoinAsk, Notice, Online, RoomEvent, RoomRef};
+use crate::session::{CatchingUp, Failure, HostAsk, Hosting, JoinAsk, Notice, Online, RoomEvent, RoomRef};
 use crate::types::{
     Address, Audience, GuestList, GuestRules, MessageText, Nickname, RecentRoom, Retention, RoomId, RoomName,
 };
@@ -74,6 +74,8 @@ pub enum Banner<'a> {
     Offline(&'a Failure),
     /// Dialling.
     Connecting(Option<&'a Address>),
+    /// What was said meanwhile is coming.
+    CatchingUp(CatchingUp),
     /// Something to read.
     Notice(&'a RoomNotice),
 }
@@ -95,6 +97,8 @@ pub struct RoomState {
     pub hosting: Option<Hosting>,
     /// Who is here without encryption, as far as it is known.
     pub guests: GuestList,
+    /// How far what was said while I was away has come, where it is much.
+    pub catching_up: Option<CatchingUp>,
     /// The conversation.
     pub timeline: Timeline,
     /// What is in the composer.
@@ -136,6 +140,7 @@ impl RoomState {
             online: None,
             hosting: None,
             guests: GuestList::default(),
+            catching_up: None,
             timeline,
             draft: String::new(),
             draft_changed: false,
@@ -179,6 +184,7 @@ impl RoomState {
                     self.returned.push(snapshot.draft);
                 }
             }
+            RoomEvent::CatchingUp(progress) => self.catching_up = progress,
             RoomEvent::Unsaid { text, reason, .. } => {
                 self.put_back(text.as_str());
                 self.note(RoomNotice::Unsaid(reason));
@@ -195,6 +201,7 @@ impl RoomState {
                 self.open_shown &= self.is_open_now();
             }
             RoomEvent::Offline(failure, _) => {
+                self.catching_up = None;
                 self.guests = GuestList::default();
                 self.open_shown &= self.is_open_now();
                 self.phase = Phase::Offline(failure);
@@ -230,7 +237,10 @@ impl RoomState {
             Phase::Failed(failure) => Some(Banner::Failed(failure)),
             Phase::Offline(failure) => Some(Banner::Offline(failure)),
             Phase::Connecting(address) => Some(Banner::Connecting(address.as_ref())),
-            Phase::Online => self.notices.front().map(Banner::Notice),
+            Phase::Online => {
+                let notice = self.notices.front().map(Banner::Notice);
+                notice.or(self.catching_up.map(Banner::CatchingUp))
+            }
         }
     }
 

@@ -69,6 +69,7 @@ impl Model {
                 return wanted_page(room);
             }
             RoomAction::Newest => return vec![Command::Page(id, room.timeline.ask_newest())],
+            RoomAction::Oldest => return self.go_to_first(id),
             RoomAction::GoToDay(day) => return self.go_to_day(id, day),
             RoomAction::LoadGap(seq) => return vec![Command::Page(id, room.timeline.ask_gap(seq))],
             RoomAction::PutBack(op) => {

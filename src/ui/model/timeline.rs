@@ -19,6 +19,8 @@ mod text;
 #[cfg(test)]
 mod jumps;
 #[cfg(test)]
+mod long_way;
+#[cfg(test)]
 mod orderings;
 #[cfg(test)]
 mod tests;

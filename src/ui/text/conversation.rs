@@ -82,8 +82,21 @@ pub fn date_and_time(at: DateTime) -> String {
 pub fn gap(missing: u64) -> String {
     match missing {
         1 => "1 message is missing here".to_owned(),
-        _ => format!("{missing} messages are missing here"),
+        _ => format!("{} messages are missing here", many(missing)),
     }
+}
+
+/// A number that may be long, with a comma at each thousand.
+pub fn many(count: u64) -> String {
+    let digits = count.to_string();
+    let mut shown = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
 }
 
 /// Who came and went.
@@ -209,5 +222,19 @@ fn size(bytes: usize) -> String {
         0..KIB => format!("{bytes} bytes"),
         KIB..MIB => format!("{} KB", bytes / KIB),
         _ => format!("{:.1} MB", bytes as f64 / MIB as f64),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_numbers_have_a_comma_at_each_thousand() {
+        for (count, shown) in
+            [(0, "0"), (999, "999"), (1_000, "1,000"), (12_400, "12,400"), (1_234_567, "1,234,567")]
+        {
+            assert_eq!(many(count), shown);
+        }
     }
 }

@@ -89,6 +89,7 @@ pub fn step(failure: &Failure) -> Option<Step> {
         Failure::PortTaken { next: None, .. } | Failure::PortForbidden(_) => Some(Step::ChoosePort),
         Failure::RoomFull
         | Failure::Lost
+        | Failure::NetworkChanged
         | Failure::WentSilent
         | Failure::RoomClosed
         | Failure::TooSlow
@@ -145,6 +146,9 @@ fn version(failure: &Failure) -> String {
 fn later(failure: &Failure) -> String {
     match failure {
         Failure::Lost => "The connection broke off. Check your network".to_owned(),
+        Failure::NetworkChanged => {
+            "This computer left the network that the room was reached over. Connect to it again".to_owned()
+        }
         Failure::WentSilent => {
             "Nothing was heard from the room for a while. Is the host's computer asleep?".to_owned()
         }

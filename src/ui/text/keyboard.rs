@@ -34,6 +34,10 @@ pub const BREAK: &str = "Begin a new line";
 pub const OUT: &str = "Close what is open, or go back";
 /// What a shortcut does.
 pub const PANES: &str = "Next and previous control";
+/// What a shortcut does.
+pub const FIRST: &str = "First line of the room";
+/// What a shortcut does.
+pub const NEWEST: &str = "Newest line of the room";
 /// The key.
 pub const ENTER: &str = "Enter";
 /// The keys.

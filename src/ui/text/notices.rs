@@ -35,7 +35,7 @@ pub fn sentence(notice: &Notice) -> String {
             "The host's computer cannot write down what is said. What you send waits until it can. {words}"
         ),
         Notice::NotRead(words) => {
-            format!("A part of this room's history cannot be read. What can be read is shown. {words}")
+            format!("A part of what is kept of this room cannot be read. What can be read is shown. {words}")
         }
         Notice::StoringAgain => "What is said is written down again".to_owned(),
         Notice::NewEpoch => {
@@ -46,6 +46,10 @@ pub fn sentence(notice: &Notice) -> String {
             "The room is full, and somebody was turned away. You can let more people in from the room's menu"
                 .to_owned()
         }
+        Notice::AddressGone(ip) => format!(
+            "Nobody can come in: this room is open at one address only, and this computer does not have it any more. \
+             Go back to that network, or open the room anew. {ip}"
+        ),
         Notice::NoSuchGuest(name) => {
             format!("No guest here is called {name}, so nobody was sent away")
         }
@@ -96,6 +100,7 @@ mod tests {
             Notice::NewEpoch,
             Notice::Unverified,
             Notice::Full,
+            Notice::AddressGone([192, 168, 1, 23].into()),
             Notice::NoSuchGuest(crate::types::Nickname::fallback()),
         ];
         let sentences: HashSet<String> = all.iter().map(sentence).collect();

@@ -1,5 +1,6 @@
 //! A room's header, its banners, and the questions before it is left.
 
+use super::conversation::many;
 use crate::session::Trust;
 
 /// Opens what to tell people.
@@ -96,6 +97,11 @@ pub fn quit_body(rooms: &[(String, u32)]) -> String {
 /// Not connected; the reason follows.
 pub fn offline(reason: &str) -> String {
     format!("Not connected, trying again. {reason}")
+}
+
+/// Much was said while I was away; so much of it has come.
+pub fn catching_up(here: u64, all: u64) -> String {
+    format!("Catching up: {} of {}", many(here), many(all))
 }
 
 /// My name is taken here.

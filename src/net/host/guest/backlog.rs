@@ -20,6 +20,8 @@ const READ: usize = 2_000;
 const BYTES: usize = 32 * 1024;
 /// What is said where lines were left out.
 const FOR_MEMBERS: &str = "some of what was said before is for members only";
+/// What is said where something could not be read.
+const UNREAD: &str = "some of what was said before cannot be read now";
 
 /// The last that guests may read.
 #[derive(Debug, Default)]
@@ -28,14 +30,19 @@ pub(super) struct Backlog {
     said: Vec<(String, String)>,
     /// Others were left out.
     left_out: bool,
+    /// What is older could not be read.
+    unread: bool,
 }
 
 impl Backlog {
-    /// Reads back from `before`. What cannot be read now is not told.
+    /// Reads back from `before`. Where something cannot be read now, that is told in its place.
     pub(super) async fn read(log: Arc<dyn RoomLog>, mut before: Seq) -> Self {
         let (mut backlog, mut read) = (Self::default(), 0);
         while read < READ {
-            let Ok(slice) = log.page(FetchFrom::Before(before), PAGE.min(READ - read)).await else { break };
+            let Ok(slice) = log.page(FetchFrom::Before(before), PAGE.min(READ - read)).await else {
+                backlog.unread = true;
+                break;
+            };
             for entry in slice.run.entries.iter().rev() {
                 if backlog.said.len() == GUEST_BACKLOG {
                     return backlog;
@@ -74,6 +81,9 @@ impl Backlog {
             left = left.saturating_sub(line.len());
             lines.push(line);
         }
+        if self.unread {
+            lines.push(write(&GuestLine::Note(UNREAD.to_owned()), style));
+        }
         if self.left_out {
             lines.push(write(&GuestLine::Note(FOR_MEMBERS.to_owned()), style));
         }
@@ -91,7 +101,7 @@ mod tests {
 
     fn written(said: &[(&str, &str)], waiting: usize) -> String {
         let said = said.iter().map(|(who, text)| ((*who).to_owned(), (*text).to_owned())).collect();
-        let backlog = Backlog { said, left_out: false };
+        let backlog = Backlog { said, ..Backlog::default() };
         String::from_utf8(backlog.written(STYLE, waiting)).unwrap()
     }
 
@@ -110,5 +120,12 @@ mod tests {
         assert_eq!(written(&[("Cy", "after")], BYTES - line.len()), line);
         let told = written(&[("Cy", "after")], BYTES - line.len() + 1);
         assert_eq!(told, "* a message from Cy is too long to be told again\n");
+    }
+
+    #[test]
+    fn where_the_log_cannot_be_read_a_guest_is_told_so() {
+        let backlog = Backlog { unread: true, ..Backlog::default() };
+        let told = String::from_utf8(backlog.written(STYLE, 0)).unwrap();
+        assert_eq!(told, format!("* {UNREAD}\n"));
     }
 }

@@ -44,3 +44,15 @@ fn what_follows_a_message_that_may_be_numbered_already_waits_for_its_answer() {
     outbox.requeued();
     assert_eq!(submitted(&mut outbox), [(1, 6), (2, 7)], "in the order in which they were said");
 }
+
+#[test]
+fn what_is_not_safe_yet_is_not_in_the_outbox() {
+    let mut outbox = Outbox::new(RoomId([7; 32]), 5, Vec::new());
+    for id in [OpId([1; 16]), OpId([2; 16])] {
+        let text = MessageText::new("hello").unwrap();
+        outbox.say((id, text, Audience::Members, 0), &Unsigned, &mut Vec::new());
+    }
+    outbox.queued(OpId([1; 16]), &mut Vec::new());
+    let ids: Vec<OpId> = outbox.pending().into_iter().map(|row| row.id).collect();
+    assert_eq!(ids, [OpId([1; 16])]);
+}

@@ -8,7 +8,7 @@ use crate::session::event::{LogPage, RoomEvent, Snapshot};
 use crate::session::keys;
 use crate::session::visit::End;
 use crate::session::visit::pages::{self, Missing};
-use crate::types::{Entry, GuestList, Message, Outgoing};
+use crate::types::{Entry, GuestList, Message};
 
 impl PlainVisit {
     /// Does what was asked. What a plain room cannot do is passed over: typing, names, guests.
@@ -39,18 +39,17 @@ impl PlainVisit {
     pub(super) async fn snapshot(&mut self) {
         self.teller.tell(RoomEvent::Retention(self.keeping.own())).await;
         let newest = self.read(PageAsk::Newest).await;
-        let outbox = self.records.outbox().await.unwrap_or_default();
         let people = if self.online.is_some() { self.people.all(self.room.names()) } else { Vec::new() };
         let snapshot = Snapshot {
             room: Some(self.record.name.clone()),
             online: self.online.clone(),
             hosting: None,
             newest,
-            pending: outbox.iter().map(Outgoing::pending).collect(),
+            pending: self.room.pending(),
             present: u32::try_from(people.len()).unwrap_or(u32::MAX),
             people,
             guests: GuestList::default(),
-            draft: self.records.draft().await.unwrap_or_default(),
+            draft: pages::draft(&self.records, &mut self.teller).await,
         };
         self.teller.tell(RoomEvent::Snapshot(Box::new(snapshot))).await;
     }

@@ -5,19 +5,21 @@ use std::net::IpAddr;
 use std::pin::Pin;
 use std::time::Duration;
 
+use crate::nearby::Reach;
 use crate::net::backoff::Backoff;
 use crate::net::dial::dial_plain;
 use crate::net::plain::{PlainStep, PlainStream};
 use crate::session::failure::Failure;
 use crate::session::visit::link;
+use crate::session::visit::pause::{Pause, Piece};
 use crate::types::Address;
 use crate::types::limits::WRITE_STALL_MS;
 
 type Dialling = Pin<Box<dyn Future<Output = Result<PlainStream, Failure>> + Send>>;
 
 enum State {
-    /// Nothing until then, boot milliseconds.
-    Waiting(u64),
+    /// Nothing before it is over.
+    Waiting(Pause),
     Dialling(Dialling),
     Up(Box<Up>),
 }
@@ -56,7 +58,7 @@ impl Way {
     pub(super) fn new(address: Address, dialled: Option<PlainStream>) -> Self {
         let state = match dialled {
             Some(stream) => State::Dialling(Box::pin(std::future::ready(Ok(stream)))),
-            None => State::Waiting(0),
+            None => State::Waiting(Pause::until(0)),
         };
         Self { address, state, backoff: Backoff::default() }
     }
@@ -68,9 +70,30 @@ impl Way {
     /// Dials now instead of later.
     pub(super) fn hurry(&mut self) {
         if matches!(self.state, State::Waiting(_)) {
-            self.backoff.reset();
-            self.state = State::Waiting(0);
+            self.dial_anew();
         }
+    }
+
+    fn dial_anew(&mut self) {
+        self.backoff.reset();
+        self.state = State::Waiting(Pause::until(0));
+    }
+
+    /// This computer's network changed, and it has these addresses now. What waits or dials, dials anew. True where
+    /// there is a connection and the address that it goes from is gone; another one is left alone, for nothing is ever
+    /// said into such a room but what a person typed.
+    pub(super) fn network_changed(&mut self, here: &[Reach]) -> bool {
+        let gone = match &self.state {
+            State::Up(up) => link::is_gone(up.stream.me(), here),
+            State::Waiting(_) | State::Dialling(_) => {
+                self.dial_anew();
+                false
+            }
+        };
+        if gone {
+            self.backoff.reset();
+        }
+        gone
     }
 
     /// The connection stands.
@@ -81,7 +104,7 @@ impl Way {
     /// It is down. Answers how many milliseconds are waited before the next try.
     pub(super) fn down(&mut self, now_ms: u64, random: u64) -> u64 {
         let wait = self.backoff.down(now_ms, random, None);
-        self.state = State::Waiting(now_ms.saturating_add(wait));
+        self.state = State::Waiting(Pause::until(now_ms.saturating_add(wait)));
         wait
     }
 
@@ -98,7 +121,7 @@ impl Way {
 
     /// Closes it.
     pub(super) async fn close(&mut self) {
-        if let State::Up(up) = std::mem::replace(&mut self.state, State::Waiting(u64::MAX)) {
+        if let State::Up(up) = std::mem::replace(&mut self.state, State::Waiting(Pause::until(u64::MAX))) {
             up.stream.close().await;
         }
     }
@@ -106,11 +129,21 @@ impl Way {
     /// Waits for the next thing on the way; reads only where the room `listens`. Safe to drop and to call again.
     pub(super) async fn next(&mut self, listens: bool, now_ms: u64) -> Happened {
         match &mut self.state {
-            State::Waiting(until) => {
-                tokio::time::sleep(Duration::from_millis(until.saturating_sub(now_ms))).await;
-                self.state = State::Dialling(Box::pin(dialled(self.address.clone())));
-                Happened::Dialling
-            }
+            State::Waiting(pause) => match pause.next(now_ms) {
+                Piece::More(ms) => {
+                    tokio::time::sleep(Duration::from_millis(ms)).await;
+                    Happened::Nothing
+                }
+                Piece::Last(ms) => {
+                    tokio::time::sleep(Duration::from_millis(ms)).await;
+                    self.state = State::Dialling(Box::pin(dialled(self.address.clone())));
+                    Happened::Dialling
+                }
+                Piece::Slept => {
+                    self.dial_anew();
+                    Happened::Nothing
+                }
+            },
             State::Dialling(dialling) => match dialling.await {
                 Ok(stream) => {
                     let me = stream.me();
