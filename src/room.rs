@@ -126,6 +126,7 @@ impl Room {
             Input::Recorded(seq) => self.recorded(now, seq, &mut out),
             Input::RecordFailed(reason) => self.record_failed(now, reason, &mut out),
             Input::Found { conn, id, entry } => self.found(now, conn, id, entry, &mut out),
+            Input::FoundRemoved { conn, id, seq } => self.found_removed(now, (conn, id), seq, &mut out),
             Input::LookupFailed { conn, id, reason } => self.lookup_failed(conn, id, reason, &mut out),
             Input::SetCapacity(capacity) => self.facts.capacity = capacity,
             Input::CloseRoom => {

@@ -15,6 +15,7 @@ pub mod message;
 pub mod names;
 pub mod place;
 pub mod refusal;
+pub mod retention;
 pub mod search;
 pub mod settings;
 pub mod visible;
@@ -31,6 +32,7 @@ pub use message::{Author, Content, Message, MessageText, Outgoing, Pending, Text
 pub use names::{NameError, Nickname, RoomName};
 pub use place::{Address, Host, Invite, Where, WhereError};
 pub use refusal::{Denial, Goodbye, Refusal};
+pub use retention::Retention;
 pub use search::{Day, FindOrder, Found, FoundAt, Query, QueryError, Term};
 pub use settings::{RecentRoom, Renderer, Settings, Theme, WindowPlace};
 pub use visible::visible;

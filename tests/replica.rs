@@ -1,13 +1,11 @@
 //! The member's rules, one by one.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that meets the unexpected shall end there"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 #[path = "harness/crypto.rs"]
 mod crypto;
+#[path = "replica/kept.rs"]
+mod kept;
 
 use crypto::{Cheap, Signs};
 use hallway::room::log::{Digest, HeadSigner, OpSigner};
@@ -99,6 +97,10 @@ impl Bench {
             nick: ana(),
             shares_log: false,
         };
+        Self::over(stored)
+    }
+
+    fn over(stored: Stored) -> Self {
         let parts =
             ReplicaParts { digest: Box::new(Cheap), verifier: Box::new(Cheap), signer: Box::new(Signs(ME)) };
         Self { replica: Replica::new(stored, parts), full: false, stored: Vec::new() }
@@ -376,9 +378,7 @@ fn a_page_that_does_not_fit_its_hole_is_not_taken() {
         nick: ana(),
         shares_log: false,
     };
-    let parts =
-        ReplicaParts { digest: Box::new(Cheap), verifier: Box::new(Cheap), signer: Box::new(Signs(ME)) };
-    let mut bench = Bench { replica: Replica::new(stored, parts), full: false, stored: Vec::new() };
+    let mut bench = Bench::over(stored);
     bench.enter(log[3].link());
     assert_eq!(fetched(&bench.input(ReplicaInput::Backfill)), [FetchFrom::Before(Seq(3))]);
     bench.page(FetchFrom::Before(Seq(3)), run(&other, 1, 2), false);

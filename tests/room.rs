@@ -8,6 +8,8 @@
 
 #[path = "harness/crypto.rs"]
 mod crypto;
+#[path = "room/kept.rs"]
+mod kept;
 
 use crypto::{Cheap, Signs};
 use hallway::room::log::OpSigner;

@@ -113,6 +113,15 @@ pub enum Input {
         /// What it became, if the log has it.
         entry: Option<Box<Entry>>,
     },
+    /// Likewise, where the log knows its number and does not keep the entry any more.
+    FoundRemoved {
+        /// Whose question it was.
+        conn: ConnId,
+        /// The op that was asked for.
+        id: OpId,
+        /// The number that it had.
+        seq: Seq,
+    },
     /// The log could not answer [`Output::Lookup`], in words for the host's person.
     LookupFailed {
         /// Whose question it was.
@@ -171,7 +180,7 @@ pub enum Output {
         /// What is wanted.
         fetch: Fetch,
     },
-    /// Is this op in the log? Answer with [`Input::Found`] or [`Input::LookupFailed`].
+    /// Is this op in the log? Answer with [`Input::Found`], [`Input::FoundRemoved`] or [`Input::LookupFailed`].
     Lookup {
         /// Who wants to know. At most one question of a connection is open.
         conn: ConnId,

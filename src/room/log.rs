@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::types::{Batch, Entry, FetchFrom, Hash, MemberKey, OpId, Signature, Slice};
+use crate::types::{Batch, Entry, FetchFrom, Hash, MemberKey, OpId, Seq, Signature, Slice};
 
 /// A future that a [`RoomLog`] answers with.
 pub type LogFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, LogError>> + Send + 'a>>;
@@ -26,6 +26,10 @@ pub trait RoomLog: Send + Sync + 'static {
     fn page(&self, from: FetchFrom, max: usize) -> LogFuture<'_, Slice>;
     /// The entry that an op already became, however long ago.
     fn find(&self, author: MemberKey, id: OpId) -> LogFuture<'_, Option<Entry>>;
+    /// The number of an op whose entry is not kept any more.
+    fn removed(&self, _author: MemberKey, _id: OpId) -> LogFuture<'_, Option<Seq>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
 }
 
 /// SHA-256.

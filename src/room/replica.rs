@@ -100,6 +100,7 @@ impl Replica {
             ReplicaInput::Typing(typing) => self.people.i_type(typing, now, &mut out),
             ReplicaInput::Backfill => self.copy.backfill(None),
             ReplicaInput::BackfillBefore(seq) => self.copy.backfill(Some(seq)),
+            ReplicaInput::KeepSince(since_ms) => self.copy.since_ms = since_ms,
             ReplicaInput::Lost => self.lost(),
             ReplicaInput::Tick => {
                 self.outbox.tick(now);

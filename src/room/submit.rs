@@ -24,6 +24,8 @@ enum Verdict {
 enum Asked {
     Not,
     Found(Box<Entry>),
+    /// What it said is not known any more; whoever has the id has said it.
+    Removed(Seq),
     Missing,
 }
 
@@ -51,6 +53,20 @@ impl Room {
         let Some(conn) = self.conns.get_mut(&id) else { return };
         if conn.looking.take_if(|looking| *looking == op).is_some() {
             self.judge_waiting(now, id, entry.map_or(Asked::Missing, Asked::Found), out);
+        }
+    }
+
+    /// The log's answer to [`Output::Lookup`], where the entry is not kept any more.
+    pub(super) fn found_removed(
+        &mut self,
+        now: Now,
+        (id, op): (ConnId, OpId),
+        seq: Seq,
+        out: &mut Vec<Output>,
+    ) {
+        let Some(conn) = self.conns.get_mut(&id) else { return };
+        if conn.looking.take_if(|looking| *looking == op).is_some() {
+            self.judge_waiting(now, id, Asked::Removed(seq), out);
         }
     }
 
@@ -107,6 +123,9 @@ impl Room {
             let logged = &entry.signed.op;
             let same = logged.kind == op.kind && logged.body == op.body;
             return Verdict::Answer(if same { Ok(entry.seq) } else { Err(Refusal::IdReused) });
+        }
+        if let Asked::Removed(seq) = asked {
+            return Verdict::Answer(Ok(seq));
         }
         let expected = self.ledger.next_n(&op.author);
         let was_asked = matches!(asked, Asked::Missing);

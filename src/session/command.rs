@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::types::{
-    Audience, FindOrder, FoundAt, GuestRules, MessageText, Nickname, OpId, Query, RoomId, RoomName, Seq,
-    Settings, Where,
+    Audience, FindOrder, FoundAt, GuestRules, MessageText, Nickname, OpId, Query, Retention, RoomId,
+    RoomName, Seq, Settings, Where,
 };
 
 /// A room that is open in this app, named by whoever asked for it to be opened. Never used again.
@@ -39,6 +39,8 @@ pub enum Command {
     Refresh(RoomRef),
     /// Keep what is in the composer.
     KeepDraft(RoomRef, String),
+    /// Keep what is said in this room for so long; none for what the settings say. `Retention` follows.
+    SetRetention(RoomRef, Option<Retention>),
     /// How many may come into a room that I host, from now on.
     SetCapacity(RoomRef, usize),
     /// What people without the app may do in a room that I host, from now on. Who is kept out stays so, whatever

@@ -5,7 +5,7 @@ use super::failure::Failure;
 pub use crate::nearby::{Reach, ReachKind};
 use crate::types::{
     Address, Found, FoundAt, GuestList, GuestRules, Invite, InviteText, MemberId, MemberKey, Message,
-    MessageText, Nickname, OpId, Pending, RecentRoom, Refusal, RoomId, RoomName, Seq, Settings,
+    MessageText, Nickname, OpId, Pending, RecentRoom, Refusal, Retention, RoomId, RoomName, Seq, Settings,
 };
 
 /// What happened.
@@ -107,6 +107,10 @@ pub enum RoomEvent {
     CatchingUp(Option<CatchingUp>),
     /// What [`super::Command::Page`] asked for.
     Page(LogPage),
+    /// How long what is said here is kept on this computer; none for what the settings say.
+    Retention(Option<Retention>),
+    /// Entries up to this number are not kept on this computer.
+    NotKept(Seq),
     /// The event queue was full: more was said than was passed on. Ask for `Refresh`.
     Behind(Seq),
     /// Everything anew.

@@ -43,10 +43,17 @@ struct About {
     room: RoomName,
     room_id: RoomId,
     plain: bool,
+    /// Entries up to here were removed.
+    removed_to: Seq,
     zone: TimeZone,
 }
 
 impl About {
+    /// Whether what lies before this entry was removed, and is not missing.
+    fn is_removed(&self, before: Seq) -> bool {
+        before <= self.removed_to.next() && self.removed_to > Seq::START
+    }
+
     /// When something was said, on the clock of the reader's wall.
     fn local(&self, at_ms: i64) -> DateTime {
         let at = jiff::Timestamp::from_millisecond(at_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
@@ -77,8 +84,13 @@ pub fn write_history(
     out: &mut dyn Write,
     mut go_on: impl FnMut(u64) -> bool,
 ) -> Result<(), ExportError> {
-    let about =
-        About { room: history.name().clone(), room_id: history.room(), plain: history.is_plain(), zone };
+    let about = About {
+        room: history.name().clone(),
+        room_id: history.room(),
+        plain: history.is_plain(),
+        removed_to: history.removed_to()?,
+        zone,
+    };
     let mut shape: Box<dyn Shape> = match format {
         ExportFormat::Text => Box::new(text::Text::default()),
         ExportFormat::Markdown => Box::new(markdown::Markdown::default()),

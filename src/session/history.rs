@@ -117,6 +117,11 @@ impl RoomHistory {
         self.plain
     }
 
+    /// Entries up to here were removed.
+    pub(super) fn removed_to(&self) -> Result<Seq, HistoryError> {
+        Ok(self.db.removed_to()?)
+    }
+
     /// About how many entries there are.
     pub(super) fn total(&self) -> Result<u64, HistoryError> {
         Ok(self.db.here()?)

@@ -1,8 +1,8 @@
 //! One thread per open room, which owns its database.
 //!
 //! SQLite blocks, so it has a thread of its own; the rest asks by messages and waits without blocking. Jobs
-//! are done in the order in which they were asked. When there are none, what is not in the index of words yet is put
-//! there, a little at a time. Outbox rows that were asked for together are committed
+//! are done in the order in which they were asked. When there are none, what is not to be kept is removed, and what is not
+//! in the index of words yet is put there, a little at a time. Outbox rows that were asked for together are committed
 //! together, so a pasted page of lines costs one sync and not one each.
 
 use tokio::sync::mpsc::error::TryRecvError;
@@ -10,10 +10,10 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::room::Hole;
 use crate::room::log::{LogError, LogFuture, RoomLog};
-use crate::store::{RoomDb, RoomRecord, StoreError};
+use crate::store::{NotKept, RoomDb, RoomRecord, StoreError};
 use crate::types::limits::{COMMIT_ENTRIES, STORE_QUEUE};
 use crate::types::{
-    Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Run, Seq, Slice,
+    Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Retention, Run, Seq, Slice,
 };
 
 /// Where an answer goes.
@@ -32,6 +32,10 @@ enum Job {
     MarkRefused(OpId, Refusal),
     Forget(OpId),
     Holes(Answer<Vec<Hole>>),
+    Removed(MemberKey, OpId, Answer<Option<Seq>>),
+    RemovedTo(Answer<Seq>),
+    NotKept(NotKept, Answer<Seq>),
+    KeepRetention(Option<Retention>),
     Draft(Answer<String>),
     KeepDraft(String),
     KeepRecord(Box<RoomRecord>),
@@ -41,6 +45,16 @@ enum Job {
 #[derive(Debug, Clone)]
 pub(crate) struct Records {
     jobs: mpsc::Sender<Job>,
+}
+
+/// A way to a room's database that does not keep it open.
+pub(crate) struct WeakRecords(mpsc::WeakSender<Job>);
+
+impl WeakRecords {
+    /// The way, where somebody still has the room open.
+    pub(crate) fn upgrade(&self) -> Option<Records> {
+        self.0.upgrade().map(|jobs| Records { jobs })
+    }
 }
 
 impl Records {
@@ -105,6 +119,25 @@ impl Records {
         self.ask(Job::Holes).await
     }
 
+    /// A way that does not keep the room's file open.
+    pub(crate) fn downgrade(&self) -> WeakRecords {
+        WeakRecords(self.jobs.downgrade())
+    }
+
+    /// Entries up to here are not kept.
+    pub(crate) async fn removed_to(&self) -> Result<Seq, StoreError> {
+        self.ask(Job::RemovedTo).await
+    }
+
+    /// From now on this is not kept. Answers when all of it is removed, with up to where nothing is kept.
+    pub(crate) async fn begin_removing(&self, not_kept: NotKept) -> Begun<Seq> {
+        self.begin(|answer| Job::NotKept(not_kept, answer)).await
+    }
+
+    pub(crate) async fn keep_retention(&self, retention: Option<Retention>) {
+        let _ended = self.jobs.send(Job::KeepRetention(retention)).await;
+    }
+
     pub(crate) async fn draft(&self) -> Result<String, StoreError> {
         self.ask(Job::Draft).await
     }
@@ -142,6 +175,10 @@ impl RoomLog for Records {
     fn find(&self, author: MemberKey, id: OpId) -> LogFuture<'_, Option<Entry>> {
         Box::pin(async move { self.ask(|answer| Job::Find(author, id, answer)).await.map_err(reason) })
     }
+
+    fn removed(&self, author: MemberKey, id: OpId) -> LogFuture<'_, Option<Seq>> {
+        Box::pin(async move { self.ask(|answer| Job::Removed(author, id, answer)).await.map_err(reason) })
+    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it in")]
@@ -151,9 +188,14 @@ fn reason(error: StoreError) -> LogError {
 
 /// Does jobs until nobody can ask any more.
 fn work(mut db: RoomDb, mut jobs: mpsc::Receiver<Job>) {
-    let mut next = None;
-    while let Some(job) = next.take().or_else(|| next_job(&mut db, &mut jobs)) {
+    let (mut next, mut removing) = (None, None);
+    while let Some(job) = next.take().or_else(|| next_job(&mut db, &mut jobs, &mut removing)) {
         next = match job {
+            Job::NotKept(not_kept, answer) => {
+                db.set_not_kept(not_kept);
+                removing = Some(answer);
+                None
+            }
             Job::Queue(row, answer) => queue(&mut db, (row, answer), &mut jobs),
             job => {
                 carry_out(&mut db, job);
@@ -161,17 +203,24 @@ fn work(mut db: RoomDb, mut jobs: mpsc::Receiver<Job>) {
             }
         };
     }
+    if let Err(error) = db.remove_at_end() {
+        tracing::warn!(%error, "what was kept only while the room was open is still there");
+    }
 }
 
 /// The next job; none when nobody can ask any more. Until there is one, what can wait is done.
-fn next_job(db: &mut RoomDb, jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
+fn next_job(
+    db: &mut RoomDb,
+    jobs: &mut mpsc::Receiver<Job>,
+    removing: &mut Option<Answer<Seq>>,
+) -> Option<Job> {
     loop {
         match jobs.try_recv() {
             Ok(job) => return Some(job),
             Err(TryRecvError::Disconnected) => return None,
             Err(TryRecvError::Empty) => {}
         }
-        match idle(db) {
+        match idle(db, removing) {
             Ok(true) => {}
             Ok(false) => return jobs.blocking_recv(),
             Err(error) => {
@@ -183,7 +232,13 @@ fn next_job(db: &mut RoomDb, jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
 }
 
 /// Does a little of what can wait, and answers whether there is more of it.
-fn idle(db: &mut RoomDb) -> Result<bool, StoreError> {
+fn idle(db: &mut RoomDb, removing: &mut Option<Answer<Seq>>) -> Result<bool, StoreError> {
+    if db.remove_some()? {
+        return Ok(true);
+    }
+    if let Some(answer) = removing.take() {
+        let _gone = answer.send(db.removed_to());
+    }
     if db.index_some()? {
         return Ok(true);
     }
@@ -227,6 +282,10 @@ fn carry_out(db: &mut RoomDb, job: Job) {
         Job::MarkRefused(id, refusal) => unanswered(db.mark_refused(&id, &refusal)),
         Job::Forget(id) => unanswered(db.forget(&id)),
         Job::Holes(answer) => drop(answer.send(holes(db))),
+        Job::Removed(author, id, answer) => drop(answer.send(db.removed(&author, &id))),
+        Job::RemovedTo(answer) => drop(answer.send(db.removed_to())),
+        Job::NotKept(not_kept, _) => db.set_not_kept(not_kept),
+        Job::KeepRetention(retention) => unanswered(db.keep_retention(retention)),
         Job::Draft(answer) => drop(answer.send(db.draft())),
         Job::KeepDraft(text) => unanswered(db.keep_draft(&text)),
         Job::KeepRecord(record) => unanswered(db.keep_record(&record)),

@@ -2,15 +2,17 @@
 
 mod forgetting;
 mod keeping;
+mod sweep;
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::{Id, JoinError, JoinSet};
 
+use self::sweep::Sweep;
 use super::clock::clock;
 use super::command::{Command, RoomRef};
 use super::event::{Event, Notice, RoomEvent, Started};
@@ -19,13 +21,14 @@ use super::failure::Failure;
 use super::finder::Finder;
 use super::front::{self, LOOK_MS, Running, Wish};
 use super::tell::Teller;
+use super::visit::keeping::DAY;
 use super::visit::{self, Report, Start, World};
 use super::{Setup, keys, login_name, network};
 use crate::net::front::{Call, Front};
 use crate::net::listen;
 use crate::store::{Profile, StoreError, settings};
 use crate::types::limits::{COMMAND_QUEUE, OPEN_ROOMS};
-use crate::types::{RecentRoom, Renderer, RoomId, Settings};
+use crate::types::{RecentRoom, Renderer, Retention, RoomId, Settings};
 
 /// Milliseconds that all rooms together have to say goodbye when the app ends.
 pub(super) const END_MS: u64 = 4_000;
@@ -47,6 +50,9 @@ struct Supervisor {
     front: Option<Front>,
     finder: Finder,
     exports: Exports,
+    /// How long what is said is kept where nothing else was chosen.
+    keep: watch::Sender<Retention>,
+    sweeping: Option<Sweep>,
     tasks: JoinSet<()>,
     room_of: HashMap<Id, RoomRef>,
     remember: bool,
@@ -80,6 +86,8 @@ pub(super) async fn run(setup: Setup, mut commands: mpsc::Receiver<Command>, tel
         looked.set(tokio::time::sleep(Duration::from_millis(LOOK_MS)));
     };
     drop(reports);
+    // The first day begins at once.
+    let mut days = tokio::time::interval(DAY);
     loop {
         tokio::select! {
             command = commands.recv() => match command {
@@ -88,6 +96,7 @@ pub(super) async fn run(setup: Setup, mut commands: mpsc::Receiver<Command>, tel
             },
             Some(report) = reported.recv() => supervisor.reported(report).await,
             Some(ended) = supervisor.tasks.join_next_with_id() => supervisor.ended(ended).await,
+            _ = days.tick() => supervisor.sweep().await,
             call = front::called(&mut supervisor.front) => supervisor.called(call).await,
         }
     }
@@ -144,10 +153,11 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
     let finder = Finder::new(Arc::clone(&profile), teller.clone());
     let clock = clock();
     let (watching, network) = network::watch(Arc::clone(&clock));
+    let (keep, kept_for) = watch::channel(kept.keep_history);
     let exports = Exports::new(Arc::clone(&profile), teller.clone());
     Ok(Supervisor {
         setup: setup.clone(),
-        world: World { profile, identity, clock, network, reports },
+        world: World { profile, identity, clock, network, reports, keep: kept_for },
         teller: teller.clone(),
         recents,
         visits: HashMap::new(),
@@ -157,6 +167,8 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
         front,
         finder,
         exports,
+        keep,
+        sweeping: None,
         tasks: JoinSet::new(),
         room_of: HashMap::new(),
         remember: kept.remember_rooms,
@@ -230,6 +242,7 @@ impl Supervisor {
             | Command::SetGuests(room, _)
             | Command::LetIn(room, _)
             | Command::RemoveGuest(room, ..)
+            | Command::SetRetention(room, _)
             | Command::SetCapacity(room, _) => self.hand_on(room, command).await,
         }
     }
@@ -265,6 +278,7 @@ impl Supervisor {
         match report {
             Report::Claim(room, id, answer) => {
                 self.finder.leave(id).await;
+                self.sweep_elsewhere().await;
                 let free = !self.forgetting.contains(&id);
                 let mine = free && *self.claims.entry(id).or_insert(room) == room;
                 let _gone = answer.send(mine);
@@ -360,6 +374,7 @@ impl Supervisor {
         self.recents_changed().await;
         self.finder.close().await;
         self.exports.cancel(None).await;
+        self.stop_sweep().await;
         // Whoever hears of the end may start again with this profile at once, so its lock goes first.
         let teller = self.teller.clone();
         drop(self);

@@ -8,6 +8,7 @@ mod asks;
 mod awaited;
 mod filling;
 mod going;
+pub(super) mod keeping;
 mod link;
 mod opened;
 mod own;
@@ -23,7 +24,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use self::awaited::{Awaited, answered};
 use self::filling::Filling;
@@ -41,7 +42,7 @@ use crate::net::host::{Clock, OpenRoom};
 use crate::room::{Replica, ReplicaInput, ReplicaOutput, RoomNotice};
 use crate::store::{Profile, RoomRecord};
 use crate::trust::Identity;
-use crate::types::{MemberKey, RecentRoom, RoomId};
+use crate::types::{MemberKey, RecentRoom, Retention, RoomId};
 
 /// Milliseconds that leaving may take before the room is dropped as it is.
 const LEAVE_MS: u64 = 2_000;
@@ -57,6 +58,7 @@ pub(super) struct World {
     pub(super) clock: Clock,
     pub(super) network: Network,
     pub(super) reports: mpsc::Sender<Report>,
+    pub(super) keep: watch::Receiver<Retention>,
 }
 
 /// What a visit tells the supervisor.
@@ -95,6 +97,7 @@ struct Visit {
     teller: RoomTeller,
     record: RoomRecord,
     records: Records,
+    keeping: keeping::Keeping,
     replica: Replica,
     target: Target,
     link: Link,

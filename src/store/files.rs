@@ -132,17 +132,17 @@ pub(super) fn destroy(path: &Path) -> Result<(), StoreError> {
 /// Writes zeros over the whole of a file, as far as a file system lets us write in place. None is no error.
 pub(super) fn overwrite(path: &Path) -> Result<(), StoreError> {
     /// Bytes in one go.
-    static ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
+    const PART: usize = 64 * 1024;
     let mut file = match OpenOptions::new().write(true).open(path).map_err(StoreError::from) {
         Err(StoreError::NotFound) => return Ok(()),
         opened => opened?,
     };
+    let zeros = vec![0; PART];
     let mut left = file.metadata()?.len();
     while left > 0 {
-        let part =
-            ZEROS.get(..ZEROS.len().min(usize::try_from(left).unwrap_or(usize::MAX))).unwrap_or(&ZEROS);
-        file.write_all(part)?;
-        left -= part.len() as u64;
+        let part = usize::try_from(left).unwrap_or(PART).min(PART);
+        file.write_all(zeros.get(..part).unwrap_or(&zeros))?;
+        left -= part as u64;
     }
     Ok(file.sync_all()?)
 }

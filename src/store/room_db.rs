@@ -13,6 +13,7 @@ mod index;
 mod log;
 mod outbox;
 mod record;
+mod retention;
 mod rows;
 mod schema;
 mod spans;
@@ -29,6 +30,7 @@ pub use find::{Interrupter, Wanted};
 pub use index::TextOf;
 pub use log::KnownLog;
 pub use record::{HostKeys, RoomRecord};
+pub use retention::NotKept;
 pub use spans::Gap;
 
 /// How long a statement waits for another process that has the file for a moment (a checkpoint, a backup).
@@ -48,6 +50,7 @@ pub struct RoomDb {
     text_of: Option<TextOf>,
     /// The index was begun again once.
     index_mended: bool,
+    not_kept: NotKept,
 }
 
 /// How safe a commit is when it returns.
@@ -68,6 +71,8 @@ impl RoomDb {
     pub fn create(path: &Path, record: &RoomRecord) -> Result<Self, StoreError> {
         files::create_private_file(path)?;
         let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        // Only a file without tables can be told so: space in it can be given back piece by piece.
+        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
         schema::migrate(&mut connection)?;
         record::create(&mut connection, record)?;
         let mut db = Self::new(connection)?;
@@ -152,6 +157,7 @@ impl RoomDb {
             unsynced: false,
             text_of: None,
             index_mended: false,
+            not_kept: NotKept::default(),
         })
     }
 

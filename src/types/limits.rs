@@ -227,6 +227,17 @@ pub const RANKED_BYTES: usize = 1024 * 1024;
 pub const INDEX_ENTRIES: usize = 64;
 /// Bytes of entries after which one go ends likewise.
 pub const INDEX_BYTES: usize = 16 * 1024;
+/// Days that a computer may be told to keep what was said: a hundred years, which is for good.
+pub const RETENTION_DAYS: u16 = 36_500;
+/// Entries that are removed in one go when nothing else is to be done, because they are not to be kept any more:
+/// whatever comes meanwhile waits for them, so they take a few milliseconds.
+pub const REMOVE_ENTRIES: usize = 64;
+/// Pages of a room's file that may be free, for what is said next; 1 MiB.
+pub const FREE_PAGES: usize = 256;
+/// Free pages of it that are given back in one go.
+pub const GIVE_BACK_PAGES: usize = 32;
+/// Pages in use of an older file up to which it is written anew to give back the rest; 16 MiB, a part of a second.
+pub const VACUUM_PAGES: usize = 4_096;
 /// Pages of 4 KiB that wait in a room's write-ahead log before they are moved into its database when there is nothing
 /// else to do. Moving costs two syncs, so a line now and then does not pay for it.
 pub const WAL_IDLE_PAGES: u64 = 256;

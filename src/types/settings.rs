@@ -8,6 +8,7 @@ use super::ids::RoomId;
 use super::limits::{CAPACITY, DEFAULT_PORT};
 use super::names::{Nickname, RoomName};
 use super::place::Address;
+use super::retention::Retention;
 
 /// Light, dark, or as the system has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -98,6 +99,8 @@ pub struct Settings {
     pub remember_rooms: bool,
     /// Remember what I typed and did not send.
     pub remember_drafts: bool,
+    /// How long what was said is kept here, in rooms for which nothing else was chosen.
+    pub keep_history: Retention,
     /// The program goes on when its window is closed.
     pub keep_running: bool,
     /// It was said once that the program goes on.
@@ -131,6 +134,7 @@ impl Default for Settings {
             sounds: true,
             remember_rooms: true,
             remember_drafts: true,
+            keep_history: Retention::Everything,
             keep_running: false,
             told_running: false,
             notifications: true,

@@ -84,6 +84,7 @@ pub(super) fn dialogs_ui(
             let ask = |ui: &mut Ui| question_ui(ui, &body.unwrap_or_default(), (words::STOP, leave), out);
             Pane::new(words::STOP_TITLE).show(ui, ask).closed
         }
+        Dialog::Keep(room, chosen, typed) => history_ui::keep_ui(ui, model, (*room, *chosen, typed), out),
         Dialog::Forget(id, looked) => history_ui::forget_ui(ui, model, (*id, *looked), out),
         Dialog::Quit => {
             let body = words::quit_body(&model.rooms_with_others());

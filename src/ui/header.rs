@@ -168,17 +168,18 @@ fn menu_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
     }
     if let Some(id) = room.room_id() {
         entry(ui, icons::SAVE, history::EXPORT, Action::AskExport(id));
+        entry(ui, icons::SCHEDULE, history::KEEP_FOR, Action::AskKeep(Some(room.id)));
     }
     if let Some(hosting) = &room.hosting {
         let dialog = Dialog::Capacity(room.id, hosting.capacity.to_string());
         entry(ui, icons::GROUP, words::CAPACITY, Action::Open(dialog));
         entry(ui, icons::LOCK_OPEN, guests::MENU, Action::Open(Dialog::Guests(room.id)));
     }
+    let leave = if room.is_hosted() { words::STOP } else { words::LEAVE };
+    entry(ui, icons::LOGOUT, leave, Action::Room(room.id, RoomAction::AskLeave));
     if let Some(id) = room.room_id() {
         entry(ui, icons::DELETE, history::FORGET, Action::AskForget(id));
     }
-    let leave = if room.is_hosted() { words::STOP } else { words::LEAVE };
-    entry(ui, icons::LOGOUT, leave, Action::Room(room.id, RoomAction::AskLeave));
 }
 
 /// What this room cannot do, and why: pointed at, it says so.

@@ -7,7 +7,7 @@ use super::model::{Action, Model, Screen};
 use super::page::page_ui;
 use super::text::{history, home as words, when};
 use super::tokens::{
-    COLUMN_WIDTH, CONTROL_HEIGHT, MENU_WIDTH, RAIL_WIDTH, SPACE_1, SPACE_2, SPACE_3, SPACE_5,
+    COLUMN_WIDTH, CONTROL_HEIGHT, RAIL_WIDTH, RECENT_MENU_WIDTH, SPACE_1, SPACE_2, SPACE_3, SPACE_5,
 };
 use super::widgets::{self, ListRow, action_card, card_height, icon_button};
 use crate::types::RecentRoom;
@@ -99,7 +99,7 @@ fn recent_ui(ui: &mut Ui, recent: &RecentRoom, when: &str, out: &mut Vec<Action>
     let mut corner = ui.new_child(UiBuilder::new().max_rect(place));
     let more = words::more_about(recent.name.as_str());
     let button = icon_button(&mut corner, icons::MORE_HORIZ, &more, &more);
-    Popup::menu(&button).width(MENU_WIDTH).show(|ui| {
+    Popup::menu(&button).width(RECENT_MENU_WIDTH).show(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         if ListRow::new(history::EXPORT, icons::SAVE, history::EXPORT).show(ui).clicked() {
             out.push(Action::AskExport(recent.room_id));

@@ -208,6 +208,8 @@ impl Model {
                 return vec![Command::ForgetRecent(room)];
             }
             Action::Export(room, path) => return vec![Command::Export(room, path)],
+            Action::AskKeep(room) => self.ask_keep(room),
+            Action::Keep(room, retention) => return self.keep_for(room, retention),
             Action::AskForget(room) => return self.ask_forget(room),
             Action::ForgetRoom(room) => return self.forget_room(room),
             Action::CancelExport(room) => return vec![Command::CancelExport(room)],

@@ -5,7 +5,7 @@ use egui::{Checkbox, Ui};
 use super::model::{Action, Dialog, Model, SettingsEdit};
 use super::page::page_ui;
 use super::shortcuts;
-use super::text::{notes, settings as words, values};
+use super::text::{history, notes, settings as words, values};
 use super::tokens::{BODY_MAX, BODY_MIN, FORM_WIDTH, SPACE_2, SPACE_3, SPACE_5};
 use super::widgets::{self, Field, button, heading};
 use crate::types::{Nickname, Theme};
@@ -23,6 +23,7 @@ pub(super) fn settings_ui(ui: &mut Ui, model: &Model, back: bool, out: &mut Vec<
         switch(ui, words::ROOMS, model.settings.remember_rooms, SettingsEdit::RememberRooms, &mut edits);
         switch(ui, words::DRAFTS, model.settings.remember_drafts, SettingsEdit::RememberDrafts, &mut edits);
         widgets::hint(ui, words::MEMORY_HINT);
+        kept_ui(ui, model, out);
         out.extend(edits.into_iter().map(Action::EditSettings));
         part(ui, words::NETWORK);
         ui.horizontal_wrapped(|ui| {
@@ -36,6 +37,17 @@ pub(super) fn settings_ui(ui: &mut Ui, model: &Model, back: bool, out: &mut Vec<
         });
     });
     out.append(&mut leave);
+}
+
+/// How long what was said is kept: what holds, and the way to choose otherwise.
+fn kept_ui(ui: &mut Ui, model: &Model, out: &mut Vec<Action>) {
+    let now = model.settings.keep_history;
+    ui.add_space(SPACE_2);
+    widgets::body(ui, &history::kept_now(now));
+    if button(ui, history::KEEP_FOR).clicked() {
+        out.push(Action::AskKeep(None));
+    }
+    widgets::hint(ui, &history::retention_means(now));
 }
 
 fn name_ui(ui: &mut Ui, model: &Model, edits: &mut Vec<SettingsEdit>) {

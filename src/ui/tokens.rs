@@ -54,6 +54,8 @@ pub const MEMBERS_WIDTH: f32 = 208.0;
 pub const FIND_WIDTH: f32 = 320.0;
 /// A menu: its longest entry on one line.
 pub const MENU_WIDTH: f32 = 256.0;
+/// The menu of a recent room: its longest explanation on one line.
+pub const RECENT_MENU_WIDTH: f32 = 320.0;
 /// The widest column of text that is still easy to read.
 pub const COLUMN_WIDTH: f32 = 720.0;
 /// A form or a dialog.

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use hallway::session::{Command, Event, Exported, LookedInto, RoomEvent};
-use hallway::types::RoomId;
+use hallway::session::{Command, Event, Exported, LookedInto, PageAsk, RoomEvent};
+use hallway::types::{Retention, RoomId, Seq, Settings};
 
 use crate::peer::{Peer, ROOM};
 
@@ -116,4 +116,211 @@ fn a_room_that_was_half_forgotten_is_gone_from_the_list_at_the_next_start() {
     });
     assert_eq!(recents, []);
     assert_eq!(files(again.profile.path()), Vec::<String>::new());
+}
+
+impl Peer {
+    fn keep(&self, retention: Retention) {
+        self.ask(Command::KeepSettings(Settings { keep_history: retention, ..Settings::default() }));
+    }
+
+    /// The newest page of the room, and up to where nothing is kept.
+    fn newest(&mut self) -> (Vec<u64>, Option<Seq>) {
+        self.ask(Command::Page(ROOM, PageAsk::Newest));
+        let mut not_kept = None;
+        self.wait_room("the newest page", |event| match event {
+            RoomEvent::NotKept(seq) => {
+                not_kept = Some(*seq);
+                None
+            }
+            RoomEvent::Page(page) if page.asked == PageAsk::Newest => {
+                assert!(page.at_start, "nothing older can be had");
+                Some((page.messages.iter().map(|message| message.seq.0).collect(), not_kept))
+            }
+            _ => None,
+        })
+    }
+
+    /// Waits until nothing older than this entry is kept.
+    fn newest_from(&mut self, seq: u64) {
+        for _ in 0..10_000 {
+            self.ask(Command::Page(ROOM, PageAsk::Newest));
+            let first = self.wait_room("a page", |event| match event {
+                RoomEvent::Page(page) => Some(page.messages.first().map(|message| message.seq.0)),
+                _ => None,
+            });
+            if first.is_none_or(|first| first >= seq) {
+                return;
+            }
+        }
+        panic!("the old ones are still there");
+    }
+
+    fn gap(&mut self) -> (u64, u64) {
+        self.wait_room("a gap", |event| match event {
+            RoomEvent::Gap { after, before } => Some((after.0, before.0)),
+            _ => None,
+        })
+    }
+}
+
+/// The rows of a table of the one room that is kept in this profile.
+fn count(profile: &Path, table: &str) -> i64 {
+    let path = profile.join("rooms").join(format!("{}.db", only_room(profile)));
+    let db = rusqlite::Connection::open(path).unwrap();
+    db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn a_room_of_which_nothing_is_kept_goes_on_with_its_numbers_and_whoever_was_away_sees_what_is_missing() {
+    let mut host = Peer::start();
+    host.keep(Retention::Nothing);
+    let port = host.host("Lunch", 0);
+    let mut bo = Peer::start();
+    bo.join("Bo", port);
+    bo.online();
+    for line in ["one", "two"] {
+        host.say(line);
+    }
+    let before = host.posts(2);
+    bo.posts(2);
+    let bos = bo.end();
+    for line in ["three", "four"] {
+        host.say(line);
+    }
+    let last = host.posts(4)[3].0;
+    let hosts = host.end();
+    let mut host = Peer::with(hosts);
+    host.host("Lunch", port);
+    host.say("five");
+    let five = host.wait_room("the next line", |event| match event {
+        RoomEvent::Messages(messages) => messages.last().map(|message| message.seq),
+        _ => None,
+    });
+    assert!(five > last, "numbers go on");
+    // What was kept until the program ended is removed when it starts again, if it was not before.
+    let mut bo = Peer::with(bos);
+    bo.join("Bo", port);
+    bo.online();
+    assert_eq!(bo.posts(1)[0], (five, "five".to_owned()));
+    host.newest_from(last.0 + 1);
+    let (here, not_kept) = host.newest();
+    assert!(here.contains(&five.0) && !here.contains(&before[0].0.0), "{here:?}");
+    assert!(not_kept >= Some(last));
+    let mut cy = Peer::start();
+    cy.join("Cy", port);
+    cy.online();
+    assert_eq!(cy.posts(1)[0].1, "five");
+}
+
+#[test]
+fn what_is_older_than_the_limit_goes_while_the_room_is_open_and_members_get_an_honest_gap() {
+    let mut host = Peer::start();
+    let port = host.host("Lunch", 0);
+    let mut away = None;
+    for line in 1..=100 {
+        host.say(&format!("line {line}"));
+        if line % 50 == 0 {
+            host.posts(line);
+        }
+        if line == 50 {
+            let mut dora = Peer::start();
+            dora.join("Dora", port);
+            dora.online();
+            dora.posts(50);
+            away = Some(dora.end());
+        }
+    }
+    let newest = host.posts(100)[99].0;
+    let hosts = host.end();
+    let path = hosts.path().join("rooms").join(format!("{}.db", only_room(hosts.path())));
+    let db = rusqlite::Connection::open(path).unwrap();
+    db.execute("UPDATE entry SET at_ms = 0 WHERE seq < ?1", [newest.0 as i64]).unwrap();
+    drop(db);
+    let mut host = Peer::with(hosts);
+    host.host("Lunch", port);
+    host.ask(Command::SetRetention(ROOM, Some(Retention::Days(30))));
+    host.wait_room("the choice", |event| {
+        matches!(event, RoomEvent::Retention(Some(Retention::Days(30)))).then_some(())
+    });
+    host.newest_from(newest.0);
+    assert_eq!(host.newest(), (vec![newest.0], Some(Seq(newest.0 - 1))));
+    let mut bo = Peer::start();
+    bo.join("Bo", port);
+    assert_eq!(bo.gap(), (0, newest.0), "told before the lines behind it");
+    let mut dora = Peer::with(away.unwrap());
+    dora.join("Dora", port);
+    let (after, before) = dora.gap();
+    assert!(after > 50 && before == newest.0, "{after} {before}");
+    assert_eq!(dora.posts(1)[0].0, newest);
+    host.say("after that");
+    let heard = bo.posts(2);
+    assert_eq!(heard.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), ["line 100", "after that"]);
+    let kept = host.end();
+    assert_eq!(count(kept.path(), "removed"), 99, "their numbers are known, should somebody send one again");
+}
+
+#[test]
+fn rooms_that_are_not_open_lose_what_is_not_kept_too() {
+    let mut host = Peer::start();
+    host.host("Lunch", 0);
+    host.say("hello");
+    host.posts(1);
+    host.left();
+    let profile = host.profile.path().to_owned();
+    assert!(count(&profile, "entry") > 0);
+    host.keep(Retention::Nothing);
+    // The end waits for what runs; what it did not come to is done at the next start.
+    let mut again = Peer::with(host.end());
+    again.host("Lunch", 0);
+    again.newest_from(3);
+}
+
+/// A profile as it is on the disk now.
+fn copied(profile: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    std::fs::create_dir(copy.path().join("rooms")).unwrap();
+    for folder in ["", "rooms"] {
+        for entry in std::fs::read_dir(profile.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                std::fs::copy(&path, copy.path().join(folder).join(path.file_name().unwrap())).unwrap();
+            }
+        }
+    }
+    copy
+}
+
+#[test]
+fn what_was_numbered_and_removed_is_answered_with_its_number_when_it_is_sent_again() {
+    let mut host = Peer::start();
+    host.keep(Retention::Nothing);
+    let port = host.host("Lunch", 0);
+    let mut bo = Peer::start();
+    bo.join("Bo", port);
+    bo.online();
+    let hosts = host.end();
+    bo.wait_room("the loss", |event| matches!(event, RoomEvent::Offline(..)).then_some(()));
+    bo.say("late");
+    bo.wait_room("the outbox", |event| matches!(event, RoomEvent::Pending(_)).then_some(()));
+    let bos = bo.end();
+    let before = copied(bos.path());
+    let mut host = Peer::with(hosts);
+    host.host("Lunch", port);
+    let sent = |peer: &mut Peer| {
+        peer.join("Bo", port);
+        peer.wait_room("the number", |event| match event {
+            RoomEvent::Sent(_, seq) => Some(*seq),
+            _ => None,
+        })
+    };
+    let mut bo = Peer::with(bos);
+    let number = sent(&mut bo);
+    drop(bo.end());
+    let mut host = Peer::with(host.end());
+    host.host("Lunch", port);
+    host.newest_from(number.0 + 1);
+    let mut bo = Peer::with(before);
+    assert_eq!(sent(&mut bo), number, "as if its answer had never come");
+    host.say("that is all");
+    assert_eq!(host.posts(1)[0].1, "that is all", "it was not numbered again");
 }

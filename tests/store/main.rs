@@ -13,4 +13,5 @@ mod host;
 mod index;
 mod outbox;
 mod profile;
+mod retention;
 mod samples;

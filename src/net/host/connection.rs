@@ -284,6 +284,8 @@ impl Member {
         let slice = slice.map_err(|_| End::Say(Goodbye::Other))?;
         let last = slice.run.last();
         if slice.run.entries.is_empty() {
+            // What was there is not kept any more; what comes next shows the member that something is missing.
+            self.cursor.at = self.cursor.at.map(|at| if last.seq > at.seq { last } else { at });
             return Ok(());
         }
         for run in split(slice.run) {

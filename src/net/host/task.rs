@@ -155,10 +155,15 @@ impl Task {
                     let (log, inputs) = (Arc::clone(&self.log), self.inputs.clone());
                     self.lookups.spawn(async move {
                         let answer = match log.find(author, id).await {
-                            Ok(entry) => Input::Found { conn, id, entry: entry.map(Box::new) },
-                            Err(LogError { reason }) => Input::LookupFailed { conn, id, reason },
+                            Ok(Some(entry)) => Ok(Input::Found { conn, id, entry: Some(Box::new(entry)) }),
+                            Ok(None) => log.removed(author, id).await.map(|removed| match removed {
+                                Some(seq) => Input::FoundRemoved { conn, id, seq },
+                                None => Input::Found { conn, id, entry: None },
+                            }),
+                            Err(error) => Err(error),
                         };
-                        let _ended = inputs.send(ToRoom::Found(answer)).await;
+                        let failed = |LogError { reason }| Input::LookupFailed { conn, id, reason };
+                        let _ended = inputs.send(ToRoom::Found(answer.unwrap_or_else(failed))).await;
                     });
                 }
                 Output::Close(conn, goodbye) => self.direct(conn, Direct::Close(goodbye)),

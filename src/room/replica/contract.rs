@@ -89,6 +89,8 @@ pub enum ReplicaInput {
     Backfill,
     /// The same, of what is missing before this entry first: somebody looks there.
     BackfillBefore(Seq),
+    /// What was said before this time is not kept here, and so not fetched; milliseconds since 1970 UTC.
+    KeepSince(i64),
     /// The connection is gone.
     Lost,
     /// It is [`super::Replica::next_tick`].

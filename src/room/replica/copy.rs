@@ -95,6 +95,8 @@ pub(super) struct Copy {
     heard: Seq,
     /// The hole of which a page is to be fetched.
     backfill: Option<Hole>,
+    /// What was said before this time is not fetched.
+    pub(super) since_ms: i64,
     /// The disk did not take the live chain: entries are told without, until this boot time.
     not_kept: Option<u64>,
     not_kept_told: bool,
@@ -122,6 +124,7 @@ impl Copy {
             head: Seq::START,
             heard: Seq::START,
             backfill: None,
+            since_ms: i64::MIN,
             not_kept: None,
             not_kept_told: false,
         }

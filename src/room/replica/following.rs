@@ -38,8 +38,9 @@ impl Copy {
             return Err(Fork::Unsigned);
         }
         let run = cut(run, after);
-        let gap =
-            (run.prev.seq > after).then(|| run.entries.first().map(|first| (after, first.seq))).flatten();
+        // The host may keep nothing any more of what leads to its head.
+        let first = run.entries.first().map_or(head.seq.next(), |first| first.seq);
+        let gap = (run.prev.seq > after).then_some((after, first));
         if gap.is_some() {
             self.holes.retain(|hole| hole.newest != run.prev);
             self.holes.insert(0, Hole { after, newest: run.prev });
@@ -60,11 +61,11 @@ impl Copy {
                 return Ok(());
             }
             let run = sealed(page.run, digest)?;
-            if let Some(first) = run.entries.first().map(|first| first.seq) {
-                self.holes.insert(0, Hole { after: before.seq, newest: run.prev });
-                self.tail = run.last();
-                self.append(run, Some((before.seq, first)));
-            }
+            // Nothing may be left behind it either.
+            let first = run.entries.first().map_or(run.prev.seq.next(), |first| first.seq);
+            self.holes.insert(0, Hole { after: before.seq, newest: run.prev });
+            self.tail = run.last();
+            self.append(run, Some((before.seq, first)));
         } else {
             self.follow(page.run, digest)?;
         }
@@ -81,6 +82,13 @@ impl Copy {
     fn older(&mut self, run: Run, hole: Hole) {
         let complete = !run.entries.is_empty() && run.last() == hole.newest;
         if complete {
+            let mut hole = hole;
+            if run.entries.first().is_some_and(|first| first.at_ms < self.since_ms) {
+                // Still older ones would not be kept here.
+                let ended = Hole { after: hole.after.max(run.prev.seq), ..hole };
+                self.holes.iter_mut().filter(|other| **other == hole).for_each(|other| *other = ended);
+                hole = ended;
+            }
             self.older =
                 Some(Flight { run: cut(run, hole.after), gap: None, fills: Some(hole), chain: self.chain });
         } else {

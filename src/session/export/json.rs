@@ -28,8 +28,9 @@ impl Shape for Json {
         out.extend([head.trim_end_matches('}'), ",\"lines\":[\n"]);
     }
 
-    fn gap(&mut self, _about: &About, (after, before): (Seq, Seq), out: &mut String) {
-        self.line(&json!({ "kind": "gap", "after": after, "before": before }), out);
+    fn gap(&mut self, about: &About, (after, before): (Seq, Seq), out: &mut String) {
+        let removed = about.is_removed(before);
+        self.line(&json!({ "kind": "gap", "after": after, "before": before, "removed": removed }), out);
     }
 
     fn message(&mut self, _about: &About, message: &Message, out: &mut String) {

@@ -20,7 +20,7 @@ impl Shape for Markdown {
     }
 
     fn gap(&mut self, about: &About, between: (Seq, Seq), out: &mut String) {
-        push(out, &["\n*", &escaped(&words::gap(about.plain, between)), "*"]);
+        push(out, &["\n*", &escaped(&words::gap(about, between)), "*"]);
     }
 
     fn message(&mut self, about: &About, message: &Message, out: &mut String) {

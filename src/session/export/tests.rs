@@ -234,7 +234,13 @@ fn an_export_that_is_cancelled_or_fails_leaves_what_was_there() {
 #[test]
 fn names_and_guests_are_told_of() {
     let kept = Kept::said(&["Hi"]);
-    let about = About { room: kept.room.name.clone(), room_id: ROOM, plain: false, zone: TimeZone::UTC };
+    let about = About {
+        room: kept.room.name.clone(),
+        room_id: ROOM,
+        plain: false,
+        removed_to: Seq::START,
+        zone: TimeZone::UTC,
+    };
     let entry = &kept.entries(&["Hi"])[0];
     let said = replica::read(entry, &ROOM, &entry.signed.op.author, &*keys::verifier(&[]));
     let guest = Message { author: crate::types::Author::Guest, ..said.clone() };
@@ -261,4 +267,15 @@ fn names_and_guests_are_told_of() {
         (&json["kind"], &json["before"], &json["name"]),
         (&"named".into(), &"Ana".into(), &"Bo".into())
     );
+}
+
+#[test]
+fn what_was_removed_is_said_to_be_and_is_not_called_missing() {
+    let mut kept = Kept::said(&["1", "2", "3"]);
+    kept.db.set_not_kept(crate::store::NotKept { through: Seq(2), ..Default::default() });
+    while kept.db.remove_some().unwrap() {}
+    let text = kept.exported(ExportFormat::Text);
+    assert!(text.contains("[Older messages are not kept on this computer]") && !text.contains("missing"));
+    let json: Value = serde_json::from_str(&kept.exported(ExportFormat::Json)).unwrap();
+    assert_eq!((&json["lines"][0]["removed"], &json["lines"][0]["before"]), (&true.into(), &3.into()));
 }

@@ -19,7 +19,7 @@ impl Shape for Text {
     }
 
     fn gap(&mut self, about: &About, between: (Seq, Seq), out: &mut String) {
-        push(out, &["[", &words::gap(about.plain, between), "]"]);
+        push(out, &["[", &words::gap(about, between), "]"]);
     }
 
     fn message(&mut self, about: &About, message: &Message, out: &mut String) {

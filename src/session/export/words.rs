@@ -2,6 +2,7 @@
 
 use jiff::civil::{Date, DateTime};
 
+use super::About;
 use crate::types::{Nickname, Seq};
 
 /// In place of what a newer app said.
@@ -22,9 +23,10 @@ pub(super) fn time(at: DateTime) -> String {
 }
 
 /// Entries between these numbers are not here.
-pub(super) fn gap(plain: bool, (after, before): (Seq, Seq)) -> String {
+pub(super) fn gap(about: &About, (after, before): (Seq, Seq)) -> String {
     match before.0.saturating_sub(after.0).saturating_sub(1) {
-        _ if plain => OFFLINE.to_owned(),
+        _ if about.is_removed(before) => "Older messages are not kept on this computer".to_owned(),
+        _ if about.plain => OFFLINE.to_owned(),
         1 => "1 message is missing here".to_owned(),
         missing => format!("{missing} messages are missing here"),
     }

@@ -67,6 +67,7 @@ impl Supervisor {
 
     async fn forget_closed(&mut self, room: RoomId) {
         self.finder.leave(room).await;
+        self.sweep_elsewhere().await;
         let (profile, reports) = (Arc::clone(&self.world.profile), self.world.reports.clone());
         self.tasks.spawn(async move {
             let forgetting = tokio::task::spawn_blocking(move || profile.forget_room(&room));

@@ -31,6 +31,10 @@ impl Supervisor {
 
     pub(super) async fn keep_settings(&mut self, kept: Settings) {
         self.remember = kept.remember_rooms;
+        if self.keep.send_if_modified(|keep| std::mem::replace(keep, kept.keep_history) != kept.keep_history)
+        {
+            self.sweep().await;
+        }
         if !self.remember && !self.recents.is_empty() {
             self.recents.clear();
             self.recents_changed().await;

@@ -26,10 +26,22 @@ impl Visit {
             Command::SetGuests(..) | Command::LetIn(..) | Command::RemoveGuest(..) => {
                 self.about_guests(command).await;
             }
+            Command::SetRetention(_, own) => {
+                self.records.keep_retention(own).await;
+                self.keeping.choose(own);
+                self.keep_since().await?;
+                self.teller.tell(RoomEvent::Retention(own)).await;
+            }
             Command::Retry(_) => self.link.hurry(),
             _ => {} // The supervisor's own.
         }
         Ok(())
+    }
+
+    /// Tells the replica what is not worth fetching, for it would not be kept.
+    pub(super) async fn keep_since(&mut self) -> Result<(), End> {
+        let since_ms = self.keeping.since_ms((self.world.clock)().wall_ms);
+        self.feed(ReplicaInput::KeepSince(since_ms)).await
     }
 
     async fn set_capacity(&mut self, capacity: usize) {
@@ -97,6 +109,7 @@ impl Visit {
 
     /// Everything anew.
     pub(super) async fn snapshot(&mut self) {
+        self.teller.tell(RoomEvent::Retention(self.keeping.own())).await;
         let newest = self.read(PageAsk::Newest).await;
         let (people, present) = self.present.people();
         let snapshot = Snapshot {

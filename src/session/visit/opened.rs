@@ -9,7 +9,7 @@ use crate::session::failure::Failure;
 use crate::session::finder::text_of;
 use crate::session::records::Records;
 use crate::store::{RoomDb, RoomRecord, StoreError};
-use crate::types::{Link, MemberKey, RoomId};
+use crate::types::{Link, MemberKey, Retention, RoomId};
 
 /// What was read, and the way to the rest.
 pub(super) struct Opened {
@@ -18,6 +18,8 @@ pub(super) struct Opened {
     pub(super) stored: Stored,
     /// What the host's log holds; none where somebody else hosts.
     pub(super) known: Option<Known>,
+    /// How long its entries are kept here; none for what the settings say.
+    pub(super) retention: Option<Retention>,
 }
 
 /// Opens the room of `wanted`, or makes it. Name, nickname, addresses and capacity become what `wanted` says;
@@ -50,7 +52,8 @@ pub(super) async fn open(world: &World, wanted: RoomRecord) -> Result<Opened, Fa
 fn read(db: RoomDb, record: RoomRecord, key: &MemberKey) -> Result<Opened, StoreError> {
     let known = record.hosted.is_some().then(|| known(&db)).transpose()?;
     let stored = stored(&db, &record, key)?;
-    Ok(Opened { record, records: Records::start(db)?, stored, known })
+    let retention = db.retention()?;
+    Ok(Opened { record, records: Records::start(db)?, stored, known, retention })
 }
 
 /// The record of this very room, which is kept here. Nothing else will do in its place.

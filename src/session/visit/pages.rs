@@ -29,6 +29,8 @@ pub(super) struct Part {
     pub(super) at_start: bool,
     /// Nothing stands behind it.
     pub(super) at_end: bool,
+    /// Up to where entries are not kept, if it begins there.
+    removed_to: Seq,
 }
 
 /// What I had typed. Where it cannot be read, the window is told why.
@@ -46,10 +48,15 @@ pub(super) async fn draft(records: &Records, teller: &mut RoomTeller) -> String 
 /// The part that was asked for. Where it cannot be read, the window is told why and shown nothing.
 pub(super) async fn read(records: &Records, teller: &mut RoomTeller, ask: PageAsk, missing: Missing) -> Part {
     match part(records, ask, missing).await {
-        Ok(part) => part,
+        Ok(part) => {
+            if part.removed_to > Seq::START {
+                teller.tell(RoomEvent::NotKept(part.removed_to)).await;
+            }
+            part
+        }
         Err(error) => {
             teller.tell(RoomEvent::Notice(Notice::NotRead(error.to_string()))).await;
-            Part { entries: Vec::new(), at_start: true, at_end: true }
+            Part { entries: Vec::new(), at_start: true, at_end: true, removed_to: Seq::START }
         }
     }
 }
@@ -63,7 +70,8 @@ async fn part(records: &Records, ask: PageAsk, missing: Missing) -> Result<Part,
         PageAsk::Before(seq) => before(records, (seq, WINDOW_PAGE), missing).await,
         PageAsk::After(seq) => {
             let slice = records.page(FetchFrom::After(seq), WINDOW_PAGE).await?;
-            Ok(Part { at_start: false, at_end: !slice.more, entries: slice.run.entries })
+            let (entries, at_end) = (slice.run.entries, !slice.more);
+            Ok(Part { at_start: false, at_end, entries, removed_to: Seq::START })
         }
         PageAsk::Around(seq) => around(records, (seq, WINDOW_PAGE / 2), missing).await,
         PageAsk::AtTime(at_ms) => {
@@ -77,12 +85,15 @@ async fn part(records: &Records, ask: PageAsk, missing: Missing) -> Result<Part,
 /// At most so many entries before this number.
 async fn before(records: &Records, (seq, most): (Seq, usize), missing: Missing) -> Result<Part, StoreError> {
     let slice = records.page(FetchFrom::Before(seq), most).await?;
+    let removed_to = if slice.more { Seq::START } else { records.removed_to().await? };
     let older_missing = match (slice.run.entries.first(), missing) {
         (_, Missing::StaysSo) => false,
-        (Some(first), _) => first.prev.seq != Seq::START,
+        (Some(first), _) => first.prev.seq > removed_to,
         (None, _) => seq.0 > 1 && seq.0 < u64::MAX && is_missing_before(records, seq).await?,
     };
-    Ok(Part { at_start: !slice.more && !older_missing, at_end: false, entries: slice.run.entries })
+    let at_start = !slice.more && !older_missing;
+    let removed_to = if at_start { removed_to } else { Seq::START };
+    Ok(Part { at_start, at_end: false, entries: slice.run.entries, removed_to })
 }
 
 /// A page with at most so many entries before this number, and what begins with it.
@@ -90,9 +101,10 @@ async fn around(records: &Records, ask: (Seq, usize), missing: Missing) -> Resul
     let older = before(records, ask, missing).await?;
     let from = FetchFrom::After(Seq(ask.0.0.saturating_sub(1)));
     let newer = records.page(from, WINDOW_PAGE - older.entries.len()).await?;
-    let mut entries = older.entries;
+    let mut older = older;
+    let mut entries = std::mem::take(&mut older.entries);
     entries.extend(newer.run.entries);
-    Ok(Part { at_start: older.at_start, at_end: !newer.more, entries })
+    Ok(Part { entries, at_end: !newer.more, ..older })
 }
 
 async fn is_missing_before(records: &Records, before: Seq) -> Result<bool, StoreError> {
@@ -120,7 +132,7 @@ mod tests {
     }
 
     async fn read(records: &Records, ask: PageAsk) -> (u64, u64, bool, bool) {
-        let Part { entries, at_start, at_end } = part(records, ask, Missing::CanBeFetched).await.unwrap();
+        let Part { entries, at_start, at_end, .. } = part(records, ask, Missing::CanBeFetched).await.unwrap();
         assert!(entries.windows(2).all(|two| two[1].prev == two[0].link()));
         let number = |entry: Option<&Entry>| entry.map_or(0, |entry| entry.seq.0);
         (number(entries.first()), number(entries.last()), at_start, at_end)

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 
 use self::people::People;
 use self::way::{Happened, Way};
+use super::keeping::Keeping;
 use super::opened::{self, Opened};
 use super::{End, LEAVE_MS, Report, Start, World, prepare};
 use crate::net::plain::PlainStream;
@@ -50,6 +51,7 @@ pub(super) struct PlainVisit {
     teller: RoomTeller,
     record: RoomRecord,
     records: Records,
+    keeping: Keeping,
     room: PlainRoom,
     way: Way,
     awaited: VecDeque<Awaited>,
@@ -143,9 +145,10 @@ async fn visit(
     world: &World,
     teller: RoomTeller,
 ) -> Result<PlainVisit, Failure> {
-    let Opened { record, records, stored, .. } = opened;
+    let Opened { record, records, stored, retention, .. } = opened;
     let newest = records.page(FetchFrom::Before(Seq(u64::MAX)), 1).await;
     let newest = newest.map_err(|error| opened::failure(&error))?;
+    let keeping = Keeping::start(world, &teller, (&records, stored.last.seq), retention);
     let first_contact = stored.last == Link::START && stored.outbox.is_empty();
     let stored = PlainStored {
         room_id: record.room_id,
@@ -161,6 +164,7 @@ async fn visit(
         room: PlainRoom::new(stored, keys::plain_parts(&world.identity)),
         people: People::new(record.room_id, world.identity.key(), record.nick.clone()),
         record,
+        keeping,
         records,
         way: Way::new(address, dialled),
         awaited: VecDeque::new(),

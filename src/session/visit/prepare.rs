@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::filling::Filling;
+use super::keeping::Keeping;
 use super::link::{Link, Secured, Target, dialled};
 use super::opened::{self, Opened};
 use super::progress::Progress;
@@ -52,7 +53,8 @@ pub(super) async fn prepare(
         Start::Join(ask) => join(room, ask, world, teller.clone()).await?,
     };
     let Way { opened, own, target, dialled, first_contact, typed } = way;
-    let Opened { record, records, stored, .. } = opened;
+    let Opened { record, records, stored, retention, .. } = opened;
+    let keeping = Keeping::start(world, &teller, (&records, stored.last.seq), retention);
     let spki = record.spki.clone().unwrap_or_default();
     let address = match (&target, record.addresses.first()) {
         (Target::Here(address, ..), _) | (_, Some(address)) => address.clone(),
@@ -63,6 +65,7 @@ pub(super) async fn prepare(
         teller,
         replica: Replica::new(stored, keys::replica_parts(&world.identity, &spki)),
         record,
+        keeping,
         records,
         target,
         link: dialled.map_or_else(|| Link::new(address), Link::over),

@@ -79,6 +79,7 @@ impl Visit {
         if let ServerMessage::Welcome(welcome) = message {
             self.link.welcomed((self.world.clock)().boot_ms);
             self.host_key = Some(welcome.host_key);
+            self.keep_since().await?;
             return self.feed(ReplicaInput::Welcome(welcome)).await;
         }
         self.feed(ReplicaInput::Received(message)).await

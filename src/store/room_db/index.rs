@@ -165,7 +165,6 @@ pub(super) fn add(
 
 /// Takes entries out of the index that leave the log: those after the first number up to the second. Their words
 /// leave the file when the parts of the index that hold them are merged.
-#[cfg_attr(not(test), expect(dead_code, reason = "for what removes entries from the log"))]
 pub(super) fn remove(
     transaction: &Transaction<'_>,
     era: i64,

@@ -88,8 +88,8 @@ impl RoomDb {
     }
 
     /// At most `max` entries, [`PAGE_ENTRIES`] and [`PAGE_BYTES`] of them, ascending, but at least one if there
-    /// is any. What ends before a number reaches up to the last one here before it. An empty page of what
-    /// follows stands at the last entry.
+    /// is any. What ends before a number reaches up to the last one here before it. An empty page stands
+    /// at the last entry that was here, or at the beginning where that is not before it.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] names the entry that cannot be read; [`StoreError::Io`].
@@ -117,7 +117,10 @@ impl RoomDb {
         let prev = match entries.first() {
             Some(first) => first.prev,
             None if forward => head(&self.connection, self.era)?,
-            None => Link::START,
+            // What stood there was removed.
+            None => Some(record::live(&self.connection, self.era)?)
+                .filter(|live| rows::seq(live.seq).is_ok_and(|live| live < bound))
+                .unwrap_or(Link::START),
         };
         Ok(Slice { run: Run { prev, entries }, more })
     }
@@ -136,7 +139,7 @@ impl RoomDb {
         rows.next()?.map(|row| rows::entry(row, self.room)).transpose()
     }
 
-    /// Calls `each` with the author and id of every entry: a host that goes on with this log knows its own.
+    /// Calls `each` with the author and id of every entry, also of removed ones: a host that goes on with this log knows its own.
     ///
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Io`].
@@ -144,6 +147,15 @@ impl RoomDb {
         let mut statement = self
             .connection
             .prepare_cached("SELECT author, op_id FROM entry WHERE era = ?1 ORDER BY author, op_id")?;
+        let mut rows = statement.query([self.era])?;
+        while let Some(row) = rows.next()? {
+            let (author, id): ([u8; 32], [u8; 16]) = (row.get(0)?, row.get(1)?);
+            each(&MemberKey(author), &OpId(id));
+        }
+        let mut statement = self.connection.prepare_cached(
+            "SELECT removed_author.author, op_id FROM removed_author JOIN removed ON removed.author = place
+             WHERE era = ?1",
+        )?;
         let mut rows = statement.query([self.era])?;
         while let Some(row) = rows.next()? {
             let (author, id): ([u8; 32], [u8; 16]) = (row.get(0)?, row.get(1)?);
@@ -160,7 +172,8 @@ impl RoomDb {
         let head = head(&self.connection, self.era)?;
         let (oldest, last_at_ms): (Option<i64>, Option<i64>) = self.connection.query_row(
             "SELECT (SELECT min(seq) FROM entry WHERE era = ?1),
-                    (SELECT at_ms FROM entry WHERE era = ?1 AND seq = ?2)",
+                    coalesce((SELECT at_ms FROM entry WHERE era = ?1 AND seq = ?2),
+                             (SELECT removed_ms FROM era WHERE era = ?1))",
             (self.era, rows::seq(head.seq)?),
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
@@ -204,8 +217,11 @@ impl RoomDb {
                  UNION ALL
                  SELECT (SELECT min(author) FROM entry WHERE era = ?1 AND author > authors.author)
                  FROM authors WHERE authors.author IS NOT NULL)
-             SELECT author, (SELECT max(n) FROM entry WHERE era = ?1 AND author = authors.author) AS last
-             FROM authors WHERE author IS NOT NULL AND last > 0",
+             SELECT author, max(last) FROM (
+                 SELECT author, (SELECT max(n) FROM entry WHERE era = ?1 AND author = authors.author) AS last
+                 FROM authors WHERE author IS NOT NULL AND last > 0
+                 UNION ALL SELECT author, n FROM removed_author WHERE era = ?1)
+             GROUP BY author",
         )?;
         let mut rows = statement.query([self.era])?;
         let mut counters = Vec::new();
@@ -221,14 +237,15 @@ const AFTER: &str =
 const BEFORE: &str =
     concat!("SELECT ", entry_columns!(), " FROM entry WHERE era = ?1 AND seq < ?2 ORDER BY seq DESC");
 
-/// The last entry that is here.
+/// The last entry that is here, or was.
 fn head(connection: &Connection, era: i64) -> Result<Link, StoreError> {
     let mut statement =
         connection.prepare_cached("SELECT seq, hash FROM entry WHERE era = ?1 ORDER BY seq DESC LIMIT 1")?;
     let mut rows = statement.query([era])?;
     match rows.next()? {
         Some(row) => Ok(Link { seq: rows::stored_seq(row, 0)?, hash: Hash(row.get(1)?) }),
-        None => Ok(Link::START),
+        // Whatever was there was removed.
+        None => record::live(connection, era),
     }
 }
 

@@ -102,6 +102,7 @@ impl RoomDb {
     pub fn next_n(&self, author: &MemberKey) -> Result<u64, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT max(coalesce((SELECT max(n) FROM entry WHERE era = ?1 AND author = ?2), 0),
+                        coalesce((SELECT n FROM removed_author WHERE era = ?1 AND author = ?2), 0),
                         coalesce((SELECT max(n) FROM outbox WHERE author = ?2 AND refused IS NULL), 0))",
         )?;
         let last: i64 = statement.query_row(params![self.era, author.0], |row| row.get(0))?;

@@ -11,10 +11,12 @@ use super::{StoreError, in_transaction};
 const APPLICATION: u32 = 0x4861_6c6c;
 
 /// One step each; after the n-th the schema is n. Steps that were released are never changed.
-const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2, SCHEMA_3];
+const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4];
 
 /// The first schema that has an index of words.
 pub(super) const WITH_INDEX: u32 = 3;
+/// The first schema that knows what is not kept.
+pub(super) const WITH_RETENTION: u32 = 4;
 
 const SCHEMA_1: &str = "
 -- The room, as it is known here. One row.
@@ -123,6 +125,32 @@ UPDATE era SET unindexed = coalesce((SELECT max(seq) FROM entry WHERE entry.era 
 ",
     index_table!()
 );
+
+const SCHEMA_4: &str = "
+-- How long entries are kept here; NULL for what the settings say.
+ALTER TABLE room ADD COLUMN keep TEXT;
+
+-- Entries of the era up to this number were removed; and the stamp of the last of them.
+ALTER TABLE era ADD COLUMN removed_to INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE era ADD COLUMN removed_ms INTEGER;
+
+-- Authors of removed entries, with the last counter of each.
+CREATE TABLE removed_author (
+    place  INTEGER PRIMARY KEY,
+    era    INTEGER NOT NULL REFERENCES era(era),
+    author BLOB NOT NULL,
+    n      INTEGER NOT NULL,
+    UNIQUE (era, author)
+) STRICT;
+
+-- Where this computer hosts the room: ops of removed entries, with their numbers, for whoever sends them again.
+CREATE TABLE removed (
+    author INTEGER NOT NULL REFERENCES removed_author(place),
+    op_id  BLOB NOT NULL,
+    seq    INTEGER NOT NULL,
+    PRIMARY KEY (author, op_id)
+) STRICT, WITHOUT ROWID;
+";
 
 /// Makes the index anew, empty. A table whose own tables are damaged cannot even be removed, so they are made good
 /// enough for that first.

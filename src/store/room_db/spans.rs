@@ -28,19 +28,19 @@ impl RoomDb {
         Ok(here.unsigned_abs())
     }
 
-    /// The holes in this copy, newest first.
+    /// The holes in this copy, newest first. What was removed is none.
     ///
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Io`].
     pub fn gaps(&self) -> Result<Vec<Gap>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT coalesce((SELECT max(last_seq) FROM span AS older
-                              WHERE older.era = span.era AND older.prev_seq < span.prev_seq), 0),
+                              WHERE older.era = span.era AND older.prev_seq < span.prev_seq), era.removed_to),
                     entry.prev_seq, entry.prev_hash, entry.seq
-             FROM span JOIN entry ON entry.era = span.era AND entry.seq =
+             FROM span JOIN era USING (era) JOIN entry ON entry.era = span.era AND entry.seq =
                  (SELECT min(seq) FROM entry AS behind
                   WHERE behind.era = span.era AND behind.seq > span.prev_seq)
-             WHERE span.era = ?1 AND span.prev_seq > 0 ORDER BY span.prev_seq DESC",
+             WHERE span.era = ?1 AND span.prev_seq > era.removed_to ORDER BY span.prev_seq DESC",
         )?;
         let mut rows = statement.query([self.era])?;
         let mut gaps = Vec::new();

@@ -191,6 +191,7 @@ impl Column<'_> {
         // Nobody has what a plain-text room said while the connection was gone.
         if let Row::Gap(gap) = row
             && !gap.loading
+            && !gap.not_kept
             && !self.timeline.is_plain()
         {
             let at = Pos2::new(set.text_rect(rect.min).right() + SPACE_2, set.text_rect(rect.min).top());

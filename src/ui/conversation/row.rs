@@ -86,6 +86,7 @@ impl Type {
             Row::Newer(line) => self.set_stub(ui, line, timeline, words::NEWER),
             Row::Unreadable(line) => self.set_stub(ui, line, timeline, words::UNREADABLE),
             Row::Day(_) | Row::Unread => self.set_quiet(ui, String::new(), p.quiet),
+            Row::Gap(gap) if gap.not_kept => self.set_quiet(ui, words::NOT_KEPT.to_owned(), p.quiet),
             Row::Gap(_) if timeline.is_plain() => self.set_quiet(ui, plain::GAP.to_owned(), p.warning),
             Row::Gap(gap) if gap.loading => self.set_quiet(ui, words::LOADING.to_owned(), p.quiet),
             Row::Gap(gap) => self.set_quiet(ui, words::gap(gap.missing), p.warning),

@@ -9,7 +9,7 @@ use super::find::FindAction;
 use super::timeline::Look;
 use crate::session::{LookedInto, RoomRef};
 use crate::types::{
-    GuestRules, InviteText, MessageText, Nickname, OpId, RoomId, Seq, Settings, Theme, WindowPlace,
+    GuestRules, InviteText, MessageText, Nickname, OpId, Retention, RoomId, Seq, Settings, Theme, WindowPlace,
 };
 use crate::ui::tokens::{BODY_MAX, BODY_MIN};
 
@@ -62,6 +62,9 @@ pub enum Dialog {
     Stop(RoomRef),
     /// A day to go to in a room's log; what was typed so far.
     Day(RoomRef, String),
+    /// How long what is said is kept, in a room or, without one, where nothing else was chosen; what is chosen so far,
+    /// none for what the settings say; and a number of days as it is typed.
+    Keep(Option<RoomRef>, Option<Retention>, String),
     /// Forget this room? With what would be lost, once that is known.
     Forget(RoomId, Option<LookedInto>),
     /// Close the window while others are in rooms of mine?
@@ -115,6 +118,8 @@ pub enum SettingsEdit {
     RememberRooms(bool),
     /// Remember drafts.
     RememberDrafts(bool),
+    /// How long what is said is kept.
+    KeepHistory(Retention),
     /// The list of people stands beside the conversation.
     ShowMembers(bool),
     /// The window was moved or sized.
@@ -244,6 +249,10 @@ pub enum Action {
     Export(RoomId, PathBuf),
     /// Write no more of it.
     CancelExport(RoomId),
+    /// Ask how long what is said is kept, in a room or, without one, where nothing else was chosen.
+    AskKeep(Option<RoomRef>),
+    /// Keep it for so long; none for what the settings say.
+    Keep(Option<RoomRef>, Option<Retention>),
     /// Ask whether this room is to be forgotten.
     AskForget(RoomId),
     /// Remove everything that is kept of this room.
@@ -299,6 +308,7 @@ pub(super) fn edit(settings: &mut Settings, change: SettingsEdit) {
         SettingsEdit::Sounds(on) => settings.sounds = on,
         SettingsEdit::RememberRooms(on) => settings.remember_rooms = on,
         SettingsEdit::RememberDrafts(on) => settings.remember_drafts = on,
+        SettingsEdit::KeepHistory(retention) => settings.keep_history = retention,
         SettingsEdit::ShowMembers(on) => settings.show_members = on,
         SettingsEdit::Window(place) => settings.window = Some(place),
         SettingsEdit::KeepRunning(on) => settings.keep_running = on,

@@ -1,8 +1,8 @@
-//! What a person does with a room's history as a whole: taking it along, and forgetting it.
+//! What a person does with a room's history as a whole: taking it along, keeping it for a time, and forgetting it.
 
-use super::{Dialog, Model, Screen, ToastKind};
-use crate::session::{Command, Exported, LookedInto};
-use crate::types::RoomId;
+use super::{Dialog, Model, Screen, SettingsEdit, ToastKind};
+use crate::session::{Command, Exported, LookedInto, RoomRef};
+use crate::types::{Retention, RoomId};
 
 impl Model {
     /// How it stands with an export.
@@ -22,6 +22,37 @@ impl Model {
             Exported::NotWritten(words) => self.toast(ToastKind::NotSaved(words)),
             Exported::Progress(_) => {}
         }
+    }
+
+    /// Asks how long what is said is kept, with what holds now chosen.
+    pub(super) fn ask_keep(&mut self, room: Option<RoomRef>) {
+        let now = match room {
+            None => Some(self.settings.keep_history),
+            Some(id) => self.room(id).and_then(|room| room.retention),
+        };
+        self.dialog = Some(Dialog::Keep(room, now, String::new()));
+    }
+
+    /// It was chosen.
+    pub(super) fn keep_for(&mut self, room: Option<RoomRef>, retention: Option<Retention>) -> Vec<Command> {
+        self.dialog = None;
+        if let Some(id) = room {
+            return vec![Command::SetRetention(id, retention)];
+        }
+        self.edit_settings(SettingsEdit::KeepHistory(retention.unwrap_or_default()));
+        self.keep_changes()
+    }
+
+    /// Whether less is kept by this choice than by the one before.
+    pub fn keeps_less(&self, room: Option<RoomRef>, chosen: Option<Retention>) -> bool {
+        let settings = self.settings.keep_history;
+        let now = room.and_then(|id| self.room(id)).and_then(|room| room.retention).unwrap_or(settings);
+        let days = |retention: Retention| match retention {
+            Retention::Nothing => 0,
+            Retention::Days(days) => u32::from(days),
+            Retention::Everything => u32::MAX,
+        };
+        days(chosen.unwrap_or(settings)) < days(now)
     }
 
     /// Asks whether a room is to be forgotten, and has it looked up what would be lost.

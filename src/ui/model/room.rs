@@ -8,7 +8,7 @@ use super::notes::Untold;
 use super::timeline::Timeline;
 use crate::session::{CatchingUp, Failure, HostAsk, Hosting, JoinAsk, Notice, Online, RoomEvent, RoomRef};
 use crate::types::{
-    Address, Audience, GuestList, GuestRules, MessageText, Nickname, RecentRoom, RoomId, RoomName,
+    Address, Audience, GuestList, GuestRules, MessageText, Nickname, RecentRoom, Retention, RoomId, RoomName,
 };
 
 /// Banners that wait for each other; an older one makes room.
@@ -113,6 +113,8 @@ pub struct RoomState {
     pub open_shown: bool,
     /// What people without the app were allowed before I changed it, until the background took the change.
     pub rules_before: Option<GuestRules>,
+    /// How long what is said here is kept on this computer; none for what the settings say.
+    pub retention: Option<Retention>,
     /// I asked to leave; it is not shown any more.
     pub leaving: bool,
     /// What was said since the window was in front.
@@ -146,6 +148,7 @@ impl RoomState {
             released: None,
             open_shown: false,
             rules_before: None,
+            retention: None,
             leaving: false,
             untold: Untold::default(),
             notices: VecDeque::new(),
@@ -207,6 +210,7 @@ impl RoomState {
                 self.guests = GuestList::default();
                 self.phase = Phase::Failed(failure);
             }
+            RoomEvent::Retention(retention) => self.retention = retention,
             RoomEvent::Notice(notice) => self.note(RoomNotice::Notice(notice)),
             _ => {}
         }

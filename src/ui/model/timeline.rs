@@ -79,6 +79,8 @@ pub struct Timeline {
     target: Option<Target>,
     /// The newest entry that was spoken of, shown or not.
     head: Seq,
+    /// Entries up to this number are not kept on this computer.
+    not_kept: Seq,
     /// The newest entry at the host when I came in.
     host_head: Seq,
     watched: bool,
@@ -116,6 +118,7 @@ impl Timeline {
             loaded: false,
             target: None,
             head: Seq::START,
+            not_kept: Seq::START,
             host_head: Seq::START,
             watched: true,
             unread: 0,
@@ -157,6 +160,7 @@ impl Timeline {
             RoomEvent::Left(people) => self.present(|presence| presence.left(people)),
             RoomEvent::Crowd(count) => self.present(|presence| presence.crowd(*count)),
             RoomEvent::Renamed(name) => self.my_name = Some(name.clone()),
+            RoomEvent::NotKept(seq) => self.not_kept(*seq),
             RoomEvent::Typing(names, more) => self.typing = (names.clone(), *more),
             RoomEvent::Notice(Notice::NewEpoch) => self.forget(),
             RoomEvent::Offline(..) | RoomEvent::Failed(_) | RoomEvent::Over => {

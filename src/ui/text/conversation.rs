@@ -14,6 +14,8 @@ pub const NEWER: &str = "A newer version of Hallway said something here that thi
 pub const UNREADABLE: &str = "This line could not be verified, so it is not shown";
 /// A gap while it is being filled.
 pub const LOADING: &str = "Loading what is missing here …";
+/// Above the first line, where older ones were removed by choice.
+pub const NOT_KEPT: &str = "Older messages are not kept on this computer";
 /// Fills a gap.
 pub const LOAD: &str = "Load";
 /// Beside a line that waits for the host.

@@ -1,6 +1,7 @@
 //! What can be done with a room's history as a whole.
 
-use crate::types::ExportFormat;
+use crate::types::limits::RETENTION_DAYS;
+use crate::types::{ExportFormat, Retention};
 
 /// A menu entry.
 pub const EXPORT: &str = "Export history …";
@@ -19,9 +20,10 @@ pub const FORGET_NOW: &str = "Forget this room";
 pub const KEEP: &str = "Keep it";
 /// Under the question, of every room.
 const FORGET_BODY: &str = "Everything that was said there is removed from this computer, and cannot be brought back. \
-    Others who were there keep what they have.";
+    Others who were there keep what they have";
 /// Under the question, of a room that is hosted here.
-const FORGET_HOSTED: &str = "You host it: its key is removed too, so nobody can ever come back to it, and invites to it lead nowhere.";
+const FORGET_HOSTED: &str =
+    "You host it: its key is removed too, so nobody can ever come back to it, and invites to it lead nowhere";
 
 /// The question before a room is forgotten.
 pub fn forget_title(room: &str) -> String {
@@ -34,15 +36,15 @@ pub fn forget_body(hosted: bool, unsent: Option<usize>, others: u32) -> String {
     parts.extend(hosted.then(|| FORGET_HOSTED.to_owned()));
     parts.extend(match others {
         0 => None,
-        1 => Some("1 person is in it now, and is sent out.".to_owned()),
-        n => Some(format!("{n} people are in it now, and are sent out.")),
+        1 => Some("1 person is in it now, and is sent out".to_owned()),
+        n => Some(format!("{n} people are in it now, and are sent out")),
     });
     parts.extend(match unsent {
         None | Some(0) => None,
-        Some(1) => Some("1 message of yours that was not sent is lost.".to_owned()),
-        Some(n) => Some(format!("{n} messages of yours that were not sent are lost.")),
+        Some(1) => Some("1 message of yours that was not sent is lost".to_owned()),
+        Some(n) => Some(format!("{n} messages of yours that were not sent are lost")),
     });
-    parts.join(" ")
+    parts.join(". ")
 }
 
 /// It is gone.
@@ -55,6 +57,74 @@ pub fn not_forgotten(room: &str, words: &str) -> String {
     format!(
         "Not everything of {room} could be removed. Hallway tries again when it starts the next time. {words}"
     )
+}
+
+/// A menu entry, and the button on the settings screen.
+pub const KEEP_FOR: &str = "How long to keep history …";
+/// The dialog for what holds where nothing else is chosen for a room.
+pub const KEEP_TITLE: &str = "How long to keep history";
+/// Under it.
+pub const KEEP_SETTINGS_BODY: &str =
+    "This holds for every room for which you choose nothing else in its menu, also for rooms that you host";
+/// Under it, for one room.
+pub const KEEP_ROOM_BODY: &str =
+    "This holds for what your computer keeps of this room. Others keep what they want";
+/// The field for a number of days of one's own.
+pub const DAYS_FIELD: &str = "Another number of days";
+/// Its button.
+pub const KEEP_SET: &str = "Set";
+/// Its button, where something is removed by it.
+pub const KEEP_LESS: &str = "Remove what is older";
+
+/// The dialog for one room.
+pub fn keep_title(room: &str) -> String {
+    format!("How long to keep the history of {room}")
+}
+
+/// A choice; with what the settings say where that is the choice.
+pub fn retention(retention: Option<Retention>, settings: Retention) -> String {
+    match retention {
+        None => format!("As in the settings ({})", lower(settings)),
+        Some(Retention::Everything) => "Everything".to_owned(),
+        Some(Retention::Days(365)) => "1 year".to_owned(),
+        Some(Retention::Days(1)) => "1 day".to_owned(),
+        Some(Retention::Days(days)) => format!("{days} days"),
+        Some(Retention::Nothing) => "Nothing".to_owned(),
+    }
+}
+
+/// What a choice means, in a sentence.
+pub fn retention_means(retention: Retention) -> String {
+    match retention {
+        Retention::Everything => "Everything that was said stays on this computer".to_owned(),
+        Retention::Nothing => {
+            "What was said is here only while the room is open. It is removed from this computer \
+                               when you leave the room, and cannot be brought back"
+                .to_owned()
+        }
+        days => format!(
+            "What is older than {} is removed from this computer, and cannot be brought back",
+            lower(days)
+        ),
+    }
+}
+
+/// What is wrong with a number of days.
+pub fn no_days() -> String {
+    format!("A number from 1 to {RETENTION_DAYS}")
+}
+
+/// The choice that holds, on the settings screen.
+pub fn kept_now(now: Retention) -> String {
+    match now {
+        Retention::Everything => "History is kept for good".to_owned(),
+        Retention::Nothing => "History is kept only while a room is open".to_owned(),
+        days => format!("History is kept for {}", lower(days)),
+    }
+}
+
+fn lower(retention: Retention) -> String {
+    self::retention(Some(retention), retention).to_lowercase()
 }
 
 /// A format, in the dialog that asks for a file.

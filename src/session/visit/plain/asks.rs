@@ -24,6 +24,11 @@ impl PlainVisit {
             }
             Command::Refresh(_) => self.snapshot().await,
             Command::KeepDraft(_, draft) => self.records.keep_draft(draft).await,
+            Command::SetRetention(_, own) => {
+                self.records.keep_retention(own).await;
+                self.keeping.choose(own);
+                self.teller.tell(RoomEvent::Retention(own)).await;
+            }
             Command::Retry(_) => self.way.hurry(),
             _ => {}
         }
@@ -32,6 +37,7 @@ impl PlainVisit {
 
     /// Everything anew.
     pub(super) async fn snapshot(&mut self) {
+        self.teller.tell(RoomEvent::Retention(self.keeping.own())).await;
         let newest = self.read(PageAsk::Newest).await;
         let people = if self.online.is_some() { self.people.all(self.room.names()) } else { Vec::new() };
         let snapshot = Snapshot {

@@ -43,6 +43,7 @@ impl Timeline {
         self.target = None;
         self.head = Seq::START;
         self.host_head = Seq::START;
+        self.not_kept = Seq::START;
         self.old_until = None;
         self.loaded = false;
         self.asked = None;
@@ -213,6 +214,16 @@ impl Timeline {
         self.next_presence += 1;
         let after = self.stretch.last_seq().unwrap_or(Seq::START).max(self.head).max(self.host_head);
         presence::note(&mut self.stretch, Presence::new(id, after), change);
+        self.rebuild();
+    }
+
+    /// Entries up to this one are not kept any more: they go from the window too.
+    pub(super) fn not_kept(&mut self, seq: Seq) {
+        self.not_kept = self.not_kept.max(seq);
+        if self.stretch.forget_through(seq) {
+            // Where nothing is left that was held, the newest page is wanted.
+            self.loaded &= self.stretch.messages() > 0;
+        }
         self.rebuild();
     }
 

@@ -63,6 +63,8 @@ pub struct Gap {
     pub missing: u64,
     /// They are being asked for.
     pub loading: bool,
+    /// They are not kept on this computer, by the person's own choice.
+    pub not_kept: bool,
 }
 
 /// A numbered line.

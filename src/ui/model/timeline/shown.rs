@@ -25,7 +25,8 @@ impl Timeline {
         let after = self.stretch.said_before(index).map_or(Seq::START, |said| said.message.seq);
         let before = said.message.seq;
         let missing = before.0.saturating_sub(after.0).saturating_sub(1);
-        Some(Gap { before, missing, loading: self.asked == Some(PageAsk::Before(before)) })
+        let loading = self.asked == Some(PageAsk::Before(before));
+        Some(Gap { before, missing, loading, not_kept: before <= self.not_kept.next() })
     }
 
     pub(super) fn waiting_row(&self, place: usize) -> Option<Row<'_>> {

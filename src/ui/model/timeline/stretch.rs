@@ -196,6 +196,18 @@ impl Stretch {
         true
     }
 
+    /// Lets go of everything up to this number; true where anything was held of that.
+    pub(super) fn forget_through(&mut self, seq: Seq) -> bool {
+        let held = self.items.len();
+        while self.items.front().is_some_and(|item| item.seq() <= seq) {
+            let item = self.items.pop_front();
+            self.let_go(item);
+        }
+        let any = self.items.len() < held;
+        self.at_start |= any;
+        any
+    }
+
     fn keep(&self) -> Option<usize> {
         (self.ids.len() > self.limit).then(|| self.limit.saturating_sub(WINDOW_PAGE).max(1))
     }

@@ -373,3 +373,19 @@ fn another_log_begins_anew() {
     timeline.apply(&RoomEvent::Messages(vec![said(1, 2, 0)]));
     assert_eq!(timeline.wanted_page(), Some(PageAsk::Newest));
 }
+
+#[test]
+fn what_is_not_kept_any_more_goes_from_the_window_too() {
+    let messages = vec![said(1, 1, 0), said(2, 2, 9), said(3, 1, 18)];
+    let mut timeline = joined();
+    let page = LogPage { asked: PageAsk::Newest, messages, at_start: false, at_end: true };
+    timeline.apply(&RoomEvent::Page(page));
+    timeline.apply(&RoomEvent::NotKept(Seq(2)));
+    assert_eq!(timeline.rows().filter(|row| matches!(row, Row::Line(_))).count(), 1);
+    let gap = timeline.rows().find_map(|row| if let Row::Gap(gap) = row { Some(gap) } else { None }).unwrap();
+    assert!(gap.not_kept && timeline.at_start());
+    assert_eq!(timeline.wanted_page(), None);
+    timeline.apply(&RoomEvent::NotKept(Seq(3)));
+    assert!(timeline.is_empty());
+    assert_eq!(timeline.wanted_page(), Some(PageAsk::Newest));
+}
