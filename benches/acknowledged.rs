@@ -58,7 +58,8 @@ fn main() {
         let used = [host.processor(), host::processor("self")];
         let (took, all, back) = runtime.block_on(talk(seats, under_way, time));
         let now = [host.processor(), host::processor("self")];
-        let [hosts, members] = [0, 1].map(|of| (now[of] - used[of]).as_secs_f64() * 1e6 / all as f64);
+        let [hosts, members] =
+            [0, 1].map(|of| now[of].saturating_sub(used[of]).as_secs_f64() * 1e6 / all as f64);
         seats = back;
         let raw = f64::midpoint(before, fsync::rate(folder.path(), Duration::from_secs(1)));
         let rate = took.len() as f64 / time.as_secs_f64();

@@ -94,8 +94,7 @@ pub(crate) fn open(folder: &Path, port: u16) -> SocketAddr {
     let port = loop {
         match events.next_event().expect("a background that goes on") {
             Event::Room(_, RoomEvent::Hosting(hosting)) => break hosting.port,
-            Event::Room(_, RoomEvent::Failed(failure)) => panic!("{failure:?}"),
-            Event::Unusable(failure) => panic!("{failure:?}"),
+            Event::Room(_, RoomEvent::Failed(failure)) | Event::Unusable(failure) => panic!("{failure:?}"),
             _ => {}
         }
     };
