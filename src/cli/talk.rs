@@ -1,5 +1,7 @@
 //! `host` and `join`: standard input is what I say, standard output is what happens.
 
+mod presence;
+
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -70,6 +72,10 @@ pub(super) struct Talk {
     pub(super) guests: GuestList,
     /// What people without the app may do, in a room that is hosted here.
     pub(super) rules: Option<GuestRules>,
+    /// Where it listens, as it was printed.
+    port: Option<u16>,
+    /// What is kept of the room was told.
+    began: bool,
     /// In the room, or it was once.
     online: bool,
     /// The connection is gone and is tried again.
@@ -95,6 +101,8 @@ impl Talk {
             people: Vec::new(),
             guests: GuestList::default(),
             rules: None,
+            port: None,
+            began: false,
             online: false,
             offline: false,
             input_ended: false,
@@ -214,13 +222,16 @@ impl Talk {
             RoomEvent::Messages(_) => {}
             RoomEvent::Gap { after, before } => self.out.gap(after, before),
             RoomEvent::Page(page) => self.page(&page),
-            RoomEvent::Behind(_) => {
-                self.catching_up = true;
-                self.send(Command::Page(ROOM, PageAsk::After(self.printed)));
-            }
+            RoomEvent::Behind(_) => self.catch_up(),
             RoomEvent::Snapshot(snapshot) => {
-                // Printed by the start before this one, or known by `history`.
-                self.printed = snapshot.newest.messages.last().map_or(Seq::START, |message| message.seq);
+                if std::mem::replace(&mut self.began, true) {
+                    // It was opened again, and may hold what was never told.
+                    self.catch_up();
+                } else {
+                    // Printed by the start before this one, or known by `history`.
+                    let newest = snapshot.newest.messages.last();
+                    self.printed = newest.map_or(Seq::START, |message| message.seq);
+                }
                 let waiting = snapshot.pending.iter().filter(|row| row.refused.is_none()).map(|row| row.id);
                 let waiting: Vec<OpId> = waiting.collect();
                 self.unanswered.extend(&waiting);
@@ -253,58 +264,21 @@ impl Talk {
         }
     }
 
-    fn presence(&mut self, event: RoomEvent) {
-        match event {
-            RoomEvent::Joined(people) => {
-                for person in people {
-                    let event = json!({ "event": "joined", "name": person.name });
-                    self.out.event(&event, Some(&format!("* {} joined", person.name)));
-                    self.people.retain(|known| known.member != person.member);
-                    self.people.push(person);
-                }
-            }
-            RoomEvent::Left(people) => {
-                for person in people {
-                    let event = json!({ "event": "left", "name": person.name });
-                    self.out.event(&event, Some(&format!("* {} left", person.name)));
-                    self.people.retain(|known| known.member != person.member);
-                }
-            }
-            RoomEvent::Roster(people, _) => self.people = people,
-            RoomEvent::NickTaken { wanted, free } if !self.online => self.nick_taken(wanted, free),
-            RoomEvent::NickTaken { wanted, free } => {
-                self.notice("nick-taken", &format!("somebody here is called {wanted}; {free} is free"));
-            }
-            RoomEvent::Guests(guests) => self.guests(guests),
-            RoomEvent::Renamed(nick) => self.notice("renamed", &format!("you are called {nick} now")),
-            RoomEvent::Offline(failure, wait) => {
-                self.offline = true;
-                self.guests = GuestList::default();
-                self.inputs.guests_shown(false);
-                let reason = words::failure(&failure);
-                let event = json!({ "event": "offline", "reason": reason, "code": failure.code(), "retry_in_ms": wait });
-                self.out.event(&event, Some(&format!("* {reason}; trying again")));
-            }
-            RoomEvent::Notice(notice) => {
-                let (code, text) = words::notice(&notice);
-                self.notice(code, &text);
-            }
-            RoomEvent::Failed(failure) => self.failed(failure.code(), &words::failure(&failure)),
-            RoomEvent::Over => self.end(),
-            _ => {}
-        }
-    }
-
     fn connecting(&mut self, address: &Address) {
         let event = json!({ "event": "connecting", "address": address });
         self.out.event(&event, Some(&format!("* connecting to {address}")));
     }
 
     fn hosting(&mut self, hosting: &Hosting) {
-        if self.rules.replace(hosting.guests.clone()).is_some() {
-            // It was told before, and only what guests may do has changed.
-            return self.notice("guests", &words::guest_rules(&hosting.guests));
+        let before = self.rules.replace(hosting.guests.clone());
+        if let Some(before) = before.filter(|_| self.port == Some(hosting.port)) {
+            // It was told before, and at most what guests may do has changed.
+            if before != hosting.guests {
+                self.notice("guests", &words::guest_rules(&hosting.guests));
+            }
+            return;
         }
+        self.port = Some(hosting.port);
         let addresses: Vec<String> =
             hosting.addresses.iter().map(|reach| Address::ip(reach.ip, hosting.port).to_string()).collect();
         let invite = hosting.invite.to_string();
@@ -354,8 +328,14 @@ impl Talk {
         if page.at_end {
             self.catching_up = false;
         } else {
-            self.send(Command::Page(ROOM, PageAsk::After(self.printed)));
+            self.catch_up();
         }
+    }
+
+    /// Asks for what was not told and stands behind what was printed.
+    fn catch_up(&mut self) {
+        self.catching_up = true;
+        self.send(Command::Page(ROOM, PageAsk::After(self.printed)));
     }
 
     fn answered(&mut self, id: OpId) {

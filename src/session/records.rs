@@ -6,7 +6,7 @@
 //! together, so a pasted page of lines costs one sync and not one each.
 
 use tokio::sync::mpsc::error::TryRecvError;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::room::Hole;
 use crate::room::log::{LogError, LogFuture, RoomLog};
@@ -26,7 +26,13 @@ enum Job {
     Page(FetchFrom, usize, Answer<Slice>),
     FirstAt(i64, Answer<Option<Seq>>),
     Find(MemberKey, OpId, Answer<Option<Entry>>),
-    Copy { run: Run, live: bool, done: Vec<OpId>, epoch: Epoch, answer: Answer<Link> },
+    Copy {
+        run: Run,
+        live: bool,
+        done: Vec<OpId>,
+        epoch: Epoch,
+        answer: Answer<Link>,
+    },
     Queue(Outgoing, Answer<()>),
     Requeue(Vec<Outgoing>, Answer<()>),
     MarkRefused(OpId, Refusal),
@@ -35,12 +41,16 @@ enum Job {
     Draft(Answer<String>),
     KeepDraft(String),
     KeepRecord(Box<RoomRecord>),
+    /// Close the database, and say when it is closed.
+    End(oneshot::Sender<()>),
 }
 
 /// The way to a room's database. The thread ends when the last of these is gone.
 #[derive(Debug, Clone)]
 pub(crate) struct Records {
     jobs: mpsc::Sender<Job>,
+    /// Why the database has to be opened again.
+    trouble: watch::Receiver<Option<StoreError>>,
 }
 
 impl Records {
@@ -51,8 +61,36 @@ impl Records {
     pub(crate) fn start(db: RoomDb) -> Result<Self, StoreError> {
         let (jobs, received) = mpsc::channel(STORE_QUEUE);
         let thread = std::thread::Builder::new().name("room records".to_owned());
-        thread.spawn(move || work(db, received)).map_err(|error| StoreError::Io(error.to_string()))?;
-        Ok(Self { jobs })
+        let (told, trouble) = watch::channel(None);
+        let work = Work { db, jobs: received, trouble: told };
+        thread.spawn(move || work.run()).map_err(|error| StoreError::Io(error.to_string()))?;
+        Ok(Self { jobs, trouble })
+    }
+
+    /// Waits until the database has to be opened again, and says why. Safe to drop and to call again.
+    pub(crate) async fn trouble(&mut self) -> StoreError {
+        match self.trouble.wait_for(Option::is_some).await.as_deref() {
+            Ok(Some(trouble)) => trouble.clone(),
+            _ => ended(),
+        }
+    }
+
+    /// Whether the database has to be opened again. What was asked before that was noticed may have failed by it.
+    pub(crate) fn is_in_trouble(&self) -> bool {
+        self.trouble.borrow().is_some() || self.has_ended()
+    }
+
+    /// Closes the database, and waits until it is closed. Whoever asks for something after that hears so.
+    pub(crate) async fn end(&self) {
+        let (closed, when_closed) = oneshot::channel();
+        if self.jobs.send(Job::End(closed)).await.is_ok() {
+            let _closed = when_closed.await;
+        }
+    }
+
+    /// Whether the database is closed.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.jobs.is_closed()
     }
 
     async fn ask<T>(&self, job: impl FnOnce(Answer<T>) -> Job) -> Result<T, StoreError> {
@@ -125,9 +163,12 @@ pub(crate) struct Begun<T>(oneshot::Receiver<Result<T, StoreError>>);
 impl<T> Begun<T> {
     /// Waits for its answer. Safe to drop and to call again until it has answered.
     pub(crate) async fn finish(&mut self) -> Result<T, StoreError> {
-        let ended = || StoreError::Io("the thread that keeps this room has ended".to_owned());
         (&mut self.0).await.unwrap_or_else(|_| Err(ended()))
     }
+}
+
+fn ended() -> StoreError {
+    StoreError::Io("the thread that keeps this room has ended".to_owned())
 }
 
 impl RoomLog for Records {
@@ -149,95 +190,163 @@ fn reason(error: StoreError) -> LogError {
     LogError { reason: error.to_string() }
 }
 
-/// Does jobs until nobody can ask any more.
-fn work(mut db: RoomDb, mut jobs: mpsc::Receiver<Job>) {
-    let mut next = None;
-    while let Some(job) = next.take().or_else(|| next_job(&mut db, &mut jobs)) {
-        next = match job {
-            Job::Queue(row, answer) => queue(&mut db, (row, answer), &mut jobs),
-            job => {
-                carry_out(&mut db, job);
-                None
+/// The thread's own.
+struct Work {
+    db: RoomDb,
+    jobs: mpsc::Receiver<Job>,
+    trouble: watch::Sender<Option<StoreError>>,
+}
+
+impl Work {
+    /// Does jobs until nobody can ask any more, or it is told to end.
+    fn run(mut self) {
+        let mut next = None;
+        while let Some(job) = next.take().or_else(|| self.next_job()) {
+            next = match job {
+                Job::Queue(row, answer) => self.queue((row, answer)),
+                Job::End(closed) => {
+                    drop(self);
+                    let _gone = closed.send(());
+                    return;
+                }
+                job => {
+                    self.carry_out(job);
+                    None
+                }
+            };
+        }
+    }
+
+    /// The next job; none when nobody can ask any more. Until there is one, what can wait is done.
+    fn next_job(&mut self) -> Option<Job> {
+        loop {
+            match self.jobs.try_recv() {
+                Ok(job) => return Some(job),
+                Err(TryRecvError::Disconnected) => return None,
+                Err(TryRecvError::Empty) => {}
             }
-        };
-    }
-}
-
-/// The next job; none when nobody can ask any more. Until there is one, what can wait is done.
-fn next_job(db: &mut RoomDb, jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
-    loop {
-        match jobs.try_recv() {
-            Ok(job) => return Some(job),
-            Err(TryRecvError::Disconnected) => return None,
-            Err(TryRecvError::Empty) => {}
-        }
-        match idle(db) {
-            Ok(true) => {}
-            Ok(false) => return jobs.blocking_recv(),
-            Err(error) => {
-                tracing::warn!(%error, "what can wait was not done");
-                return jobs.blocking_recv();
+            let done = self.idle();
+            match self.noted(done) {
+                Ok(true) => {}
+                Ok(false) => return self.jobs.blocking_recv(),
+                Err(error) => {
+                    tracing::warn!(%error, "what can wait was not done");
+                    return self.jobs.blocking_recv();
+                }
             }
         }
     }
-}
 
-/// Does a little of what can wait, and answers whether there is more of it.
-fn idle(db: &mut RoomDb) -> Result<bool, StoreError> {
-    if db.index_some()? {
-        return Ok(true);
+    /// Does a little of what can wait, and answers whether there is more of it.
+    fn idle(&mut self) -> Result<bool, StoreError> {
+        if self.db.index_some()? {
+            return Ok(true);
+        }
+        self.db.checkpoint_some()?;
+        Ok(false)
     }
-    db.checkpoint_some()?;
-    Ok(false)
-}
 
-/// Commits this row and those that wait right behind it. Answers the first job that is something else.
-fn queue(db: &mut RoomDb, first: (Outgoing, Answer<()>), jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
-    let (mut rows, mut answers) = (vec![first.0], vec![first.1]);
-    let mut other = None;
-    while rows.len() < COMMIT_ENTRIES && other.is_none() {
-        match jobs.try_recv() {
-            Ok(Job::Queue(row, answer)) => {
-                rows.push(row);
-                answers.push(answer);
+    /// Commits this row and those that wait right behind it. Answers the first job that is something else.
+    fn queue(&mut self, first: (Outgoing, Answer<()>)) -> Option<Job> {
+        let (mut rows, mut answers) = (vec![first.0], vec![first.1]);
+        let mut other = None;
+        while rows.len() < COMMIT_ENTRIES && other.is_none() {
+            match self.jobs.try_recv() {
+                Ok(Job::Queue(row, answer)) => {
+                    rows.push(row);
+                    answers.push(answer);
+                }
+                Ok(job) => other = Some(job),
+                Err(_) => break,
             }
-            Ok(job) => other = Some(job),
-            Err(_) => break,
+        }
+        let result = self.db.queue_all(&rows);
+        let result = self.noted(result);
+        for answer in answers {
+            let _gone = answer.send(result.clone());
+        }
+        other
+    }
+
+    /// Does one job. Whoever asked may be gone by now; then the answer is nobody's.
+    fn carry_out(&mut self, job: Job) {
+        let db = &mut self.db;
+        match job {
+            Job::Append(batch, answer) => {
+                let done = db.append(&batch);
+                self.answer(answer, done);
+            }
+            Job::Page(from, max, answer) => {
+                let page = db.page(from, max);
+                self.answer(answer, page);
+            }
+            Job::FirstAt(at_ms, answer) => {
+                let first = db.first_at(at_ms);
+                self.answer(answer, first);
+            }
+            Job::Find(author, id, answer) => {
+                let found = db.find(&author, &id);
+                self.answer(answer, found);
+            }
+            Job::Copy { run, live, done, epoch, answer } => {
+                let stored = db.store_run(&run, live, &done, epoch);
+                self.answer(answer, stored);
+            }
+            Job::Queue(row, answer) => {
+                let queued = db.queue(&row);
+                self.answer(answer, queued);
+            }
+            Job::Requeue(rows, answer) => {
+                let queued = db.requeue(&rows);
+                self.answer(answer, queued);
+            }
+            Job::MarkRefused(id, refusal) => {
+                let marked = db.mark_refused(&id, &refusal);
+                self.unanswered(marked);
+            }
+            Job::Forget(id) => {
+                let forgotten = db.forget(&id);
+                self.unanswered(forgotten);
+            }
+            Job::Holes(answer) => {
+                let holes = holes(db);
+                self.answer(answer, holes);
+            }
+            Job::Draft(answer) => {
+                let draft = db.draft();
+                self.answer(answer, draft);
+            }
+            Job::KeepDraft(text) => {
+                let kept = db.keep_draft(&text);
+                self.unanswered(kept);
+            }
+            Job::KeepRecord(record) => {
+                let kept = db.keep_record(&record);
+                self.unanswered(kept);
+            }
+            Job::End(closed) => drop(closed),
         }
     }
-    let result = db.queue_all(&rows);
-    for answer in answers {
-        let _gone = answer.send(result.clone());
-    }
-    other
-}
 
-/// Does one job. Whoever asked may be gone by now; then the answer is nobody's.
-fn carry_out(db: &mut RoomDb, job: Job) {
-    match job {
-        Job::Append(batch, answer) => drop(answer.send(db.append(&batch))),
-        Job::Page(from, max, answer) => drop(answer.send(db.page(from, max))),
-        Job::FirstAt(at_ms, answer) => drop(answer.send(db.first_at(at_ms))),
-        Job::Find(author, id, answer) => drop(answer.send(db.find(&author, &id))),
-        Job::Copy { run, live, done, epoch, answer } => {
-            drop(answer.send(db.store_run(&run, live, &done, epoch)));
+    fn answer<T>(&self, to: Answer<T>, result: Result<T, StoreError>) {
+        let _gone = to.send(self.noted(result));
+    }
+
+    /// What nobody waits for and what is done again by itself: a row that is still there is sent again and
+    /// answered with the number that it has.
+    fn unanswered(&self, result: Result<(), StoreError>) {
+        if let Err(error) = self.noted(result) {
+            tracing::warn!(%error, "a record was not kept");
         }
-        Job::Queue(row, answer) => drop(answer.send(db.queue(&row))),
-        Job::Requeue(rows, answer) => drop(answer.send(db.requeue(&rows))),
-        Job::MarkRefused(id, refusal) => unanswered(db.mark_refused(&id, &refusal)),
-        Job::Forget(id) => unanswered(db.forget(&id)),
-        Job::Holes(answer) => drop(answer.send(holes(db))),
-        Job::Draft(answer) => drop(answer.send(db.draft())),
-        Job::KeepDraft(text) => unanswered(db.keep_draft(&text)),
-        Job::KeepRecord(record) => unanswered(db.keep_record(&record)),
     }
-}
 
-/// What nobody waits for and what is done again by itself: a row that is still there is sent again and
-/// answered with the number that it has.
-fn unanswered(result: Result<(), StoreError>) {
-    if let Err(error) = result {
-        tracing::warn!(%error, "a record was not kept");
+    /// Says that the database has to be opened again where that is so, before anybody hears of what failed by it. Also
+    /// a commit that was done may leave it so.
+    fn noted<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if self.db.is_unsynced() {
+            self.trouble.send_if_modified(|known| known.replace(StoreError::Unsynced).is_none());
+        }
+        result
     }
 }
 

@@ -57,7 +57,8 @@ pub(super) async fn host_again(
     host_kept(room, (as_asked(kept, &ask), ask), world, teller).await
 }
 
-async fn host_kept(
+/// Opens the room of this record.
+pub(super) async fn host_kept(
     room: RoomRef,
     (wanted, ask): (RoomRecord, HostAsk),
     world: &World,
@@ -190,7 +191,9 @@ fn open_room(
         capacity: ask.capacity,
         guests: record.guests.clone(),
     };
-    Ok(Own { room: open(opening, listener), hosting, notices: noticed })
+    // As it is now, where it has to be opened again; what guests may do is in its record.
+    let ask = HostAsk { port: PortAsk::From(port), guests: None, ..ask.clone() };
+    Ok(Own { room: open(opening, listener), hosting, notices: noticed, ask })
 }
 
 fn reachable(ask: &HostAsk) -> Vec<Reach> {
