@@ -1,5 +1,7 @@
 //! `host` and `join`: standard input is what I say, standard output is what happens.
 
+mod presence;
+
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -74,6 +76,10 @@ pub(super) struct Talk {
     pub(super) rules: Option<GuestRules>,
     /// What brings people into a room that is hosted here.
     invite: Option<Invite>,
+    /// Where it listens, as it was printed.
+    port: Option<u16>,
+    /// What is kept of the room was told.
+    began: bool,
     /// In the room, or it was once.
     online: bool,
     /// The connection is gone and is tried again.
@@ -100,6 +106,8 @@ impl Talk {
             guests: GuestList::default(),
             rules: None,
             invite: None,
+            port: None,
+            began: false,
             online: false,
             offline: false,
             input_ended: false,
@@ -219,13 +227,16 @@ impl Talk {
             RoomEvent::Messages(_) => {}
             RoomEvent::Gap { after, before } => self.out.gap(after, before),
             RoomEvent::Page(page) => self.page(&page),
-            RoomEvent::Behind(_) => {
-                self.catching_up = true;
-                self.send(Command::Page(ROOM, PageAsk::After(self.printed)));
-            }
+            RoomEvent::Behind(_) => self.catch_up(),
             RoomEvent::Snapshot(snapshot) => {
-                // Printed by the start before this one, or known by `history`.
-                self.printed = snapshot.newest.messages.last().map_or(Seq::START, |message| message.seq);
+                if std::mem::replace(&mut self.began, true) {
+                    // It was opened again, and may hold what was never told.
+                    self.catch_up();
+                } else {
+                    // Printed by the start before this one, or known by `history`.
+                    let newest = snapshot.newest.messages.last();
+                    self.printed = newest.map_or(Seq::START, |message| message.seq);
+                }
                 let waiting = snapshot.pending.iter().filter(|row| row.refused.is_none()).map(|row| row.id);
                 let waiting: Vec<OpId> = waiting.collect();
                 self.unanswered.extend(&waiting);
@@ -258,48 +269,6 @@ impl Talk {
         }
     }
 
-    fn presence(&mut self, event: RoomEvent) {
-        match event {
-            RoomEvent::Joined(people) => {
-                for person in people {
-                    let event = json!({ "event": "joined", "name": person.name });
-                    self.out.event(&event, Some(&format!("* {} joined", person.name)));
-                    self.people.retain(|known| known.member != person.member);
-                    self.people.push(person);
-                }
-            }
-            RoomEvent::Left(people) => {
-                for person in people {
-                    let event = json!({ "event": "left", "name": person.name });
-                    self.out.event(&event, Some(&format!("* {} left", person.name)));
-                    self.people.retain(|known| known.member != person.member);
-                }
-            }
-            RoomEvent::Roster(people, _) => self.people = people,
-            RoomEvent::NickTaken { wanted, free } if !self.online => self.nick_taken(wanted, free),
-            RoomEvent::NickTaken { wanted, free } => {
-                self.notice("nick-taken", &format!("somebody here is called {wanted}; {free} is free"));
-            }
-            RoomEvent::Guests(guests) => self.guests(guests),
-            RoomEvent::Renamed(nick) => self.notice("renamed", &format!("you are called {nick} now")),
-            RoomEvent::Offline(failure, wait) => {
-                self.offline = true;
-                self.guests = GuestList::default();
-                self.inputs.guests_shown(false);
-                let reason = words::failure(&failure);
-                let event = json!({ "event": "offline", "reason": reason, "code": failure.code(), "retry_in_ms": wait });
-                self.out.event(&event, Some(&format!("* {reason}; trying again")));
-            }
-            RoomEvent::Notice(notice) => {
-                let (code, text) = words::notice(&notice);
-                self.notice(code, &text);
-            }
-            RoomEvent::Failed(failure) => self.failed(failure.code(), &words::failure(&failure)),
-            RoomEvent::Over => self.end(),
-            _ => {}
-        }
-    }
-
     fn connecting(&mut self, address: &Address) {
         let event = json!({ "event": "connecting", "address": address });
         self.out.event(&event, Some(&format!("* connecting to {address}")));
@@ -307,13 +276,17 @@ impl Talk {
 
     fn hosting(&mut self, hosting: &Hosting) {
         let moved = self.invite.replace(hosting.invite.clone()).filter(|before| *before != hosting.invite);
-        if self.rules.replace(hosting.guests.clone()).is_some() {
-            // It was told before, and only where people come in or what guests may do has changed.
-            return match moved {
-                Some(_) => self.notice("addresses", &words::moved(hosting)),
-                None => self.notice("guests", &words::guest_rules(&hosting.guests)),
-            };
+        let before = self.rules.replace(hosting.guests.clone());
+        if let Some(before) = before.filter(|_| self.port == Some(hosting.port)) {
+            // It was told before, and at most where people come in or what guests may do has changed.
+            if moved.is_some() {
+                self.notice("addresses", &words::moved(hosting));
+            } else if before != hosting.guests {
+                self.notice("guests", &words::guest_rules(&hosting.guests));
+            }
+            return;
         }
+        self.port = Some(hosting.port);
         let addresses: Vec<String> =
             hosting.addresses.iter().map(|reach| Address::ip(reach.ip, hosting.port).to_string()).collect();
         let invite = hosting.invite.to_string();
@@ -363,8 +336,14 @@ impl Talk {
         if page.at_end {
             self.catching_up = false;
         } else {
-            self.send(Command::Page(ROOM, PageAsk::After(self.printed)));
+            self.catch_up();
         }
+    }
+
+    /// Asks for what was not told and stands behind what was printed.
+    fn catch_up(&mut self) {
+        self.catching_up = true;
+        self.send(Command::Page(ROOM, PageAsk::After(self.printed)));
     }
 
     fn answered(&mut self, id: OpId) {

@@ -93,6 +93,7 @@ pub(super) fn failure(failure: &Failure) -> String {
              it away to begin a new room",
             file.display()
         ),
+        Failure::Reopening(reason) => format!("this computer's disk failed: {reason}"),
         Failure::ProfileInUse => {
             "another Hallway uses this data folder; end it, or name another one with --data-dir".to_owned()
         }
@@ -163,6 +164,12 @@ pub(super) fn notice(notice: &Notice) -> (&'static str, String) {
         Notice::NotRead(reason) => {
             ("not-read", format!("a part of what is kept of the room cannot be read: {reason}"))
         }
+        Notice::Reopening(reason) => (
+            "reopening",
+            format!(
+                "this computer's disk failed ({reason}); the room opens again by itself, and nothing sent is lost"
+            ),
+        ),
         Notice::StoringAgain => ("storing-again", "what is said is written down again".to_owned()),
         Notice::NewEpoch => ("new-epoch", "the host's record begins anew; yours is kept".to_owned()),
         Notice::Unverified => {

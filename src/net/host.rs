@@ -203,6 +203,11 @@ impl OpenRoom {
 
     /// Tells everybody that the room closes, and waits until they are told. The caller bounds the time.
     pub async fn close(mut self) {
+        self.stop().await;
+    }
+
+    /// As [`Self::close`], for a caller that may have to drop it half done.
+    pub async fn stop(&mut self) {
         let _ended = self.inputs.send(ToRoom::Close).await;
         // The room's task ends when all are told; the one at the door goes on for ever.
         let _first = self.tasks.join_next().await;

@@ -311,7 +311,9 @@ pub enum Notice {
     HostNotStoring(String),
     /// A part of the room's records could not be read, in the system's words.
     NotRead(String),
-    /// The host can write down what is said again.
+    /// The disk did not confirm what was written of this room, so it is opened again, by itself; why, in words.
+    Reopening(String),
+    /// What is said is written down again, here and at the host.
     StoringAgain,
     /// The host's log is another one than before: numbers begin anew.
     NewEpoch,

@@ -74,6 +74,8 @@ pub enum Failure {
         /// What is wrong with it.
         said: String,
     },
+    /// This computer's disk failed, so the room is opened again, by itself; why, in words.
+    Reopening(String),
     /// Another Hallway uses this data folder.
     ProfileInUse,
     /// This room is open here already.
@@ -115,6 +117,7 @@ impl Failure {
             Self::Storage(_) => "storage",
             Self::ReadOnly(_) => "read-only",
             Self::Unreadable { .. } => "unreadable",
+            Self::Reopening(_) => "reopening",
             Self::ProfileInUse => "profile-in-use",
             Self::AlreadyOpen => "already-open",
             Self::TooManyRooms => "too-many-rooms",

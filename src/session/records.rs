@@ -5,13 +5,15 @@
 //! in the index of words yet is put there, a little at a time. Outbox rows that were asked for together are committed
 //! together, so a pasted page of lines costs one sync and not one each.
 
-use tokio::sync::mpsc::error::TryRecvError;
-use tokio::sync::{mpsc, oneshot};
+mod work;
 
+use tokio::sync::{mpsc, oneshot, watch};
+
+use self::work::Work;
 use crate::room::Hole;
 use crate::room::log::{LogError, LogFuture, RoomLog};
 use crate::store::{NotKept, RoomDb, RoomRecord, StoreError};
-use crate::types::limits::{COMMIT_ENTRIES, STORE_QUEUE};
+use crate::types::limits::STORE_QUEUE;
 use crate::types::{
     Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Retention, Run, Seq, Slice,
 };
@@ -26,7 +28,13 @@ enum Job {
     Page(FetchFrom, usize, Answer<Slice>),
     FirstAt(i64, Answer<Option<Seq>>),
     Find(MemberKey, OpId, Answer<Option<Entry>>),
-    Copy { run: Run, live: bool, done: Vec<OpId>, epoch: Epoch, answer: Answer<Link> },
+    Copy {
+        run: Run,
+        live: bool,
+        done: Vec<OpId>,
+        epoch: Epoch,
+        answer: Answer<Link>,
+    },
     Queue(Outgoing, Answer<()>),
     Requeue(Vec<Outgoing>, Answer<()>),
     MarkRefused(OpId, Refusal),
@@ -39,21 +47,25 @@ enum Job {
     Draft(Answer<String>),
     KeepDraft(String),
     KeepRecord(Box<RoomRecord>),
+    /// Close the database, and say when it is closed.
+    End(oneshot::Sender<()>),
 }
 
 /// The way to a room's database. The thread ends when the last of these is gone.
 #[derive(Debug, Clone)]
 pub(crate) struct Records {
     jobs: mpsc::Sender<Job>,
+    /// Why the database has to be opened again.
+    trouble: watch::Receiver<Option<StoreError>>,
 }
 
 /// A way to a room's database that does not keep it open.
-pub(crate) struct WeakRecords(mpsc::WeakSender<Job>);
+pub(crate) struct WeakRecords(mpsc::WeakSender<Job>, watch::Receiver<Option<StoreError>>);
 
 impl WeakRecords {
     /// The way, where somebody still has the room open.
     pub(crate) fn upgrade(&self) -> Option<Records> {
-        self.0.upgrade().map(|jobs| Records { jobs })
+        self.0.upgrade().map(|jobs| Records { jobs, trouble: self.1.clone() })
     }
 }
 
@@ -65,8 +77,36 @@ impl Records {
     pub(crate) fn start(db: RoomDb) -> Result<Self, StoreError> {
         let (jobs, received) = mpsc::channel(STORE_QUEUE);
         let thread = std::thread::Builder::new().name("room records".to_owned());
-        thread.spawn(move || work(db, received)).map_err(|error| StoreError::Io(error.to_string()))?;
-        Ok(Self { jobs })
+        let (told, trouble) = watch::channel(None);
+        let work = Work { db, jobs: received, removing: None, trouble: told };
+        thread.spawn(move || work.run()).map_err(|error| StoreError::Io(error.to_string()))?;
+        Ok(Self { jobs, trouble })
+    }
+
+    /// Waits until the database has to be opened again, and says why. Safe to drop and to call again.
+    pub(crate) async fn trouble(&mut self) -> StoreError {
+        match self.trouble.wait_for(Option::is_some).await.as_deref() {
+            Ok(Some(trouble)) => trouble.clone(),
+            _ => ended(),
+        }
+    }
+
+    /// Whether the database has to be opened again. What was asked before that was noticed may have failed by it.
+    pub(crate) fn is_in_trouble(&self) -> bool {
+        self.trouble.borrow().is_some() || self.has_ended()
+    }
+
+    /// Closes the database, and waits until it is closed. Whoever asks for something after that hears so.
+    pub(crate) async fn end(&self) {
+        let (closed, when_closed) = oneshot::channel();
+        if self.jobs.send(Job::End(closed)).await.is_ok() {
+            let _closed = when_closed.await;
+        }
+    }
+
+    /// Whether the database is closed.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.jobs.is_closed()
     }
 
     async fn ask<T>(&self, job: impl FnOnce(Answer<T>) -> Job) -> Result<T, StoreError> {
@@ -121,7 +161,7 @@ impl Records {
 
     /// A way that does not keep the room's file open.
     pub(crate) fn downgrade(&self) -> WeakRecords {
-        WeakRecords(self.jobs.downgrade())
+        WeakRecords(self.jobs.downgrade(), self.trouble.clone())
     }
 
     /// Entries up to here are not kept.
@@ -158,9 +198,12 @@ pub(crate) struct Begun<T>(oneshot::Receiver<Result<T, StoreError>>);
 impl<T> Begun<T> {
     /// Waits for its answer. Safe to drop and to call again until it has answered.
     pub(crate) async fn finish(&mut self) -> Result<T, StoreError> {
-        let ended = || StoreError::Io("the thread that keeps this room has ended".to_owned());
         (&mut self.0).await.unwrap_or_else(|_| Err(ended()))
     }
+}
+
+fn ended() -> StoreError {
+    StoreError::Io("the thread that keeps this room has ended".to_owned())
 }
 
 impl RoomLog for Records {
@@ -184,125 +227,6 @@ impl RoomLog for Records {
 #[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it in")]
 fn reason(error: StoreError) -> LogError {
     LogError { reason: error.to_string() }
-}
-
-/// Does jobs until nobody can ask any more.
-fn work(mut db: RoomDb, mut jobs: mpsc::Receiver<Job>) {
-    let (mut next, mut removing) = (None, None);
-    while let Some(job) = next.take().or_else(|| next_job(&mut db, &mut jobs, &mut removing)) {
-        next = match job {
-            Job::NotKept(not_kept, answer) => {
-                db.set_not_kept(not_kept);
-                removing = Some(answer);
-                None
-            }
-            Job::Queue(row, answer) => queue(&mut db, (row, answer), &mut jobs),
-            job => {
-                carry_out(&mut db, job);
-                None
-            }
-        };
-    }
-    if let Err(error) = db.remove_at_end() {
-        tracing::warn!(%error, "what was kept only while the room was open is still there");
-    }
-}
-
-/// The next job; none when nobody can ask any more. Until there is one, what can wait is done.
-fn next_job(
-    db: &mut RoomDb,
-    jobs: &mut mpsc::Receiver<Job>,
-    removing: &mut Option<Answer<Seq>>,
-) -> Option<Job> {
-    loop {
-        match jobs.try_recv() {
-            Ok(job) => return Some(job),
-            Err(TryRecvError::Disconnected) => return None,
-            Err(TryRecvError::Empty) => {}
-        }
-        match idle(db, removing) {
-            Ok(true) => {}
-            Ok(false) => return jobs.blocking_recv(),
-            Err(error) => {
-                tracing::warn!(%error, "what can wait was not done");
-                return jobs.blocking_recv();
-            }
-        }
-    }
-}
-
-/// Does a little of what can wait, and answers whether there is more of it.
-fn idle(db: &mut RoomDb, removing: &mut Option<Answer<Seq>>) -> Result<bool, StoreError> {
-    if db.remove_some()? {
-        return Ok(true);
-    }
-    if let Some(answer) = removing.take() {
-        let _gone = answer.send(db.removed_to());
-    }
-    if db.index_some()? {
-        return Ok(true);
-    }
-    db.checkpoint_some()?;
-    Ok(false)
-}
-
-/// Commits this row and those that wait right behind it. Answers the first job that is something else.
-fn queue(db: &mut RoomDb, first: (Outgoing, Answer<()>), jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
-    let (mut rows, mut answers) = (vec![first.0], vec![first.1]);
-    let mut other = None;
-    while rows.len() < COMMIT_ENTRIES && other.is_none() {
-        match jobs.try_recv() {
-            Ok(Job::Queue(row, answer)) => {
-                rows.push(row);
-                answers.push(answer);
-            }
-            Ok(job) => other = Some(job),
-            Err(_) => break,
-        }
-    }
-    let result = db.queue_all(&rows);
-    for answer in answers {
-        let _gone = answer.send(result.clone());
-    }
-    other
-}
-
-/// Does one job. Whoever asked may be gone by now; then the answer is nobody's.
-fn carry_out(db: &mut RoomDb, job: Job) {
-    match job {
-        Job::Append(batch, answer) => drop(answer.send(db.append(&batch))),
-        Job::Page(from, max, answer) => drop(answer.send(db.page(from, max))),
-        Job::FirstAt(at_ms, answer) => drop(answer.send(db.first_at(at_ms))),
-        Job::Find(author, id, answer) => drop(answer.send(db.find(&author, &id))),
-        Job::Copy { run, live, done, epoch, answer } => {
-            drop(answer.send(db.store_run(&run, live, &done, epoch)));
-        }
-        Job::Queue(row, answer) => drop(answer.send(db.queue(&row))),
-        Job::Requeue(rows, answer) => drop(answer.send(db.requeue(&rows))),
-        Job::MarkRefused(id, refusal) => unanswered(db.mark_refused(&id, &refusal)),
-        Job::Forget(id) => unanswered(db.forget(&id)),
-        Job::Holes(answer) => drop(answer.send(holes(db))),
-        Job::Removed(author, id, answer) => drop(answer.send(db.removed(&author, &id))),
-        Job::RemovedTo(answer) => drop(answer.send(db.removed_to())),
-        Job::NotKept(not_kept, _) => db.set_not_kept(not_kept),
-        Job::KeepRetention(retention) => unanswered(db.keep_retention(retention)),
-        Job::Draft(answer) => drop(answer.send(db.draft())),
-        Job::KeepDraft(text) => unanswered(db.keep_draft(&text)),
-        Job::KeepRecord(record) => unanswered(db.keep_record(&record)),
-    }
-}
-
-/// What nobody waits for and what is done again by itself: a row that is still there is sent again and
-/// answered with the number that it has.
-fn unanswered(result: Result<(), StoreError>) {
-    if let Err(error) = result {
-        tracing::warn!(%error, "a record was not kept");
-    }
-}
-
-fn holes(db: &RoomDb) -> Result<Vec<Hole>, StoreError> {
-    let holes = db.gaps()?.into_iter().map(|gap| Hole { after: gap.after, newest: gap.newest }).collect();
-    Ok(holes)
 }
 
 #[cfg(test)]

@@ -4,8 +4,10 @@
 //! for one, and, where the room is hosted here, the open room itself. Hosting changes nothing else: the host
 //! comes in through a stream in memory as everybody comes in through the network.
 
+mod again;
 mod asks;
 mod awaited;
+mod course;
 mod filling;
 mod going;
 pub(super) mod keeping;
@@ -20,16 +22,17 @@ mod progress;
 mod told;
 
 use std::collections::VecDeque;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
+use self::again::Again;
 use self::awaited::{Awaited, answered};
+use self::course::End;
+pub(super) use self::course::run;
 use self::filling::Filling;
 use self::link::{Link, Target};
-use self::plain::PlainVisit;
 use self::progress::Progress;
 use self::told::Present;
 use super::command::{Command, HostAsk, JoinAsk, RoomRef};
@@ -42,13 +45,10 @@ use crate::net::host::{Clock, OpenRoom};
 use crate::room::{Replica, ReplicaInput, ReplicaOutput, RoomNotice};
 use crate::store::{Profile, RoomRecord};
 use crate::trust::Identity;
-use crate::types::{MemberKey, RecentRoom, Retention, RoomId};
+use crate::types::{MemberKey, OpId, RecentRoom, Retention, RoomId};
 
 /// Milliseconds that leaving may take before the room is dropped as it is.
 const LEAVE_MS: u64 = 2_000;
-
-/// Commands that may come before the room is there; what a script pipes in, and a person's few.
-const EARLY: usize = 1_024;
 
 /// What every visit is given.
 #[derive(Clone)]
@@ -75,11 +75,13 @@ pub(super) enum Report {
 }
 
 /// How a visit begins.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Start {
     Host(HostAsk),
     Join(JoinAsk),
     Reopen(Box<RecentRoom>),
+    /// Its records failed: open it again.
+    Again(Box<Again>),
 }
 
 /// A room that is hosted here.
@@ -87,8 +89,8 @@ struct Own {
     room: OpenRoom,
     hosting: Hosting,
     notices: mpsc::Receiver<RoomNotice>,
-    /// The only address that it listens at; all of this computer's if none.
-    bind: Option<IpAddr>,
+    /// How to open it again as it is.
+    ask: HostAsk,
 }
 
 /// One open room.
@@ -113,95 +115,19 @@ struct Visit {
     typed: bool,
     filling: Filling,
     progress: Progress,
-}
-
-/// Why a visit's loop ends.
-enum End {
-    /// As asked.
-    Left,
-    /// It cannot go on.
-    Failed(Failure),
-}
-
-/// A visit that is about to run.
-enum Prepared {
-    Room(Box<Visit>),
-    Plain(Box<PlainVisit>),
-}
-
-/// Runs one visit from its beginning to its end.
-pub(super) async fn run(
-    room: RoomRef,
-    start: Start,
-    world: World,
-    mut teller: RoomTeller,
-    mut commands: mpsc::Receiver<Command>,
-) {
-    let reports = world.reports.clone();
-    let mut early = VecDeque::new();
-    let prepared = {
-        let preparing = prepared(room, start, &world, teller.clone());
-        tokio::pin!(preparing);
-        loop {
-            tokio::select! {
-                prepared = &mut preparing => break Some(prepared),
-                command = commands.recv(), if early.len() < EARLY => match command {
-                    None | Some(Command::Leave(_)) => break None,
-                    // What is said before there is an outbox waits for it.
-                    Some(command) => early.push_back(command),
-                },
-            }
-        }
-    };
-    let end = match prepared {
-        Some(Ok(Prepared::Room(visit))) => visit.run(early, commands).await,
-        Some(Ok(Prepared::Plain(visit))) => visit.run(early, commands).await,
-        Some(Err(failure)) => {
-            unsaid(early, &mut teller).await;
-            End::Failed(failure)
-        }
-        None => End::Left,
-    };
-    teller
-        .tell(match end {
-            End::Left => RoomEvent::Over,
-            End::Failed(failure) => RoomEvent::Failed(failure),
-        })
-        .await;
-    let _ended = reports.send(Report::Ended(room)).await;
-}
-
-async fn prepared(
-    room: RoomRef,
-    start: Start,
-    world: &World,
-    teller: RoomTeller,
-) -> Result<Prepared, Failure> {
-    if start.is_plain() {
-        let visit = plain::prepare(room, start, world, teller).await?;
-        return Ok(Prepared::Plain(Box::new(visit)));
-    }
-    let visit = prepare::prepare(room, start, world, teller).await?;
-    Ok(Prepared::Room(Box::new(visit)))
-}
-
-/// Gives back what was said to a room that did not open.
-async fn unsaid(early: VecDeque<Command>, teller: &mut RoomTeller) {
-    for command in early {
-        if let Command::Say(_, id, text, _) = command {
-            let reason = "the room did not open".to_owned();
-            teller.tell(RoomEvent::Unsaid { id, text, reason }).await;
-        }
-    }
+    /// Rows of the outbox whose sync failed. They were given back, and may be on the disk all the same.
+    given_back: Vec<OpId>,
+    /// It was told that something is not written down, here or at the host.
+    not_stored: bool,
 }
 
 impl Visit {
-    async fn run(mut self, mut early: VecDeque<Command>, mut commands: mpsc::Receiver<Command>) -> End {
+    async fn run(&mut self, early: &mut VecDeque<Command>, commands: &mut mpsc::Receiver<Command>) -> End {
         self.greet_the_window().await;
         loop {
             let turn = match early.pop_front() {
                 Some(command) => self.obey(command).await,
-                None => self.turn(&mut commands).await,
+                None => self.turn(commands).await,
             };
             if let Err(end) = turn {
                 if matches!(end, End::Left) {
@@ -244,6 +170,7 @@ impl Visit {
             () = tokio::time::sleep(until(fill)), if fill.is_some() => self.fill().await,
             trouble = noticed(&mut self.own) => self.noticed(trouble).await,
             Ok(()) = self.world.network.changed() => self.network_changed().await,
+            trouble = self.records.trouble() => Err(End::Again(trouble)),
         }
     }
 
@@ -289,16 +216,24 @@ impl Visit {
         match trouble {
             Ok(RoomNotice::Full) => self.teller.tell(RoomEvent::Notice(Notice::Full)).await,
             Ok(RoomNotice::NotStoring(reason)) => {
+                self.not_stored = true;
                 self.teller.tell(RoomEvent::Notice(Notice::HostNotStoring(reason))).await;
             }
             Ok(RoomNotice::GuestsChanged(rules)) => self.guests_changed(rules).await,
             Ok(RoomNotice::NoSuchGuest(name)) => {
                 self.teller.tell(RoomEvent::Notice(Notice::NoSuchGuest(name))).await;
             }
-            Ok(RoomNotice::StoringAgain) => self.teller.tell(RoomEvent::Notice(Notice::StoringAgain)).await,
+            Ok(RoomNotice::StoringAgain) => self.stored_again().await,
             Err(reason) => return Err(End::Failed(Failure::Storage(reason))),
         }
         Ok(())
+    }
+
+    /// Something was written down: where it was told that nothing is, that is over.
+    async fn stored_again(&mut self) {
+        if std::mem::take(&mut self.not_stored) {
+            self.teller.tell(RoomEvent::Notice(Notice::StoringAgain)).await;
+        }
     }
 
     /// Says goodbye, and waits for what is on its way to the disk.

@@ -145,6 +145,11 @@ impl RoomDb {
         self.epoch
     }
 
+    /// Whether a sync failed, so that nothing is written any more until the room is opened again.
+    pub fn is_unsynced(&self) -> bool {
+        self.unsynced
+    }
+
     fn new(connection: Connection) -> Result<Self, StoreError> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let (room, era, epoch) = record::identity(&connection)?;

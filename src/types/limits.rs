@@ -189,6 +189,11 @@ pub const STAGED_ENTRIES: usize = 4_096;
 /// Milliseconds after which a host or a member that could not write something down tries again, or a member
 /// submits again what the host could not write down.
 pub const NOT_STORED_RETRY_MS: u64 = 2_000;
+/// Milliseconds before a room is opened again whose disk did not confirm a write; the waits grow with every try that
+/// fails, up to [`REOPEN_MAX_MS`].
+pub const REOPEN_MIN_MS: u64 = 2_000;
+/// Milliseconds of the longest wait before a room is opened again.
+pub const REOPEN_MAX_MS: u64 = 30_000;
 /// Milliseconds after which a member whose disk did not take what the others said tries it again.
 pub const NOT_KEPT_RETRY_MS: u64 = 30_000;
 /// People of one room whom a member keeps by name; of more, it knows how many.

@@ -35,7 +35,11 @@ pub struct Running {
 
 impl Running {
     pub fn start(data: &Path, arguments: &[&str]) -> Self {
-        let mut child = hallway(data, arguments).spawn().unwrap();
+        Self::spawn(hallway(data, arguments))
+    }
+
+    pub fn spawn(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let (sender, events) = sync_channel(1_024);
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         thread::spawn(move || {

@@ -48,6 +48,7 @@ impl Visit {
         let Some(own) = &mut self.own else { return };
         own.room.set_capacity(capacity).await;
         own.hosting.capacity = capacity;
+        own.ask.capacity = capacity;
         self.record.capacity = Some(capacity);
         self.keep_hosting().await;
     }

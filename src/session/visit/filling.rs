@@ -48,11 +48,20 @@ impl Pace {
 impl Visit {
     /// Hands in what the records answered.
     pub(super) async fn settle(&mut self, input: ReplicaInput) -> Result<(), End> {
-        if matches!(input, ReplicaInput::StoreFailed(_)) {
-            self.filling.pace.failed((self.world.clock)().boot_ms);
-            self.answer_wanted().await;
+        let stored = matches!(input, ReplicaInput::Stored(_));
+        match &input {
+            ReplicaInput::StoreFailed(_) => {
+                self.filling.pace.failed((self.world.clock)().boot_ms);
+                self.answer_wanted().await;
+            }
+            ReplicaInput::QueueFailed(id, _) if self.records.is_in_trouble() => self.given_back.push(*id),
+            _ => {}
         }
-        self.feed(input).await
+        self.feed(input).await?;
+        if stored {
+            self.stored_again().await;
+        }
+        Ok(())
     }
 
     /// Whether this page ends at a hole that is going to be filled: then it is answered later.

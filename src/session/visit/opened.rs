@@ -9,7 +9,7 @@ use crate::session::failure::Failure;
 use crate::session::finder::text_of;
 use crate::session::records::Records;
 use crate::store::{RoomDb, RoomRecord, StoreError};
-use crate::types::{Link, MemberKey, Retention, RoomId};
+use crate::types::{Link, MemberKey, OpId, Retention, RoomId};
 
 /// What was read, and the way to the rest.
 pub(super) struct Opened {
@@ -35,15 +35,19 @@ pub(super) async fn open(world: &World, wanted: RoomRecord) -> Result<Opened, Fa
         };
         db.index_with(text_of);
         let kept = db.record().map_err(|error| unreadable(file.clone(), &error))?;
+        let before = kept.clone();
         let record = RoomRecord {
-            hosted: kept.hosted.or(wanted.hosted),
-            epoch: kept.epoch.or(wanted.epoch),
-            spki: kept.spki.or(wanted.spki),
+            hosted: before.hosted.or(wanted.hosted),
+            epoch: before.epoch.or(wanted.epoch),
+            spki: before.spki.or(wanted.spki),
             verified: kept.verified || wanted.verified,
             created_ms: kept.created_ms,
             ..wanted
         };
-        db.keep_record(&record).map_err(|error| failure(&error))?;
+        // A disk that takes nothing is no reason not to read what is there.
+        if record != kept {
+            db.keep_record(&record).map_err(|error| failure(&error))?;
+        }
         read(db, record, &key).map_err(|error| unreadable(file, &error))
     });
     opening.await.unwrap_or_else(|broken| Err(Failure::Storage(broken.to_string())))
@@ -63,6 +67,17 @@ pub(super) async fn record(world: &World, room: RoomId) -> Result<RoomRecord, Fa
         profile.record(&room).map_err(|error| unreadable(profile.room_file(&room), &error))
     });
     reading.await.unwrap_or_else(|broken| Err(Failure::Storage(broken.to_string())))
+}
+
+/// Takes rows out of the outbox of this very room. It is to be there: nothing is made in its place.
+pub(super) async fn forget(world: &World, room: RoomId, rows: Vec<OpId>) -> Result<(), Failure> {
+    let profile = Arc::clone(&world.profile);
+    let forgetting = tokio::task::spawn_blocking(move || {
+        let unreadable = |error| unreadable(profile.room_file(&room), &error);
+        let mut db = profile.open_room(&room).map_err(unreadable)?;
+        rows.iter().try_for_each(|row| db.forget(row)).map_err(unreadable)
+    });
+    forgetting.await.unwrap_or_else(|broken| Err(Failure::Storage(broken.to_string())))
 }
 
 /// What a person is told of a room's file that is to be there and cannot be read.

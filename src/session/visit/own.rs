@@ -58,7 +58,8 @@ pub(super) async fn host_again(
     host_kept(room, (as_asked(kept, &ask), ask), world, teller).await
 }
 
-async fn host_kept(
+/// Opens the room of this record.
+pub(super) async fn host_kept(
     room: RoomRef,
     (wanted, ask): (RoomRecord, HostAsk),
     world: &World,
@@ -191,7 +192,9 @@ fn open_room(
         capacity: ask.capacity,
         guests: record.guests.clone(),
     };
-    Ok(Own { room: open(opening, listener), hosting, notices: noticed, bind: ask.bind })
+    // As it is now, where it has to be opened again; what guests may do is in its record.
+    let ask = HostAsk { port: PortAsk::From(port), guests: None, ..ask.clone() };
+    Ok(Own { room: open(opening, listener), hosting, notices: noticed, ask })
 }
 
 fn invite(record: &RoomRecord, addresses: &[Reach], port: u16) -> Invite {
@@ -225,11 +228,11 @@ impl Visit {
         if here.iter().any(|reach| reach.kind != ReachKind::Loopback) {
             own.room.doubt();
         }
-        if let Some(gone) = only(own.bind).filter(|ip| is_gone(*ip, here)) {
+        if let Some(gone) = only(own.ask.bind).filter(|ip| is_gone(*ip, here)) {
             self.teller.tell(RoomEvent::Notice(Notice::AddressGone(gone))).await;
             return;
         }
-        let addresses = reachable(own.bind, here.to_vec());
+        let addresses = reachable(own.ask.bind, here.to_vec());
         if addresses != own.hosting.addresses {
             own.hosting.invite = invite(&self.record, &addresses, own.hosting.port);
             own.hosting.addresses = addresses;

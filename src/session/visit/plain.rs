@@ -3,6 +3,7 @@
 //! It is a visit like the others to the window: the same commands, the same events. It has no host, so the log, the
 //! numbers and the times are this computer's; and it never speaks by itself: what goes out is what a person typed.
 
+mod again;
 mod asks;
 mod people;
 mod way;
@@ -14,9 +15,10 @@ use tokio::sync::mpsc;
 
 use self::people::People;
 use self::way::{Happened, Way};
+use super::course::End;
 use super::keeping::Keeping;
 use super::opened::{self, Opened};
-use super::{End, LEAVE_MS, Report, Start, World, prepare};
+use super::{LEAVE_MS, Report, Start, World, prepare};
 use crate::net::plain::PlainStream;
 use crate::room::plain::{PlainInput, PlainOutput, PlainRoom, PlainStored, PlainTold};
 use crate::session::command::{Command, RoomRef};
@@ -50,7 +52,7 @@ pub(super) struct PlainVisit {
     world: World,
     teller: RoomTeller,
     record: RoomRecord,
-    records: Records,
+    pub(super) records: Records,
     keeping: Keeping,
     room: PlainRoom,
     way: Way,
@@ -59,6 +61,8 @@ pub(super) struct PlainVisit {
     online: Option<Online>,
     /// Nothing is in the log, and there was no connection so far: a failure ends it.
     first_contact: bool,
+    /// Rows of the outbox whose sync failed. They were given back, and may be on the disk all the same.
+    given_back: Vec<OpId>,
 }
 
 impl Start {
@@ -68,6 +72,7 @@ impl Start {
             Self::Host(_) => false,
             Self::Join(ask) => ask.plain,
             Self::Reopen(recent) => recent.plain,
+            Self::Again(again) => again.record.plain,
         }
     }
 }
@@ -79,9 +84,16 @@ pub(super) async fn prepare(
     world: &World,
     mut teller: RoomTeller,
 ) -> Result<PlainVisit, Failure> {
+    let again = match &start {
+        Start::Again(again) => Some((again.record.room_id, again.given_back.clone())),
+        _ => None,
+    };
     let (address, nick) = place(start)?;
     let room_id = RoomId(random::sha256(&[ROOM, address.to_string().as_bytes()]).0);
     prepare::claim(room, room_id, world).await?;
+    if let Some((kept, given_back)) = again {
+        opened::forget(world, kept, given_back).await?;
+    }
     let known = prepare::kept(world, move |record| record.room_id == room_id).await?;
     let mut dialled = None;
     if known.is_none() {
@@ -110,6 +122,10 @@ fn place(start: Start) -> Result<(Address, Nickname), Failure> {
         Start::Reopen(recent) => {
             let address = recent.addresses.into_iter().next().ok_or(Failure::UnknownRoom)?;
             Ok((address, recent.nickname))
+        }
+        Start::Again(again) => {
+            let address = again.record.addresses.into_iter().next().ok_or(Failure::UnknownRoom)?;
+            Ok((address, again.record.nick))
         }
         Start::Host(_) => Err(Failure::UnknownRoom),
     }
@@ -170,21 +186,22 @@ async fn visit(
         awaited: VecDeque::new(),
         online: None,
         first_contact,
+        given_back: Vec::new(),
     })
 }
 
 impl PlainVisit {
     pub(super) async fn run(
-        mut self,
-        mut early: VecDeque<Command>,
-        mut commands: mpsc::Receiver<Command>,
+        &mut self,
+        early: &mut VecDeque<Command>,
+        commands: &mut mpsc::Receiver<Command>,
     ) -> End {
         self.snapshot().await;
         self.been().await;
         loop {
             let turn = match early.pop_front() {
                 Some(command) => self.obey(command).await,
-                None => self.turn(&mut commands).await,
+                None => self.turn(commands).await,
             };
             if let Err(end) = turn {
                 if matches!(end, End::Left) {
@@ -206,7 +223,8 @@ impl PlainVisit {
                 Some(Command::Leave(_)) | None => Err(End::Left),
                 Some(command) => self.obey(command).await,
             },
-            input = answered(&mut self.awaited) => self.feed(input).await,
+            input = answered(&mut self.awaited) => self.settle(input).await,
+            trouble = self.records.trouble() => Err(End::Again(trouble)),
             () = self.teller.caught_up() => Ok(()),
             happened = self.way.next(listens, now.boot_ms) => self.happened(happened).await,
             () = tokio::time::sleep(wait), if due.is_some() => self.feed(PlainInput::Tick).await,
@@ -317,7 +335,7 @@ impl PlainVisit {
         while self.way.is_writing() || !self.awaited.is_empty() {
             let now = (self.world.clock)();
             let done = tokio::select! {
-                input = answered(&mut self.awaited) => self.feed(input).await,
+                input = answered(&mut self.awaited) => self.settle(input).await,
                 happened = self.way.next(false, now.boot_ms), if self.way.is_writing() => {
                     self.happened(happened).await
                 }

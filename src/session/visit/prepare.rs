@@ -10,7 +10,7 @@ use super::link::{Link, Secured, Target, dialled};
 use super::opened::{self, Opened};
 use super::progress::Progress;
 use super::told::Present;
-use super::{Own, Report, Start, Visit, World, own};
+use super::{Own, Report, Start, Visit, World, again, own};
 use crate::net::dial;
 use crate::room::Replica;
 use crate::session::command::{JoinAsk, RoomRef};
@@ -51,6 +51,7 @@ pub(super) async fn prepare(
         }
         Start::Reopen(recent) => come_back(room, &recent, world).await?,
         Start::Join(ask) => join(room, ask, world, teller.clone()).await?,
+        Start::Again(again) => again::open(room, *again, world, teller.clone()).await?,
     };
     let Way { opened, own, target, dialled, first_contact, typed } = way;
     let Opened { record, records, stored, retention, .. } = opened;
@@ -78,6 +79,8 @@ pub(super) async fn prepare(
         typed,
         filling: Filling::default(),
         progress: Progress::default(),
+        given_back: Vec::new(),
+        not_stored: false,
     })
 }
 
@@ -120,7 +123,7 @@ async fn come_back(room: RoomRef, recent: &RecentRoom, world: &World) -> Result<
     way_back(RoomRecord { nick: recent.nickname.clone(), ..record }, target, false, world).await
 }
 
-async fn way_back(
+pub(super) async fn way_back(
     record: RoomRecord,
     target: dial::Target,
     typed: bool,

@@ -7,7 +7,7 @@ use crate::room::Told;
 use crate::session::event::{Notice, Online, Person, RoomEvent, Trust};
 use crate::session::failure::Failure;
 use crate::types::limits::ROSTER_PAGE;
-use crate::types::{Denial, Goodbye, GuestList, MemberId, MemberKey, RecentRoom};
+use crate::types::{Denial, Goodbye, GuestList, MemberId, MemberKey, Nickname, RecentRoom, RoomName, Seq};
 use crate::wire::message::{RosterMember, ServerMessage, VERSION_MAX};
 
 /// Who is known to be here.
@@ -103,29 +103,14 @@ impl Visit {
                 };
                 return Box::pin(self.lost(failure, Some((least, most)))).await;
             }
-            Told::Online { room, member, me, head, .. } => {
-                self.record.name = room;
-                self.record.nick = me.clone();
-                self.first_contact = false;
-                let online = Online {
-                    room: self.record.name.clone(),
-                    room_id: self.record.room_id,
-                    me,
-                    member,
-                    key: self.world.identity.key(),
-                    trust: if self.record.verified { Trust::Verified } else { Trust::FirstVisit },
-                    head,
-                    address: self.link.address(),
-                    plain: false,
-                };
-                self.online = Some(online.clone());
-                self.keep_record().await;
-                RoomEvent::Online(online)
-            }
+            Told::Online { room, member, me, head, .. } => self.came_in((room, me), member, head).await,
             Told::Gap { after, before } => RoomEvent::Gap { after, before },
             Told::Pending(row) => RoomEvent::Pending(row.pending()),
             Told::Unsaid { id, text, reason } => RoomEvent::Unsaid { id, text, reason },
-            Told::Sent(id, seq) => RoomEvent::Sent(id, seq),
+            Told::Sent(id, seq) => {
+                self.stored_again().await;
+                RoomEvent::Sent(id, seq)
+            }
             Told::Refused(id, refusal, text) => RoomEvent::Refused(id, refusal, text),
             Told::Joined(members) => RoomEvent::Joined(self.present.came(members)),
             Told::Left(members) => RoomEvent::Left(self.present.left(members)),
@@ -147,11 +132,40 @@ impl Visit {
             }
             Told::NewEpoch => RoomEvent::Notice(Notice::NewEpoch),
             Told::Unverified => RoomEvent::Notice(Notice::Unverified),
-            Told::NotKept(reason) => RoomEvent::Notice(Notice::NotKept(reason)),
-            Told::HostNotStoring => RoomEvent::Notice(Notice::HostNotStoring(String::new())),
+            Told::NotKept(reason) => {
+                self.not_stored = true;
+                RoomEvent::Notice(Notice::NotKept(reason))
+            }
+            // Who hosts it was told so by the room, with the reason.
+            Told::HostNotStoring if self.own.is_some() => return Ok(()),
+            Told::HostNotStoring => {
+                self.not_stored = true;
+                RoomEvent::Notice(Notice::HostNotStoring(String::new()))
+            }
         };
         self.teller.tell(event).await;
         Ok(())
+    }
+
+    /// The host let me in, into the room of this name and by this name of mine.
+    async fn came_in(&mut self, (room, me): (RoomName, Nickname), member: MemberId, head: Seq) -> RoomEvent {
+        self.record.name = room;
+        self.record.nick = me.clone();
+        self.first_contact = false;
+        let online = Online {
+            room: self.record.name.clone(),
+            room_id: self.record.room_id,
+            me,
+            member,
+            key: self.world.identity.key(),
+            trust: if self.record.verified { Trust::Verified } else { Trust::FirstVisit },
+            head,
+            address: self.link.address(),
+            plain: false,
+        };
+        self.online = Some(online.clone());
+        self.keep_record().await;
+        RoomEvent::Online(online)
     }
 
     async fn denied(&mut self, denial: Denial) -> Result<(), End> {

@@ -304,6 +304,9 @@ impl RoomState {
     }
 
     fn note(&mut self, notice: RoomNotice) {
+        if notice == RoomNotice::Notice(Notice::StoringAgain) {
+            self.notices.retain(|before| !is_about_the_disk(before));
+        }
         if self.notices.contains(&notice) {
             return;
         }
@@ -312,4 +315,12 @@ impl RoomState {
         }
         self.notices.push_back(notice);
     }
+}
+
+/// Whether it says that something is not written down, which is over once it is written down again.
+fn is_about_the_disk(notice: &RoomNotice) -> bool {
+    matches!(
+        notice,
+        RoomNotice::Notice(Notice::HostNotStoring(_) | Notice::NotKept(_) | Notice::Reopening(_))
+    )
 }

@@ -1,7 +1,7 @@
 //! The reducer, without a window.
 
 use super::*;
-use crate::session::{Failure, Hosting, Online, Started, Trust};
+use crate::session::{Failure, Hosting, Notice, Online, Started, Trust};
 use crate::session::{RoomEvent, Session};
 use crate::types::{
     Audience, GuestList, GuestRules, Invite, MemberId, MemberKey, MessageText, Pending, RoomId, RoomName, Seq,
@@ -159,13 +159,36 @@ fn a_window_that_fell_behind_asks_for_everything_anew() {
 #[test]
 fn the_gravest_banner_stands_alone() {
     let (mut model, id) = hosted();
-    let notice = crate::session::Notice::NewEpoch;
+    let notice = Notice::NewEpoch;
     model.apply(Event::Room(id, RoomEvent::Notice(notice)));
     model.apply(Event::Room(id, RoomEvent::Offline(Failure::Lost, 500)));
     assert_eq!(model.room(id).unwrap().banner(), Some(Banner::Offline(&Failure::Lost)));
     model.apply(Event::Room(id, online()));
     assert!(matches!(model.room(id).unwrap().banner(), Some(Banner::Notice(_))));
     model.act(Action::Room(id, RoomAction::Dismiss));
+    assert_eq!(model.room(id).unwrap().banner(), None);
+}
+
+#[test]
+fn a_hosted_room_that_is_opened_again_stays_open_and_says_so_until_it_works() {
+    let (mut model, id) = hosted();
+    let notice = |notice| Event::Room(id, RoomEvent::Notice(notice));
+    let failure = Failure::Reopening("a sync failed".to_owned());
+    for words in [Notice::HostNotStoring("full".into()), Notice::NotKept("full".into()), Notice::Full] {
+        model.apply(notice(words));
+    }
+    model.apply(notice(Notice::Reopening("a sync failed".into())));
+    model.apply(Event::Room(id, RoomEvent::Offline(failure.clone(), 2_000)));
+    let room = model.room(id).unwrap();
+    assert_eq!(room.banner(), Some(Banner::Offline(&failure)));
+    assert!(room.is_open() && room.is_hosted() && room.hosting.is_some());
+    model.apply(notice(Notice::StoringAgain));
+    model.apply(Event::Room(id, online()));
+    let shown = [Notice::Full, Notice::StoringAgain].map(RoomNotice::Notice);
+    for notice in &shown {
+        assert_eq!(model.room(id).unwrap().banner(), Some(Banner::Notice(notice)));
+        model.act(Action::Room(id, RoomAction::Dismiss));
+    }
     assert_eq!(model.room(id).unwrap().banner(), None);
 }
 

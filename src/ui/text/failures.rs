@@ -98,6 +98,7 @@ pub fn step(failure: &Failure) -> Option<Step> {
         | Failure::Storage(_)
         | Failure::ReadOnly(_)
         | Failure::Unreadable { .. }
+        | Failure::Reopening(_)
         | Failure::ProfileInUse
         | Failure::NameNotFound(_)
         | Failure::Other(_) => Some(Step::TryAgain),
@@ -185,6 +186,10 @@ fn later(failure: &Failure) -> String {
             "The file of this room cannot be read. It is left as it is: {}. Put a copy of it there that can be read, \
              then try again; or move it away and begin anew. {said}",
             file.display()
+        ),
+        Failure::Reopening(words) => format!(
+            "This computer's disk failed, so what is said cannot be kept at the moment. Nothing that was sent is lost. \
+             {words}"
         ),
         Failure::ProfileInUse => {
             "Another start of Hallway uses the same folder, and no window of it answers here: it may have none (hallway host \

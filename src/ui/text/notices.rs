@@ -37,6 +37,9 @@ pub fn sentence(notice: &Notice) -> String {
         Notice::NotRead(words) => {
             format!("A part of what is kept of this room cannot be read. What can be read is shown. {words}")
         }
+        Notice::Reopening(words) => format!(
+            "This computer's disk failed. The room opens again by itself, and nothing that was sent is lost. {words}"
+        ),
         Notice::StoringAgain => "What is said is written down again".to_owned(),
         Notice::NewEpoch => {
             "The host's record of this room began anew. What you had before is kept".to_owned()
@@ -97,6 +100,8 @@ mod tests {
             Notice::OtherPort { wanted: 7666, got: 7667 },
             Notice::NotKept("full".into()),
             Notice::HostNotStoring("full".into()),
+            Notice::Reopening("full".into()),
+            Notice::StoringAgain,
             Notice::NewEpoch,
             Notice::Unverified,
             Notice::Full,

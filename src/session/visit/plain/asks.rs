@@ -12,7 +12,7 @@ use crate::types::{Entry, GuestList, Message};
 
 impl PlainVisit {
     /// Does what was asked. What a plain room cannot do is passed over: typing, names, guests.
-    pub(super) async fn obey(&mut self, command: Command) -> Result<(), End> {
+    pub(in crate::session::visit) async fn obey(&mut self, command: Command) -> Result<(), End> {
         match command {
             Command::Say(_, id, text, _) => {
                 let at_ms = (self.world.clock)().wall_ms;

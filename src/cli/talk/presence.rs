@@ -1,0 +1,51 @@
+//! Who comes and goes, and how the room stands.
+
+use serde_json::json;
+
+use super::{Talk, words};
+use crate::session::RoomEvent;
+use crate::types::GuestList;
+
+impl Talk {
+    pub(super) fn presence(&mut self, event: RoomEvent) {
+        match event {
+            RoomEvent::Joined(people) => {
+                for person in people {
+                    let event = json!({ "event": "joined", "name": person.name });
+                    self.out.event(&event, Some(&format!("* {} joined", person.name)));
+                    self.people.retain(|known| known.member != person.member);
+                    self.people.push(person);
+                }
+            }
+            RoomEvent::Left(people) => {
+                for person in people {
+                    let event = json!({ "event": "left", "name": person.name });
+                    self.out.event(&event, Some(&format!("* {} left", person.name)));
+                    self.people.retain(|known| known.member != person.member);
+                }
+            }
+            RoomEvent::Roster(people, _) => self.people = people,
+            RoomEvent::NickTaken { wanted, free } if !self.online => self.nick_taken(wanted, free),
+            RoomEvent::NickTaken { wanted, free } => {
+                self.notice("nick-taken", &format!("somebody here is called {wanted}; {free} is free"));
+            }
+            RoomEvent::Guests(guests) => self.guests(guests),
+            RoomEvent::Renamed(nick) => self.notice("renamed", &format!("you are called {nick} now")),
+            RoomEvent::Offline(failure, wait) => {
+                self.offline = true;
+                self.guests = GuestList::default();
+                self.inputs.guests_shown(false);
+                let reason = words::failure(&failure);
+                let event = json!({ "event": "offline", "reason": reason, "code": failure.code(), "retry_in_ms": wait });
+                self.out.event(&event, Some(&format!("* {reason}; trying again")));
+            }
+            RoomEvent::Notice(notice) => {
+                let (code, text) = words::notice(&notice);
+                self.notice(code, &text);
+            }
+            RoomEvent::Failed(failure) => self.failed(failure.code(), &words::failure(&failure)),
+            RoomEvent::Over => self.end(),
+            _ => {}
+        }
+    }
+}
