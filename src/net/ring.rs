@@ -13,11 +13,11 @@ use bytes::{Bytes, BytesMut};
 use tokio::sync::watch;
 
 use crate::types::limits::{PAGE_BYTES, RING_BYTES, TURN_BYTES};
-use crate::types::{Link, Run};
+use crate::types::{Link, Run, SignedHead};
 use crate::wire::encode::encode_server;
 use crate::wire::message::ServerMessage;
 
-/// One Events frame.
+/// One Events frame, behind one of Head where it is known who vouches for its end.
 #[derive(Debug)]
 struct Block {
     prev: Link,
@@ -55,10 +55,12 @@ impl Ring {
         Self { blocks: RwLock::default(), head: watch::Sender::new(head) }
     }
 
-    /// Adds entries that are durable, and wakes every connection.
-    pub fn publish(&self, run: Run) {
+    /// Adds entries that are durable, and that the room's key vouches for the last one; and wakes every connection.
+    pub fn publish(&self, run: Run, head: &SignedHead) {
         let last = run.last();
-        let fresh: Vec<_> = split(run).into_iter().map(|run| Arc::new(Block::encode(run))).collect();
+        let vouched = |run: &Run| (run.last() == head.link).then_some(head);
+        let encode = |run: Run| Arc::new(Block::encode(vouched(&run), run));
+        let fresh: Vec<_> = split(run).into_iter().map(encode).collect();
         {
             let mut blocks = self.blocks.write().unwrap_or_else(PoisonError::into_inner);
             blocks.bytes += fresh.iter().map(|block| block.frame.len()).sum::<usize>();
@@ -99,9 +101,12 @@ impl Ring {
 }
 
 impl Block {
-    fn encode(run: Run) -> Self {
+    fn encode(vouched: Option<&SignedHead>, run: Run) -> Self {
         let (prev, last) = (run.prev, run.last());
         let mut frame = BytesMut::new();
+        if let Some(head) = vouched {
+            encode_server(&ServerMessage::Head(head.clone()), &mut frame);
+        }
         encode_server(&ServerMessage::Events(run), &mut frame);
         Self { prev, last, frame: frame.freeze() }
     }

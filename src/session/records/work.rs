@@ -3,10 +3,10 @@
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{mpsc, watch};
 
-use super::{Answer, Job};
+use super::{Answer, Copied, Job};
 use crate::room::Hole;
 use crate::store::{RoomDb, StoreError};
-use crate::types::limits::COMMIT_ENTRIES;
+use crate::types::limits::{COMMIT_ENTRIES, PAGE_ENTRIES};
 use crate::types::{Outgoing, Seq};
 
 /// The thread's own.
@@ -123,9 +123,27 @@ impl Work {
                 let found = db.find(&author, &id);
                 self.answer(answer, found);
             }
-            Job::Copy { run, live, done, epoch, answer } => {
-                let stored = db.store_run(&run, live, &done, epoch);
+            Job::LinkAt(seq, answer) => {
+                let link = db.link_at(seq);
+                self.answer(answer, link);
+            }
+            Job::Turn(epoch, answer) => {
+                let turned = db.turn(epoch);
+                self.answer(answer, turned);
+            }
+            Job::Copy(copied, answer) => {
+                let Copied { run, place, done, epoch, proof } = *copied;
+                let stored = db.store_vouched(&run, (place, epoch), &done, proof.as_ref());
                 self.answer(answer, stored);
+            }
+            Job::Offered(log, part, answer) => {
+                let max = usize::try_from(part.max).unwrap_or(PAGE_ENTRIES);
+                let page = db.offered_page(log, part.from, max);
+                self.answer(answer, page);
+            }
+            Job::HandedBack(epoch, head) => {
+                let noted = db.handed_back(epoch, head);
+                self.unanswered(noted);
             }
             Job::Queue(row, answer) => {
                 let queued = db.queue(&row);

@@ -20,6 +20,8 @@ fn copy() -> Copy {
         last: link(900),
         holes: vec![hole(500, 600), hole(0, 300)],
         next_n: 1,
+        proof: None,
+        earlier: Vec::new(),
         outbox: Vec::new(),
         nick: Nickname::fallback(),
         shares_log: false,
