@@ -240,9 +240,7 @@ impl Room {
         if std::mem::take(&mut self.failing) {
             out.push(Output::Tell(RoomNotice::StoringAgain));
         }
-        if !flight.again {
-            self.relay(&flight.run, &flight.heard, out);
-        }
+        self.relay(&flight.run, &flight.heard, out);
         let (signer, facts) = (&*self.parts.heads, &self.facts);
         let head = self.ledger.signed_head(|head| ledger::sign_head(signer, facts, head));
         out.push(Output::Publish(flight.run, head));

@@ -65,7 +65,7 @@ impl Room {
             return self.introduced(now, id, out);
         }
         let who = KnownMember { member, key, name };
-        if self.is_quiet(now) {
+        if self.is_holding(now) {
             // What is missing of the log may hold other numbers and names.
             conn_wants(self.conns.get_mut(&id), who.name);
             return self.held();

@@ -76,8 +76,6 @@ pub(super) struct Taken {
 pub(super) struct Flight {
     /// Its entries.
     pub run: Run,
-    /// All of it is what this very log held before.
-    pub again: bool,
     /// The ops in it that members said.
     pub taken: Vec<Taken>,
     /// The names in it.
@@ -289,7 +287,7 @@ impl Ledger {
         self.heard = self.heard.saturating_sub(heard.len());
         chain::seal(&mut run, &mut |parts| stamp.digest.sha256(parts));
         let batch = Batch { entries: run.entries.clone(), members: named.clone() };
-        self.flight = Some(Flight { run, again: false, taken, named, heard, items });
+        self.flight = Some(Flight { run, taken, named, heard, items });
         Some(batch)
     }
 

@@ -78,14 +78,20 @@ impl Room {
             || recall.offers.iter().any(|(_, proof)| of_this(proof))
     }
 
-    /// Notes that something waits for [`Room::is_quiet`] to end.
+    /// Whether nothing of what members say, and no new name, is looked at now: what comes back may be theirs, and be
+    /// numbered with the very counters that they are about to use.
+    pub(super) fn is_holding(&self, now: Now) -> bool {
+        self.is_quiet(now) || self.recall.looking.is_some() || !self.recall.offers.is_empty()
+    }
+
+    /// Notes that something waits for [`Room::is_holding`] to end.
     pub(super) fn held(&mut self) {
         self.recall.held = true;
     }
 
     /// True once the quiet is over and something waited for it.
     pub(super) fn take_held(&mut self, now: Now) -> bool {
-        self.recall.held && !self.is_quiet(now) && std::mem::take(&mut self.recall.held)
+        self.recall.held && !self.is_holding(now) && std::mem::take(&mut self.recall.held)
     }
 
     /// When something of this is due, boot milliseconds.
@@ -142,7 +148,10 @@ impl Room {
             let Some((conn, proof)) = recall.offers.pop_front() else { return };
             let link = proof.head.link;
             if recall.taken.contains(&(proof.epoch, link)) || link == self.ledger.head() {
-                out.push(Output::Send(conn, ServerMessage::TailTaken(proof.epoch, link)));
+                out.push(Output::Send(
+                    conn,
+                    ServerMessage::TailTaken(proof.epoch, link, self.ledger.head().seq),
+                ));
                 continue;
             }
             let step = if link.seq <= self.ledger.head().seq { Step::Comparing } else { Step::Backwards };
@@ -185,22 +194,22 @@ impl Room {
             one.conn == conn && one.proof.epoch == epoch && one.wants() == Some(page.asked)
         };
         let Some(looking) = self.recall.looking.take_if(of) else { return };
-        if page.run.entries.is_empty() {
-            // It cannot read that any more. What it knows is not lost by that, but this host cannot have it.
-            return self.look_on(now, out);
-        }
         let mut run = page.run;
         chain::seal(&mut run, &mut |parts| self.parts.digest.sha256(parts));
         match looking.step {
             Step::Backwards => self.backwards(now, looking, &run, out),
             Step::Forwards { from, verbatim } => self.forwards(now, (looking, run), (from, verbatim), out),
-            Step::Comparing | Step::Writing(_) | Step::Staging { .. } | Step::Settling => {}
+            Step::Comparing | Step::Writing(_) | Step::Staging { .. } | Step::Resting(_) | Step::Settling => {
+            }
         }
     }
 
     fn backwards(&mut self, now: Now, mut looking: Looking, run: &Run, out: &mut Vec<Output>) {
         let bound = looking.bounds.last().copied().unwrap_or(Link::START);
         let rising = run.entries.iter().all(|entry| entry.prev.seq < entry.seq);
+        if run.entries.is_empty() || (rising && run.last().seq < bound.seq) {
+            return self.begins_late(now, looking, bound, out);
+        }
         if run.last() != bound || !rising || looking.bounds.len() >= RECALL_PAGES {
             return self.close(now, looking.conn, Goodbye::Protocol, out);
         }
@@ -217,6 +226,17 @@ impl Room {
         }
         looking.step = if run.prev.seq <= head.seq { Step::Comparing } else { Step::Backwards };
         self.go_on(now, looking, out);
+    }
+
+    /// The member's copy begins behind this entry, or has a hole there: it came late, or cannot read more.
+    fn begins_late(&mut self, now: Now, looking: Looking, behind: Link, out: &mut Vec<Output>) {
+        if looking.bounds.len() < 2 {
+            return self.look_on(now, out);
+        }
+        if looking.proof.epoch == self.facts.epoch {
+            return self.fork(&looking.proof, out);
+        }
+        self.met(now, looking, behind, out);
     }
 
     /// What was offered and this log have this entry in common.
@@ -275,9 +295,10 @@ impl Room {
                 self.stage_again(entry, &mut looking.count);
             }
         }
-        looking.step = match looking.bounds.is_empty() {
-            true => Step::Settling,
-            false => Step::Forwards { from: upto, verbatim: false },
+        looking.step = match (looking.bounds.is_empty(), self.ledger.is_full()) {
+            (true, _) => Step::Settling,
+            (false, true) => Step::Resting(upto),
+            (false, false) => Step::Forwards { from: upto, verbatim: false },
         };
         self.go_on(now, looking, out);
     }
@@ -322,7 +343,7 @@ impl Room {
 
     /// Asks for what is next of this offer.
     fn go_on(&mut self, now: Now, looking: Looking, out: &mut Vec<Output>) {
-        if matches!(looking.step, Step::Settling) && !self.ledger.has_again() {
+        if matches!(looking.step, Step::Settling) && !self.ledger.has_again() && !self.ledger.is_recording() {
             return self.finished(now, &looking, out);
         }
         looking.ask(out);
@@ -336,38 +357,34 @@ impl Room {
         if self.recall.taken.len() > REMEMBERED {
             self.recall.taken.pop_front();
         }
-        out.push(Output::Send(looking.conn, ServerMessage::TailTaken(epoch, link)));
+        out.push(Output::Send(looking.conn, ServerMessage::TailTaken(epoch, link, self.ledger.head().seq)));
         if looking.count > 0 {
             out.push(Output::Tell(RoomNotice::TakenBack(looking.count)));
-            if epoch == self.facts.epoch {
-                // Numbers, names and counters are others than everybody was told when they came in.
-                self.begin_again(now, out);
-            }
+            // Numbers, names and counters are others than everybody was told when they came in.
+            self.begin_again(now, out);
         }
         self.look_on(now, out);
     }
 
     /// The batch under way was of this offer, and is durable.
     pub(super) fn taken_back(&mut self, now: Now, out: &mut Vec<Output>) {
-        let writes = |one: &mut Looking| matches!(one.step, Step::Writing(_) | Step::Settling);
+        let writes =
+            |one: &mut Looking| matches!(one.step, Step::Writing(_) | Step::Resting(_) | Step::Settling);
         let Some(mut looking) = self.recall.looking.take_if(writes) else { return };
-        if let Step::Writing(upto) = looking.step {
-            if looking.bounds.is_empty() {
-                return self.finished(now, &looking, out);
+        match looking.step {
+            Step::Writing(_) if looking.bounds.is_empty() => return self.finished(now, &looking, out),
+            Step::Writing(from) => looking.step = Step::Forwards { from, verbatim: true },
+            Step::Resting(from) if !self.ledger.is_full() => {
+                looking.step = Step::Forwards { from, verbatim: false };
             }
-            looking.step = Step::Forwards { from: upto, verbatim: true };
+            _ => {}
         }
-        if !matches!(looking.step, Step::Settling) || !self.ledger.has_again() {
-            self.go_on(now, looking, out);
-        } else {
-            self.recall.looking = Some(looking);
-        }
+        self.go_on(now, looking, out);
     }
 
     /// The disk did not take something: what is being looked at is looked at anew, after a while.
     pub(super) fn recall_failed(&mut self, now: Now, reason: String, out: &mut Vec<Output>) {
-        let writes =
-            |one: &mut Looking| matches!(one.step, Step::Writing(_) | Step::Staging { .. } | Step::Settling);
+        let writes = |one: &mut Looking| !matches!(one.step, Step::Comparing | Step::Backwards);
         if let Some(looking) = self.recall.looking.take_if(writes) {
             if self.conns.contains_key(&looking.conn) {
                 self.recall.offers.push_front((looking.conn, looking.proof));

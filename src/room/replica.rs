@@ -32,7 +32,7 @@ pub use contract::{Hole, ReplicaInput, ReplicaOutput, ReplicaParts, Stored, Told
 pub use reading::read;
 
 use self::copy::{Copy, Fork, Met};
-use self::offers::{Offers, Taken};
+use self::offers::Offers;
 use self::outbox::Outbox;
 use self::people::People;
 use crate::types::{Content, Epoch, Goodbye, Link, MemberKey, Nickname, Now, Pending, Resume, RoomId, Seq};
@@ -217,7 +217,7 @@ impl Replica {
                 out.push(ReplicaOutput::HandBack(wanted));
                 Ok(())
             }
-            ServerMessage::TailTaken(epoch, head) => return self.taken(epoch, head, out),
+            ServerMessage::TailTaken(epoch, head, upto) => return self.taken((epoch, head), upto, out),
             ServerMessage::Page(page) => self.copy.page(page, digest),
             ServerMessage::Results(_, head) if !self.vouched(&head) => return self.hang_up(out),
             ServerMessage::Results(results, head) => {
@@ -302,18 +302,13 @@ impl Replica {
         out.push(ReplicaOutput::Tell(Told::NewEpoch));
     }
 
-    /// The host has all that I offered of this log.
-    fn taken(&mut self, epoch: Epoch, head: Link, out: &mut Vec<ReplicaOutput>) {
-        match self.offers.taken(epoch, head) {
-            Some(Taken::Earlier) => out.push(ReplicaOutput::HandedBack(epoch, head)),
-            Some(Taken::Followed) => {
-                let Some(online) = &mut self.online else { return };
-                if self.copy.taken(&online.welcome) {
-                    online.forked = true;
-                    self.begun_anew(out);
-                }
-            }
-            None => {}
+    /// The host has all that I offered of this log, up to this number of its own.
+    fn taken(&mut self, offered: (Epoch, Link), upto: Seq, out: &mut Vec<ReplicaOutput>) {
+        let Some(online) = &mut self.online else { return };
+        let followed = self.offers.taken(offered, (online.welcome.epoch, upto));
+        if followed && self.copy.taken(&online.welcome) {
+            online.forked = true;
+            self.begun_anew(out);
         }
     }
 
@@ -351,6 +346,9 @@ impl Replica {
         }
         self.copy.store_next(|id| self.outbox.holds(id), self.outbox.is_numbered(), out);
         self.copy.fetch_next(out);
+        if let Some((epoch, upto)) = self.copy.proven_whole() {
+            self.offers.proven(epoch, upto, out);
+        }
         self.offers.send_next(out);
         self.outbox.hold(self.offers.wait());
         self.outbox.submit_next(now, &*self.parts.signer, out);

@@ -36,7 +36,7 @@ impl Room {
             return self.close(now, id, Goodbye::Protocol, out);
         }
         conn.waiting.extend(ops);
-        if self.is_quiet(now) {
+        if self.is_holding(now) {
             return self.held();
         }
         self.judge_held(now, id, out);

@@ -126,7 +126,8 @@ pub fn decode_server(frame: Frame) -> Result<ServerMessage, DecodeError> {
         kind::TAIL_WANTED => ServerMessage::TailWanted(host::tail_wanted(read(body, "TailWanted")?)?),
         kind::TAIL_TAKEN => {
             let said: proto::TailTaken = read(body, "TailTaken")?;
-            ServerMessage::TailTaken(Epoch(said.epoch), field::link(said.head, "TailTaken.head")?)
+            let head = field::link(said.head, "TailTaken.head")?;
+            ServerMessage::TailTaken(Epoch(said.epoch), head, Seq(said.upto))
         }
         kind::BEHIND => ServerMessage::Behind(Seq(read::<proto::Behind>(body, "Behind")?.head)),
         kind::PAGE => {

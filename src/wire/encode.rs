@@ -63,8 +63,9 @@ pub fn encode_server(message: &ServerMessage, out: &mut BytesMut) {
             let (head, fetch) = (Some(link(wanted.head)), Some(fetch(wanted.fetch)));
             put(kind::TAIL_WANTED, &proto::TailWanted { epoch: wanted.epoch.0, head, fetch }, out);
         }
-        ServerMessage::TailTaken(epoch, head) => {
-            put(kind::TAIL_TAKEN, &proto::TailTaken { epoch: epoch.0, head: Some(link(*head)) }, out);
+        ServerMessage::TailTaken(epoch, head, upto) => {
+            let said = proto::TailTaken { epoch: epoch.0, head: Some(link(*head)), upto: upto.0 };
+            put(kind::TAIL_TAKEN, &said, out);
         }
         ServerMessage::Behind(head) => put(kind::BEHIND, &proto::Behind { head: head.0 }, out),
         ServerMessage::Page(page) => put(kind::PAGE, &self::page(page), out),

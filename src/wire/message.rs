@@ -197,8 +197,8 @@ pub enum ServerMessage {
     Head(SignedHead),
     /// Give me this part of what you offered.
     TailWanted(TailWanted),
-    /// All that you offered up to this entry of this log is in mine.
-    TailTaken(Epoch, Link),
+    /// All that you offered up to this entry of this log is in mine, up to this number.
+    TailTaken(Epoch, Link, Seq),
     /// You are catching up; the newest entry is this.
     Behind(Seq),
     /// What you fetched.

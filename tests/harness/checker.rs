@@ -10,12 +10,13 @@
 //! * **I4** what one author said stands in the order in which it was said;
 //! * **I5** nothing is there that nobody said;
 //! * **I6** what is missing is told before what follows it, and a history has no silent hole;
+//! * **I7** what a host lost that somebody can prove comes back;
 //! * **I10** when the faults are over, everybody has everything, and nothing waits.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use hallway::types::{MemberKey, OpId, Seq};
+use hallway::types::{Epoch, MemberKey, OpId, Seq};
 
 /// One line of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +42,12 @@ pub enum Fact {
     Refused(OpId),
     /// Lines between these two are not here.
     Gap { after: Seq, before: Seq },
+    /// It follows the log of this epoch.
+    Follows(Epoch),
+    /// The log that it follows from here on is another one, of this epoch: numbers begin anew.
+    Anew(Epoch),
     /// Started again: its copy ends there, and this waits.
-    Restarted { last: Seq, outbox: Vec<OpId> },
+    Restarted { epoch: Option<Epoch>, last: Seq, outbox: Vec<OpId> },
 }
 
 /// What one member has when all is over.
@@ -78,39 +83,114 @@ impl fmt::Display for Violation {
 type Name = (Option<MemberKey>, OpId);
 type Judged = Result<(), Violation>;
 
-#[derive(Default)]
 struct Member {
     key: Option<MemberKey>,
     /// The last line that was shown, or was here at the start.
     shown: Seq,
     /// A gap that was told and whose other side was not shown yet.
     gap: Option<(Seq, Seq)>,
+    /// Which log it follows.
+    epoch: Epoch,
     /// What it said and was told to be safe, in that order.
     said: Vec<OpId>,
+    /// What it said before here may stand in any order: its computer does not know of it any more.
+    since: usize,
     known: HashSet<OpId>,
     refused: HashSet<OpId>,
-    sent: HashMap<OpId, Seq>,
+    sent: HashMap<OpId, (Epoch, Seq)>,
+    acknowledged: HashSet<OpId>,
 }
 
 /// Judges the facts of one room.
-#[derive(Default)]
 pub struct Checker {
     members: Vec<Member>,
-    /// Which line has a number, as anybody was told first.
-    lines: HashMap<Seq, Name>,
-    places: HashMap<Name, Seq>,
+    /// Which line has a number in a log, as anybody was told first.
+    lines: HashMap<(Epoch, Seq), Name>,
+    places: HashMap<(Epoch, Name), Seq>,
+    /// Lines that were lost with these numbers, which may have been given again.
+    before: HashSet<(Epoch, Seq, Name)>,
+    /// Those of them that somebody could prove: they come back, with their number or into a log of another epoch.
+    owed: HashMap<Name, (Epoch, Seq)>,
+    /// Those of which nobody could prove what number they had.
+    loose: HashSet<Name>,
+    /// Lines that nobody but the host knew of, when its file went back to before them.
+    gone: HashSet<Name>,
+    /// The log that counts.
+    pub epoch: Epoch,
 }
 
 impl Checker {
-    /// A checker for these members.
-    pub fn new(keys: impl IntoIterator<Item = MemberKey>) -> Self {
-        let member = |key| Member { key: Some(key), ..Member::default() };
-        Self { members: keys.into_iter().map(member).collect(), ..Self::default() }
+    /// A checker for these members, in a room whose log has this epoch.
+    pub fn new(epoch: Epoch, keys: impl IntoIterator<Item = MemberKey>) -> Self {
+        let members = keys.into_iter().map(|key| Member::new(key, epoch)).collect();
+        Self {
+            members,
+            lines: HashMap::new(),
+            places: HashMap::new(),
+            before: HashSet::new(),
+            owed: HashMap::new(),
+            loose: HashSet::new(),
+            gone: HashSet::new(),
+            epoch,
+        }
+    }
+
+    /// The host's file is an older copy of itself, in which these lines are not; somebody can prove the first of them, up
+    /// to there. Its numbers may be given again, until somebody comes who knows better. What nobody can prove is said
+    /// again by whoever said it; what the host itself said or heard of it is gone, as is what it had said and not `kept`.
+    pub fn went_back(
+        &mut self,
+        host: usize,
+        (epoch, to): (Epoch, Epoch),
+        (lost, proven): (&[Line], Seq),
+        kept: impl Fn(&OpId) -> bool,
+    ) {
+        let key = self.members[host].key;
+        for line in lost {
+            let name = (line.author, line.id);
+            self.before.insert((epoch, line.seq, name));
+            self.lines.remove(&(epoch, line.seq));
+            self.places.remove(&(epoch, name));
+            if line.seq <= proven {
+                self.owed.insert(name, (epoch, line.seq));
+            } else if name.0.is_none() || name.0 == key {
+                self.gone.insert(name);
+            } else {
+                self.loose.insert(name);
+            }
+        }
+        if to != epoch {
+            // What came back since then came back under other numbers, and may do so once more.
+            let any: Vec<Name> =
+                self.owed.iter().filter(|(_, (of, _))| *of == to).map(|(name, _)| *name).collect();
+            for name in any {
+                self.owed.remove(&name);
+                if name.0.is_some() {
+                    self.loose.insert(name);
+                }
+            }
+        }
+        let first = lost.first().map_or(Seq(u64::MAX), |line| line.seq);
+        // Its epoch may be an older one as well, under which some of these were told at first.
+        let of =
+            |((of, seq), name): (&(Epoch, Seq), &Name)| (*of == to && *seq >= first).then_some((*seq, *name));
+        let again: Vec<(Seq, Name)> = self.lines.iter().filter_map(of).collect();
+        for (seq, name) in again {
+            self.before.insert((to, seq, name));
+            self.lines.remove(&(to, seq));
+            self.places.remove(&(to, name));
+        }
+        let member = &mut self.members[host];
+        member.said.retain(|id| kept(id) || member.refused.contains(id));
+        member.since = member.said.len();
+        for member in &mut self.members {
+            member.sent.retain(|_, (of, seq)| ![epoch, to].contains(of) || *seq < first);
+        }
     }
 
     /// How many messages of a member were acknowledged.
     pub fn acknowledged(&self, who: usize) -> usize {
-        self.members[who].sent.len()
+        self.members[who].acknowledged.len()
     }
 
     /// Takes one fact of one member.
@@ -121,6 +201,14 @@ impl Checker {
         let broken = |law, words| Err(Violation { law, who: Some(who), words });
         let member = &mut self.members[who];
         match fact {
+            Fact::Anew(epoch) => {
+                (member.epoch, member.shown, member.gap) = (*epoch, Seq::START, None);
+                Ok(())
+            }
+            Fact::Follows(epoch) => {
+                member.epoch = *epoch;
+                Ok(())
+            }
             Fact::Shown(line) => {
                 if line.seq <= member.shown {
                     return broken("I3", format!("{} shown again, or after {}", line.seq, member.shown));
@@ -143,7 +231,9 @@ impl Checker {
                 if !member.known.contains(id) {
                     return broken("I5", format!("{id} acknowledged and never said"));
                 }
-                if *member.sent.entry(*id).or_insert(*seq) != *seq {
+                member.acknowledged.insert(*id);
+                let (epoch, first) = *member.sent.entry(*id).or_insert((member.epoch, *seq));
+                if epoch == member.epoch && first != *seq {
                     return broken("I1", format!("{id} was acknowledged elsewhere, and now at {seq}"));
                 }
                 let name = (member.key, *id);
@@ -160,7 +250,8 @@ impl Checker {
                 member.gap = Some((*after, *before));
                 Ok(())
             }
-            Fact::Restarted { last, outbox } => {
+            Fact::Restarted { epoch, last, outbox } => {
+                member.epoch = epoch.unwrap_or(member.epoch);
                 member.shown = *last;
                 member.gap = None;
                 for id in outbox {
@@ -180,8 +271,9 @@ impl Checker {
         for (who, (member, end)) in self.members.iter().zip(ends).enumerate() {
             let broken = |law, words| Err(Violation { law, who: Some(who), words });
             let mut before = Seq::START;
-            for id in &member.said {
+            for (at, id) in member.said.iter().enumerate() {
                 match places.get(&(member.key, *id)) {
+                    Some(_) if at < member.since => {}
                     Some(seq) if *seq <= before => {
                         return broken("I4", format!("{id} at {seq} was said later"));
                     }
@@ -226,10 +318,28 @@ impl Checker {
                 return broken("I5", format!("nobody said {} at {}", line.id, line.seq));
             }
         }
-        for (name, seq) in &self.places {
-            if places.get(name) != Some(seq) {
+        for ((epoch, name), seq) in &self.places {
+            let there = places.get(name);
+            // What the room itself says is said anew in a new log.
+            let right =
+                if *epoch == self.epoch { there == Some(seq) } else { there.is_some() || name.0.is_none() };
+            if !right && !self.gone.contains(name) {
                 return broken("I1", format!("{} was told at {seq} and is not there in the log", name.1));
             }
+        }
+        for (name, (epoch, seq)) in &self.owed {
+            let there = places.get(name);
+            let right =
+                if *epoch == self.epoch { there == Some(seq) } else { there.is_some() || name.0.is_none() };
+            if !right {
+                return broken(
+                    "I7",
+                    format!("{} was at {seq}, could be proven, and did not come back", name.1),
+                );
+            }
+        }
+        if let Some(name) = self.loose.iter().find(|name| !places.contains_key(*name)) {
+            return broken("I1", format!("{} was told and is not in the log", name.1));
         }
         Ok(places)
     }
@@ -237,11 +347,15 @@ impl Checker {
     /// Notes that somebody was told of this line at this number.
     fn place(&mut self, who: usize, seq: Seq, name: Name) -> Judged {
         let broken = |law, words| Err(Violation { law, who: Some(who), words });
-        let first = *self.lines.entry(seq).or_insert(name);
+        let epoch = self.members[who].epoch;
+        if self.before.contains(&(epoch, seq, name)) {
+            return Ok(());
+        }
+        let first = *self.lines.entry((epoch, seq)).or_insert(name);
         if first != name {
             return broken("I2", format!("{seq} is {} here and {} elsewhere", name.1, first.1));
         }
-        let place = *self.places.entry(name).or_insert(seq);
+        let place = *self.places.entry((epoch, name)).or_insert(seq);
         if place != seq {
             return broken("I3", format!("{} is at {seq} and at {place}", name.1));
         }
@@ -250,6 +364,21 @@ impl Checker {
 }
 
 impl Member {
+    fn new(key: MemberKey, epoch: Epoch) -> Self {
+        Self {
+            key: Some(key),
+            shown: Seq::START,
+            gap: None,
+            epoch,
+            said: Vec::new(),
+            since: 0,
+            known: HashSet::new(),
+            refused: HashSet::new(),
+            sent: HashMap::new(),
+            acknowledged: HashSet::new(),
+        }
+    }
+
     fn says(&mut self, id: OpId) {
         if self.known.insert(id) {
             self.said.push(id);

@@ -155,7 +155,7 @@ pub fn from_hosts() -> Vec<(String, ServerMessage)> {
                 fetch: Fetch { from: FetchFrom::Before(Seq(13)), max: 256 },
             }),
         ),
-        ("tail-taken", ServerMessage::TailTaken(Epoch(3), link())),
+        ("tail-taken", ServerMessage::TailTaken(Epoch(3), link(), Seq(12))),
         ("behind", ServerMessage::Behind(Seq(12))),
         ("page-after", ServerMessage::Page(page(FetchFrom::After(Seq(7))))),
         ("page-before", ServerMessage::Page(page(FetchFrom::Before(Seq(13))))),

@@ -41,8 +41,8 @@ impl Ledger {
             }
         }
         let batch = Batch { entries: run.entries.clone(), members: named.clone() };
-        let (again, heard, items) = (true, Vec::new(), Vec::new());
-        self.flight = Some(Flight { run, again, taken, named, heard, items });
+        let (heard, items) = (Vec::new(), Vec::new());
+        self.flight = Some(Flight { run, taken, named, heard, items });
         batch
     }
 }

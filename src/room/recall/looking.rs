@@ -31,6 +31,8 @@ pub(super) enum Step {
     Writing(Link),
     /// What is in this page and not in the log is staged, one op after the other.
     Staging { entries: VecDeque<Entry>, upto: Link, asked: Option<OpId> },
+    /// Enough is staged: the page behind this entry is asked for when some of it is durable.
+    Resting(Link),
     /// All of it is staged, and some of it is not durable yet.
     Settling,
 }
@@ -45,7 +47,9 @@ impl Looking {
         match self.step {
             Step::Backwards => self.bounds.last().map(|bound| FetchFrom::Before(bound.seq.next())),
             Step::Forwards { from, .. } => Some(FetchFrom::After(from.seq)),
-            Step::Comparing | Step::Writing(_) | Step::Staging { .. } | Step::Settling => None,
+            Step::Comparing | Step::Writing(_) | Step::Staging { .. } | Step::Resting(_) | Step::Settling => {
+                None
+            }
         }
     }
 

@@ -133,10 +133,10 @@ pub enum ReplicaOutput {
     MarkRefused(OpId, Refusal),
     /// The outbox row is not needed any more.
     Forget(OpId),
-    /// Send this part of a log that is here with [`ClientMessage::Tail`]. Where it cannot be read, send it empty, and
-    /// say so with [`ReplicaInput::NotHandedBack`].
+    /// Send this part of a log that is here with [`ClientMessage::Tail`], empty where it is not here. Where it cannot be
+    /// read, also say so with [`ReplicaInput::NotHandedBack`].
     HandBack(TailWanted),
-    /// The host has all of this earlier log: it need not be offered again.
+    /// The host has all of this earlier log, and my copy can prove it: it need not be offered again.
     HandedBack(Epoch, Link),
     /// For the person.
     Tell(Told),

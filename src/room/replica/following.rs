@@ -65,7 +65,8 @@ impl Copy {
         // The host may keep nothing any more of what leads to its head.
         let first = run.entries.first().map_or(head.seq.next(), |first| first.seq);
         let gap = (run.prev.seq > after).then_some((after, first));
-        if gap.is_some() {
+        // The host's own copy is the log itself, of which nothing is missing.
+        if gap.is_some() && !self.shares_log {
             self.holes.retain(|hole| hole.newest != run.prev);
             self.holes.insert(0, Hole { after, newest: run.prev });
         }

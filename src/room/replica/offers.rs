@@ -7,22 +7,24 @@ use std::collections::VecDeque;
 
 use super::contract::ReplicaOutput;
 use crate::types::limits::LOGS_OFFERED;
-use crate::types::{Epoch, Link, Proof};
+use crate::types::{Epoch, Link, Proof, Seq};
 use crate::wire::message::ClientMessage;
 
-/// Whose offer was taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Taken {
-    /// The log that I follow.
-    Followed,
-    /// One before it.
-    Earlier,
+/// A log that I do not follow any more.
+#[derive(Debug)]
+struct Earlier {
+    proof: Proof,
+    /// The host of this connection has answered about it.
+    answered: bool,
+    /// All of it is in the log of this epoch up to this number, as a host said.
+    taken: Option<(Epoch, Seq)>,
 }
 
 #[derive(Debug)]
 pub(super) struct Offers {
-    /// Logs that I do not follow any more, newest first.
-    earlier: VecDeque<Proof>,
+    /// Newest first. Each stays until my own copy can prove that the host took it: a host that took it may lose it
+    /// once more.
+    earlier: VecDeque<Earlier>,
     /// The log that I follow, where the host's seems to be another one.
     followed: Option<Proof>,
     /// What the host was shown and has not answered.
@@ -33,7 +35,8 @@ pub(super) struct Offers {
 
 impl Offers {
     pub(super) fn new(earlier: Vec<Proof>) -> Self {
-        Self { earlier: earlier.into(), followed: None, sent: None, heard: false }
+        let earlier = earlier.into_iter().map(Earlier::new).collect();
+        Self { earlier, followed: None, sent: None, heard: false }
     }
 
     /// A host that hears offers or does not.
@@ -51,24 +54,26 @@ impl Offers {
 
     /// This log is not followed any more.
     pub(super) fn leave(&mut self, proof: Proof) {
-        self.earlier.push_front(proof);
+        self.earlier.push_front(Earlier::new(proof));
         self.earlier.truncate(LOGS_OFFERED);
     }
 
     pub(super) fn lost(&mut self) {
         (self.followed, self.sent, self.heard) = (None, None, false);
+        self.earlier.iter_mut().for_each(|earlier| earlier.answered = false);
     }
 
     /// Whether something is to be answered before I say anything else.
     pub(super) fn wait(&self) -> bool {
-        self.heard && (self.followed.is_some() || !self.earlier.is_empty())
+        self.heard && (self.followed.is_some() || self.earlier.iter().any(|earlier| !earlier.answered))
     }
 
     pub(super) fn send_next(&mut self, out: &mut Vec<ReplicaOutput>) {
         if !self.heard || self.sent.is_some() {
             return;
         }
-        if let Some(proof) = self.followed.as_ref().or_else(|| self.earlier.front()) {
+        let earlier = self.earlier.iter().find(|earlier| !earlier.answered).map(|earlier| &earlier.proof);
+        if let Some(proof) = self.followed.as_ref().or(earlier) {
             self.sent = Some(proof.clone());
             out.push(ReplicaOutput::Send(ClientMessage::TailOffer(proof.clone())));
         }
@@ -79,14 +84,28 @@ impl Offers {
         self.sent.as_ref().is_some_and(|sent| is_of(sent, epoch, head))
     }
 
-    /// The host has it all; none where it was not asked about that.
-    pub(super) fn taken(&mut self, epoch: Epoch, head: Link) -> Option<Taken> {
-        self.sent.take_if(|sent| is_of(sent, epoch, head))?;
-        if self.followed.take_if(|followed| is_of(followed, epoch, head)).is_some() {
-            return Some(Taken::Followed);
+    /// The host has it all, up to a number of the log of this epoch. True where that is the log that I follow.
+    pub(super) fn taken(&mut self, (epoch, head): (Epoch, Link), into: (Epoch, Seq)) -> bool {
+        if self.sent.take_if(|sent| is_of(sent, epoch, head)).is_none() {
+            return false;
         }
-        self.earlier.retain(|earlier| !is_of(earlier, epoch, head));
-        Some(Taken::Earlier)
+        if self.followed.take_if(|followed| is_of(followed, epoch, head)).is_some() {
+            return true;
+        }
+        for earlier in self.earlier.iter_mut().filter(|earlier| is_of(&earlier.proof, epoch, head)) {
+            (earlier.answered, earlier.taken) = (true, Some(into));
+        }
+        false
+    }
+
+    /// My copy is whole and proven up to this number of the log of this epoch: what was taken into that is not offered
+    /// any more.
+    pub(super) fn proven(&mut self, epoch: Epoch, upto: Seq, out: &mut Vec<ReplicaOutput>) {
+        let is_safe = |earlier: &Earlier| earlier.taken.is_some_and(|(of, seq)| of == epoch && seq <= upto);
+        for earlier in self.earlier.iter().filter(|earlier| is_safe(earlier)) {
+            out.push(ReplicaOutput::HandedBack(earlier.proof.epoch, earlier.proof.head.link));
+        }
+        self.earlier.retain(|earlier| !is_safe(earlier));
     }
 
     /// What I offered cannot be read here: it is not offered again before the next start.
@@ -94,7 +113,7 @@ impl Offers {
         let of = |proof: &mut Proof| is_of(proof, epoch, head);
         self.sent.take_if(of);
         self.followed.take_if(of);
-        self.earlier.retain(|earlier| !is_of(earlier, epoch, head));
+        self.earlier.retain(|earlier| !is_of(&earlier.proof, epoch, head));
     }
 
     /// The host hung up for what I handed back: it is not offered again before the next start.
@@ -102,6 +121,12 @@ impl Offers {
         if let Some(sent) = self.sent.take() {
             self.unreadable(sent.epoch, sent.head.link);
         }
+    }
+}
+
+impl Earlier {
+    fn new(proof: Proof) -> Self {
+        Self { proof, answered: false, taken: None }
     }
 }
 

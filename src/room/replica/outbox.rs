@@ -15,8 +15,8 @@ use super::reading::Reader;
 use crate::room::log::OpSigner;
 use crate::types::entry::kind;
 use crate::types::limits::{NOT_STORED_RETRY_MS, OPS_UNANSWERED, OUTBOX, PAGE_BYTES};
-use crate::types::{Audience, MessageText, Now, Op, OpId, Outgoing, Pending, Refusal, RoomId, Seq, SignedOp};
-use crate::wire::message::{ClientMessage, OpResult};
+use crate::types::{Audience, MessageText, Now, Op, OpId, Outgoing, Pending, RoomId, Seq, SignedOp};
+use crate::wire::message::ClientMessage;
 use crate::wire::op;
 
 /// Milliseconds after which a host that keeps expecting another counter is asked again.

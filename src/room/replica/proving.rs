@@ -1,7 +1,7 @@
 //! What of the copy can be proven to be the room's, and what is done where the host's log does not have it.
 
 use super::copy::{Copy, Flight, Mode};
-use crate::types::{Proof, Run, Seq, SignedHead};
+use crate::types::{Epoch, Proof, Run, Seq, SignedHead};
 use crate::wire::message::Welcome;
 
 impl Copy {
@@ -13,6 +13,12 @@ impl Copy {
     /// How far the log that is followed can be proven.
     pub(super) fn proof(&self) -> Option<Proof> {
         Some(Proof { epoch: self.epoch?, head: self.proof.clone()? })
+    }
+
+    /// The log that is followed, and up to where it is here without a hole and can be proven.
+    pub(super) fn proven_whole(&self) -> Option<(Epoch, Seq)> {
+        let whole = self.holes.is_empty() && self.older.is_none() && !self.begins;
+        Some((self.epoch?, self.proven())).filter(|_| whole)
     }
 
     /// The room's key vouches for this entry.

@@ -10,7 +10,7 @@ impl Visit {
     pub(super) async fn hand_back(&mut self, wanted: TailWanted) -> Result<(), End> {
         let TailWanted { epoch, head, fetch } = wanted;
         let slice = self.records.offered((epoch, head), fetch).await;
-        let unreadable = slice.as_ref().map_or(true, |slice| slice.run.entries.is_empty());
+        let unreadable = slice.is_err();
         let nothing = Slice { run: Run { prev: Link::START, entries: Vec::new() }, more: false };
         let Slice { run, more } = slice.unwrap_or(nothing);
         self.link.send(&ClientMessage::Tail(epoch, Page { asked: fetch.from, run, more }));

@@ -244,6 +244,9 @@ pub struct TailTaken {
     /// As offered.
     #[prost(message, optional, tag = "2")]
     pub head: Option<Link>,
+    /// It is all in the host's log up to this number.
+    #[prost(uint64, tag = "3")]
+    pub upto: u64,
 }
 
 /// The body of an op of kind 1: a text.

@@ -1,7 +1,9 @@
 //! What is submitted, and what waits for an answer first.
 
 use super::*;
+use crate::types::Refusal;
 use crate::types::{MemberKey, Signature};
+use crate::wire::message::OpResult;
 
 struct Unsigned;
 
