@@ -150,9 +150,12 @@ fn a_member_whose_disk_does_not_confirm_a_write_gets_its_text_back_and_goes_on_b
     assert!(["not-sent", "reopening"].contains(&lost["code"].as_str().unwrap()), "{lost}");
     ana.wait("online");
     ana.say("after");
+    let mut safe = None;
     loop {
-        let event = ana.wait_any(&["sent", "notice"]);
-        if is(&event, "sent") {
+        let event = ana.wait_any(&["pending", "sent", "notice"]);
+        if is(&event, "pending") && event["text"] == "after" {
+            safe = Some(event["id"].clone());
+        } else if is(&event, "sent") && safe.as_ref() == Some(&event["id"]) {
             break;
         } else if event["code"] == "not-sent" {
             // It failed once more, and gave it back.
