@@ -21,7 +21,7 @@ pub mod settings;
 pub mod visible;
 
 pub use entry::{
-    Batch, Entry, FetchFrom, KnownMember, Op, Proof, Run, RunPlace, SignedHead, SignedOp, Slice,
+    At, Batch, Entry, FetchFrom, KnownMember, Op, Proof, Run, RunPlace, SignedHead, SignedOp, Slice,
 };
 pub use export::ExportFormat;
 pub use front::FrontKey;

@@ -15,8 +15,8 @@ use hallway::types::limits::{
     DEAD_AFTER_MS, HANDSHAKE_MS, HANDSHAKES, HANDSHAKES_PER_ADDRESS, HOST_SPEAKS_AFTER_MS,
 };
 use hallway::types::{
-    Batch, Entry, Epoch, FetchFrom, GuestRules, Hash, Link, MemberKey, Now, OpId, RoomName, Run, Signature,
-    Slice,
+    Batch, Entry, Epoch, FetchFrom, GuestRules, Hash, Link, MemberKey, Now, OpId, RoomName, Run, Seq,
+    Signature, Slice,
 };
 use hallway::wire::chain;
 use hallway::wire::encode::encode_client;

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use super::log::{Digest, HeadSigner, OpSigner, Verifier};
 use super::seen::Seen;
 use crate::types::{
-    Batch, Entry, Epoch, Goodbye, GuestRules, KnownMember, Link, MemberKey, Nickname, OpId, RoomId, RoomName,
-    Run, Seq, SignedHead,
+    At, Batch, Entry, Epoch, Goodbye, GuestRules, KnownMember, Link, MemberKey, Nickname, OpId, RoomId,
+    RoomName, Run, Seq, SignedHead,
 };
 use crate::wire::message::{ClientMessage, Fetch, Hello, Passing, ServerMessage};
 use crate::wire::text::{GuestAsk, GuestLine};
@@ -131,8 +131,8 @@ pub enum Input {
         /// Why.
         reason: String,
     },
-    /// The answer to [`Output::Peek`]: the entry of that number, if the log has it; none where it cannot be read.
-    Peeked(ConnId, Option<Option<Link>>),
+    /// The answer to [`Output::Peek`].
+    Peeked(ConnId, At),
     /// The answer to [`Output::Turn`], in the system's words where it was not written.
     Turned(Result<(), String>),
     /// How many members may be connected from now on. Nobody is sent away.

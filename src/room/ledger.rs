@@ -265,11 +265,7 @@ impl Ledger {
         for item in &items {
             seq = seq.next();
             let (signed, member, name) = match item {
-                Staged::Said(signed, member, name) => {
-                    taken.push(numbered(signed, seq, stamp.digest));
-                    (signed.clone(), *member, name.clone())
-                }
-                Staged::Again(signed, member, name) => {
+                Staged::Said(signed, member, name) | Staged::Again(signed, member, name) => {
                     taken.push(numbered(signed, seq, stamp.digest));
                     (signed.clone(), *member, name.clone())
                 }

@@ -23,7 +23,7 @@ use crate::types::entry::kind;
 use crate::types::limits::{
     NOT_STORED_RETRY_MS, OFFERS_WAITING, RECALL_PAGE_MS, RECALL_PAGES, RECALL_WAIT_MS,
 };
-use crate::types::{Entry, Epoch, Goodbye, Link, Now, OpId, Proof, Resume, Run};
+use crate::types::{At, Entry, Epoch, Goodbye, Link, Now, OpId, Proof, Resume, Run};
 use crate::wire::chain;
 use crate::wire::message::{Page, ServerMessage, TAIL};
 
@@ -162,17 +162,20 @@ impl Room {
     }
 
     /// The log's answer to [`Output::Peek`]; none where it could not be read.
-    pub(super) fn peeked(&mut self, now: Now, conn: ConnId, at: Option<Option<Link>>, out: &mut Vec<Output>) {
+    pub(super) fn peeked(&mut self, now: Now, conn: ConnId, at: At, out: &mut Vec<Output>) {
         let asked =
             self.recall.looking.take_if(|one| one.conn == conn && matches!(one.step, Step::Comparing));
         let Some(mut looking) = asked else { return };
-        let (Some(at), Some(bound)) = (at, looking.bounds.last().copied()) else {
-            self.close(now, conn, Goodbye::Other, out);
-            return self.look_on(now, out);
-        };
-        // What is not kept any more cannot be compared, and is behind everybody.
-        if at == Some(bound) || (at.is_none() && bound.seq < self.oldest) {
-            return self.met(now, looking, bound, out);
+        let bound = looking.bounds.last().copied().unwrap_or(Link::START);
+        match at {
+            At::Unreadable => {
+                self.close(now, conn, Goodbye::Other, out);
+                return self.look_on(now, out);
+            }
+            At::Entry(here) if here == bound => return self.met(now, looking, bound, out),
+            // What is not kept any more cannot be compared, and is behind everybody.
+            At::Nothing if bound.seq < self.oldest => return self.met(now, looking, bound, out),
+            At::Entry(_) | At::Nothing => {}
         }
         if looking.proof.epoch == self.facts.epoch {
             // The room's key vouched for two entries of one number.
@@ -325,8 +328,8 @@ impl Room {
 
     /// Whether the log was asked about this op of a page.
     pub(super) fn is_asked_again(&self, conn: ConnId, id: OpId) -> bool {
-        let of = |one: &&Looking| one.conn == conn && one.asks() == Some(id);
-        self.recall.looking.as_ref().filter(of).is_some()
+        let of = |one: &Looking| one.conn == conn && one.asks() == Some(id);
+        self.recall.looking.as_ref().is_some_and(of)
     }
 
     /// Stages what the other log held, under the number and name that its author has here.
@@ -385,10 +388,9 @@ impl Room {
     /// The disk did not take something: what is being looked at is looked at anew, after a while.
     pub(super) fn recall_failed(&mut self, now: Now, reason: String, out: &mut Vec<Output>) {
         let writes = |one: &mut Looking| !matches!(one.step, Step::Comparing | Step::Backwards);
-        if let Some(looking) = self.recall.looking.take_if(writes) {
-            if self.conns.contains_key(&looking.conn) {
-                self.recall.offers.push_front((looking.conn, looking.proof));
-            }
+        let again = self.recall.looking.take_if(writes);
+        if let Some(looking) = again.filter(|looking| self.conns.contains_key(&looking.conn)) {
+            self.recall.offers.push_front((looking.conn, looking.proof));
         }
         self.recall.retry_at = Some(now.boot_ms.saturating_add(NOT_STORED_RETRY_MS));
         if !std::mem::replace(&mut self.failing, true) {

@@ -107,6 +107,17 @@ pub struct Proof {
     pub head: SignedHead,
 }
 
+/// What a log has at a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    /// This entry.
+    Entry(Link),
+    /// Nothing, or nothing any more.
+    Nothing,
+    /// It cannot be read.
+    Unreadable,
+}
+
 /// Where a run belongs in a member's copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunPlace {

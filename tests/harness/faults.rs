@@ -96,7 +96,7 @@ impl World {
     }
 
     /// Somebody copies the host's file.
-    fn copy_file(&mut self) {
+    pub fn copy_file(&mut self) {
         self.older.push_back((self.host.log.clone(), self.members[HOST].disk.state.clone()));
         if self.older.len() > OLDER {
             self.older.pop_front();
@@ -109,6 +109,11 @@ impl World {
         let away = self.random.scaled(30_000);
         self.after(away, Event::StartHost);
         let which = self.random.pick(self.older.len() + 1);
+        self.put_back(which);
+    }
+
+    /// Puts back a copy of the file of a host that does not run.
+    pub fn put_back(&mut self, which: usize) {
         let Some((log, state)) = self.older.get(which).cloned() else { return };
         self.tally.restored += 1;
         // What somebody can prove of what is lost comes back; what nobody can, whoever said it says again.

@@ -2,8 +2,8 @@
 
 use hallway::net::keepalive::Due;
 use hallway::room::{ConnId, Input, Output, RoomNotice};
-use hallway::types::Goodbye;
 use hallway::types::limits::{FETCHES_WAITING, RETRY_MIN_MS, WRITE_STALL_MS};
+use hallway::types::{At, Goodbye};
 use hallway::wire::message::{ClientMessage, ServerMessage};
 
 use super::host::{Job, Served};
@@ -174,8 +174,8 @@ impl World {
                 }
             }
             Job::Peek(conn, seq) => {
-                let at = self.host.log.link_at(seq);
-                self.host_input(Input::Peeked(conn, Some(at)));
+                let at = self.host.log.link_at(seq).map_or(At::Nothing, At::Entry);
+                self.host_input(Input::Peeked(conn, at));
             }
             Job::Turn(epoch) => {
                 let done = self.host.turn(epoch);

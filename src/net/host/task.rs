@@ -16,7 +16,7 @@ use super::{Clock, Direct, Shared, ToRoom};
 use crate::net::ring::Ring;
 use crate::room::log::{LogError, RoomLog};
 use crate::room::{ConnId, Input, Output, Room, RoomNotice};
-use crate::types::{Goodbye, GuestRules, Seq};
+use crate::types::{At, Goodbye, GuestRules, Seq};
 use crate::wire::encode::encode_server;
 use crate::wire::message::ServerMessage;
 
@@ -169,7 +169,11 @@ impl Task {
                 Output::Peek { conn, seq } => {
                     let (log, inputs) = (Arc::clone(&self.log), self.inputs.clone());
                     self.lookups.spawn(async move {
-                        let at = log.link_at(seq).await.ok();
+                        let at = match log.link_at(seq).await {
+                            Ok(Some(link)) => At::Entry(link),
+                            Ok(None) => At::Nothing,
+                            Err(_) => At::Unreadable,
+                        };
                         let _ended = inputs.send(ToRoom::Found(Input::Peeked(conn, at))).await;
                     });
                 }
