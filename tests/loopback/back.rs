@@ -45,7 +45,9 @@ fn what_a_restored_host_has_lost_comes_back_from_a_member_with_its_numbers() {
     assert_eq!(truth.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), ["first", "second", "third"]);
 
     // The computer broke, and its files were put back as they were once.
-    files(&profile.path().join("rooms")).iter().for_each(|file| fs::remove_file(file).unwrap());
+    for file in files(&profile.path().join("rooms")) {
+        fs::remove_file(file).unwrap();
+    }
     copied(&files(copy.path()), &profile.path().join("rooms"));
     assert_eq!(kept(profile.path()).len(), 1);
     let mut host = Peer::with(profile);
