@@ -220,7 +220,8 @@ impl Checker {
             let mut before = Seq::START;
             for (at, id) in member.said.iter().enumerate() {
                 match places.get(&(member.key, *id)) {
-                    Some(_) if at < member.since => {}
+                    // What was refused and could not be noted as refused is tried again at the next start.
+                    Some(_) if at < member.since || member.refused.contains(id) => {}
                     Some(seq) if *seq <= before => {
                         return broken("I4", format!("{id} at {seq} was said later"));
                     }
