@@ -218,6 +218,8 @@ impl Room {
     /// Hands the next batch to the log, if none is under way.
     fn record_next(&mut self, now: Now, out: &mut Vec<Output>) {
         if self.is_quiet(now) {
+            // Whatever waits is looked at when that is over.
+            self.retry_at = None;
             return self.held();
         }
         if self.ledger.only_names_wait() && self.retry_at.is_some_and(|at| now.boot_ms < at) {

@@ -286,7 +286,9 @@ impl Checker {
                 );
             }
         }
-        if let Some(name) = self.loose.iter().find(|name| !places.contains_key(*name)) {
+        let refused =
+            |(key, id): &Name| self.members.iter().any(|one| one.key == *key && one.refused.contains(id));
+        if let Some(name) = self.loose.iter().find(|name| !places.contains_key(*name) && !refused(name)) {
             return broken("I1", format!("{} was told and is not in the log", name.1));
         }
         Ok(places)
