@@ -22,6 +22,7 @@ pub mod log;
 pub mod plain;
 mod presence;
 mod quota;
+mod recall;
 pub mod replica;
 mod roster;
 mod seen;
@@ -39,6 +40,7 @@ use std::net::IpAddr;
 use self::guests::Guests;
 use self::ledger::{Failed, Ledger, Stamp};
 use self::presence::Presence;
+use self::recall::Recall;
 use self::roster::Roster;
 use crate::types::limits::{KEPT_OUT, NOT_STORED_RETRY_MS, PAGE_ENTRIES};
 use crate::types::{Goodbye, Link, MemberId, MemberKey, Nickname, Now, OpId, Refusal, Seq, SignedOp};
@@ -68,6 +70,7 @@ pub struct Room {
     roster: Roster,
     presence: Presence,
     guests: Guests,
+    recall: Recall,
     conns: BTreeMap<ConnId, Conn>,
     by_key: HashMap<MemberKey, ConnId>,
     oldest: Seq,
@@ -91,6 +94,7 @@ impl Room {
             roster,
             presence: Presence::default(),
             guests: Guests::default(),
+            recall: Recall::default(),
             conns: BTreeMap::new(),
             by_key: HashMap::new(),
             oldest: known.oldest.max(Seq::START.next()),
@@ -109,6 +113,7 @@ impl Room {
         if self.closed {
             return out;
         }
+        self.opened(now);
         match input {
             Input::Connected { conn, hello, address } => {
                 self.connected(now, (conn, address), &hello, &mut out);
@@ -122,12 +127,15 @@ impl Room {
             Input::Closed(conn) => {
                 self.gone(now, conn);
                 self.guest_gone(now, conn);
+                self.look_on(now, &mut out);
             }
             Input::Recorded(seq) => self.recorded(now, seq, &mut out),
             Input::RecordFailed(reason) => self.record_failed(now, reason, &mut out),
             Input::Found { conn, id, entry } => self.found(now, conn, id, entry, &mut out),
             Input::FoundRemoved { conn, id, seq } => self.found_removed(now, (conn, id), seq, &mut out),
-            Input::LookupFailed { conn, id, reason } => self.lookup_failed(conn, id, reason, &mut out),
+            Input::LookupFailed { conn, id, reason } => self.lookup_failed(now, (conn, id), reason, &mut out),
+            Input::Peeked(conn, at) => self.peeked(now, conn, at, &mut out),
+            Input::Turned(done) => self.turned(now, done, &mut out),
             Input::SetCapacity(capacity) => self.facts.capacity = capacity,
             Input::CloseRoom => {
                 self.closed = true;
@@ -135,8 +143,9 @@ impl Room {
                 self.close_guests(&mut out);
                 return out;
             }
-            Input::Tick => {}
+            Input::Tick => self.recall_tick(now, &mut out),
         }
+        self.after_quiet(now, &mut out);
         self.rename_waiting(now, &mut out);
         self.record_next(now, &mut out);
         self.tell_presence(now, &mut out);
@@ -146,7 +155,7 @@ impl Room {
     /// When [`Input::Tick`] is due, boot milliseconds; none while nothing waits for time.
     pub fn next_tick(&self) -> Option<u64> {
         let presence = self.presence.next_tick().into_iter().chain(self.guests.next_tick());
-        presence.chain(self.retry_at).chain(self.rename_at).min()
+        presence.chain(self.retry_at).chain(self.rename_at).chain(self.recall_due()).min()
     }
 
     /// What the room is, as it stands now.
@@ -179,6 +188,8 @@ impl Room {
             ClientMessage::Roster(offset, max) => {
                 out.push(Output::Send(id, ServerMessage::RosterPage(self.roster.page(offset, max))));
             }
+            ClientMessage::TailOffer(proof) => self.offered(now, id, proof, out),
+            ClientMessage::Tail(epoch, page) => self.handed_back(now, id, (epoch, page), out),
             ClientMessage::Typing(typing) if conn.present => {
                 let (member, present) = (conn.member, self.roster.present());
                 self.presence.typing(member, typing, present, now.boot_ms);
@@ -192,8 +203,25 @@ impl Room {
         }
     }
 
+    /// What waited while nothing could be numbered has its turn.
+    fn after_quiet(&mut self, now: Now, out: &mut Vec<Output>) {
+        if !self.take_held(now) {
+            return;
+        }
+        let conns: Vec<ConnId> = self.conns.keys().copied().collect();
+        for id in conns {
+            self.judge_held(now, id, out);
+            self.introduce(now, id, out);
+        }
+    }
+
     /// Hands the next batch to the log, if none is under way.
     fn record_next(&mut self, now: Now, out: &mut Vec<Output>) {
+        if self.is_quiet(now) {
+            // Whatever waits is looked at when that is over.
+            self.retry_at = None;
+            return self.held();
+        }
         if self.ledger.only_names_wait() && self.retry_at.is_some_and(|at| now.boot_ms < at) {
             return;
         }
@@ -215,9 +243,11 @@ impl Room {
             out.push(Output::Tell(RoomNotice::StoringAgain));
         }
         self.relay(&flight.run, &flight.heard, out);
-        out.push(Output::Publish(flight.run));
+        let (signer, facts) = (&*self.parts.heads, &self.facts);
+        let head = self.ledger.signed_head(|head| ledger::sign_head(signer, facts, head));
+        out.push(Output::Publish(flight.run, head));
         let mut results: BTreeMap<ConnId, Vec<OpResult>> = BTreeMap::new();
-        for (author, said, seq) in flight.taken {
+        for ledger::Taken { author, said, seq, .. } in flight.taken {
             if let Some(conn) = self.by_key.get(&author) {
                 results.entry(*conn).or_default().push(OpResult { id: said.id, outcome: Ok(seq) });
             }
@@ -232,6 +262,7 @@ impl Room {
                 self.introduce(now, conn, out);
             }
         }
+        self.taken_back(now, out);
     }
 
     fn record_failed(&mut self, now: Now, reason: String, out: &mut Vec<Output>) {
@@ -249,9 +280,9 @@ impl Room {
         for (conn, results) in results {
             self.answer(conn, results, out);
         }
+        self.recall_failed(now, reason, out);
         self.retry_at =
             self.ledger.only_names_wait().then(|| now.boot_ms.saturating_add(NOT_STORED_RETRY_MS));
-        self.not_storing(reason, out);
     }
 
     fn not_storing(&mut self, reason: String, out: &mut Vec<Output>) {

@@ -20,7 +20,9 @@ pub mod search;
 pub mod settings;
 pub mod visible;
 
-pub use entry::{Batch, Entry, FetchFrom, KnownMember, Op, Run, SignedOp, Slice};
+pub use entry::{
+    At, Batch, Entry, FetchFrom, KnownMember, Op, Proof, Run, RunPlace, SignedHead, SignedOp, Slice,
+};
 pub use export::ExportFormat;
 pub use front::FrontKey;
 pub use guest::{Audience, GuestList, GuestRules, TextEncoding};

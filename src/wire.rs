@@ -23,10 +23,11 @@
 //! | 09 | Pong | both | | 18 | Roster | member |
 //! | 0A | Bye | both | | 19 | RosterPage | host |
 //! | 0B | Introduce | member | | 1A | *Cursor* | – |
-//! | 0C | Introduced | host | | 1B, 1C | *TailOffer, Tail* | – |
-//! | 0D | *Waiting* | – | | 20–25 | *files* | – |
-//! | 10 | Submit | member | | 30, 31 | *ProbeMe, ProbeResult* | – |
-//! | 11 | Results | host | | 80 | Ephemeral | both |
+//! | 0C | Introduced | host | | 1B, 1C | TailOffer, Tail | member |
+//! | 0D | *Waiting* | – | | 1D, 1E | TailWanted, TailTaken | host |
+//! | 10 | Submit | member | | 20–25 | *files* | – |
+//! | 11 | Results | host | | 30, 31 | *ProbeMe, ProbeResult* | – |
+//! | 80 | Ephemeral | both | | 82 | Head | host |
 //! | 81 | Guests | host | | | | |
 //!
 //! Kinds in italics are reserved: they mean nothing yet, and may never mean anything else.
@@ -44,6 +45,12 @@
 //! older app keeps what it cannot read. Its 16-byte id makes every resend harmless. The host numbers ops
 //! into entries; each entry's hash covers the one before it ([`chain`]), and a run travels with the link
 //! that it follows, so a member knows that nothing is missing and nothing was changed.
+//!
+//! # A log that went back
+//! A host's file may be an older copy of itself: restored from a backup, or on a disk that lied. Head vouches for
+//! what was published, so a member can show (TailOffer) how far the log had come. The host asks for what it
+//! lacks (TailWanted, Tail), checks it against the head that its own key signed, and says when it has it (TailTaken). Both
+//! sides list the feature [`message::TAIL`]; without it none of the four is sent.
 //!
 //! # Versions
 //! ALPN's `/1` is the framing. The version of the messages is negotiated: Hello offers a range, the host
@@ -100,10 +107,20 @@ pub mod kind {
     pub const ROSTER: u8 = 0x18;
     /// A part of the roster.
     pub const ROSTER_PAGE: u8 = 0x19;
+    /// [`crate::types::Proof`].
+    pub const TAIL_OFFER: u8 = 0x1B;
+    /// A page of the log that is handed back.
+    pub const TAIL: u8 = 0x1C;
+    /// [`super::message::TailWanted`].
+    pub const TAIL_WANTED: u8 = 0x1D;
+    /// What was offered is in the log.
+    pub const TAIL_TAKEN: u8 = 0x1E;
     /// The first kind that may be skipped.
     pub const SKIPPABLE: u8 = 0x80;
     /// What passes and is not kept: presence and typing.
     pub const EPHEMERAL: u8 = 0x80;
     /// Who is in the room without encryption.
     pub const GUESTS: u8 = 0x81;
+    /// The room's key vouches for what was published.
+    pub const HEAD: u8 = 0x82;
 }

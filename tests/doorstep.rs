@@ -15,8 +15,8 @@ use hallway::types::limits::{
     DEAD_AFTER_MS, HANDSHAKE_MS, HANDSHAKES, HANDSHAKES_PER_ADDRESS, HOST_SPEAKS_AFTER_MS,
 };
 use hallway::types::{
-    Batch, Entry, Epoch, FetchFrom, GuestRules, Hash, Link, MemberKey, Now, OpId, RoomName, Run, Signature,
-    Slice,
+    Batch, Entry, Epoch, FetchFrom, GuestRules, Hash, Link, MemberKey, Now, OpId, RoomName, Run, Seq,
+    Signature, Slice,
 };
 use hallway::wire::chain;
 use hallway::wire::encode::encode_client;
@@ -39,6 +39,12 @@ impl RoomLog for Void {
     }
     fn find(&self, _: MemberKey, _: OpId) -> LogFuture<'_, Option<Entry>> {
         Box::pin(async { Ok(None) })
+    }
+    fn link_at(&self, _: Seq) -> LogFuture<'_, Option<Link>> {
+        Box::pin(async { Ok(None) })
+    }
+    fn turn(&self, _: Epoch) -> LogFuture<'_, ()> {
+        Box::pin(async { Ok(()) })
     }
 }
 

@@ -51,6 +51,9 @@ fn is_sound(frame: &Frame) -> bool {
     if let Ok(message) = &from_member {
         let mut out = BytesMut::new();
         encode_client(message, &mut out);
+        if let ClientMessage::Tail(_, page) = message {
+            assert!(page.run.entries.len() <= PAGE_ENTRIES);
+        }
         if let Some(again) = one_frame(&out) {
             assert_eq!(decode_client(again).as_ref(), Ok(message));
         }

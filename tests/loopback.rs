@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "loopback/back.rs"]
+mod back;
 #[path = "loopback/keeping.rs"]
 mod keeping;
 #[path = "loopback/peer.rs"]

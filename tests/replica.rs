@@ -78,6 +78,22 @@ fn welcome(epoch: Epoch, at: Link, from: Link, last_n: u64) -> ReplicaInput {
     }))
 }
 
+/// What a disk holds of such a room, whose copy ends there.
+fn stored(epoch: Option<Epoch>, last: Link) -> Stored {
+    Stored {
+        room_id: ROOM,
+        epoch,
+        last,
+        holes: Vec::new(),
+        next_n: 1,
+        proof: None,
+        earlier: Vec::new(),
+        outbox: Vec::new(),
+        nick: ana(),
+        shares_log: false,
+    }
+}
+
 /// A replica over a disk that does at once what it is asked, unless it is full.
 struct Bench {
     replica: Replica,
@@ -87,17 +103,7 @@ struct Bench {
 
 impl Bench {
     fn new(epoch: Option<Epoch>, last: Link) -> Self {
-        let stored = Stored {
-            room_id: ROOM,
-            epoch,
-            last,
-            holes: Vec::new(),
-            next_n: 1,
-            outbox: Vec::new(),
-            nick: ana(),
-            shares_log: false,
-        };
-        Self::over(stored)
+        Self::over(stored(epoch, last))
     }
 
     fn over(stored: Stored) -> Self {
@@ -217,7 +223,7 @@ fn after_a_lost_connection_everything_unanswered_is_sent_again_in_order() {
     (1..=3).for_each(|id| drop(bench.say(id)));
     bench.receive(answer(1, Ok(Seq(1))));
     bench.input(ReplicaInput::Lost);
-    let mut out = bench.input(welcome(EPOCH, Link::START, Link::START, 1));
+    let mut out = bench.input(welcome(EPOCH, log(1, "")[0].link(), Link::START, 1));
     assert!(submitted(&out).is_empty(), "not before I have a name");
     out.extend(bench.receive(ServerMessage::Introduced(MemberId(2), ana())));
     assert_eq!(submitted(&out), [(2, 2), (3, 3)]);
@@ -368,17 +374,7 @@ fn a_full_disk_is_told_once_and_the_room_can_still_be_read() {
 fn a_page_that_does_not_fit_its_hole_is_not_taken() {
     let (log, other) = (log(4, "a"), log(4, "b"));
     let hole = Hole { after: Seq(0), newest: log[1].link() };
-    let stored = Stored {
-        room_id: ROOM,
-        epoch: Some(EPOCH),
-        last: log[3].link(),
-        holes: vec![hole],
-        next_n: 1,
-        outbox: Vec::new(),
-        nick: ana(),
-        shares_log: false,
-    };
-    let mut bench = Bench::over(stored);
+    let mut bench = Bench::over(Stored { holes: vec![hole], ..stored(Some(EPOCH), log[3].link()) });
     bench.enter(log[3].link());
     assert_eq!(fetched(&bench.input(ReplicaInput::Backfill)), [FetchFrom::Before(Seq(3))]);
     bench.page(FetchFrom::Before(Seq(3)), run(&other, 1, 2), false);

@@ -188,7 +188,7 @@ fn nothing_is_said_of_an_entry_before_it_is_recorded() {
     let out = bench.say(2, vec![signed(2, 1, 1, "a"), signed(2, 2, 2, "b")]);
     assert!(matches!(&out[..], [Output::Record(_)]), "{out:?}");
     let out = bench.record();
-    assert!(matches!(&out[0], Output::Publish(run) if run.entries.len() == 2));
+    assert!(matches!(&out[0], Output::Publish(run, _) if run.entries.len() == 2));
     assert_eq!(outcomes(&out), [Ok(Seq(2)), Ok(Seq(3))]);
 }
 

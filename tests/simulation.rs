@@ -6,7 +6,6 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a test that meets the unexpected shall end there"
@@ -15,6 +14,7 @@
 #[path = "harness/simulation.rs"]
 mod simulation;
 
+use hallway::types::Seq;
 use simulation::hours::{self, Hour};
 use simulation::world::{Event, HOST, World};
 
@@ -87,4 +87,70 @@ fn who_comes_late_reads_all_that_was_said() {
     world.at(200_000, Event::StartMember(1));
     world.calm_down();
     assert_eq!((world.tally.acknowledged, world.tally.entries), (900, 902));
+}
+
+/// A room in which four people spoke, whose host's file was copied before that and is about to be put back.
+fn about_to_go_back() -> World {
+    let mut world = quiet(4);
+    world.copy_file();
+    (0..4).for_each(|who| world.say(who, 2));
+    world.run_until(20_000);
+    assert_eq!(world.host.log.head().seq, Seq(12), "four names and eight messages");
+    world
+}
+
+#[test]
+fn what_a_host_whose_file_went_back_has_lost_comes_back_with_its_numbers() {
+    let mut world = about_to_go_back();
+    let before = world.host.log.entries.clone();
+    world.stop_host(false);
+    world.put_back(0);
+    assert_eq!(world.host.log.head().seq, Seq(4));
+    world.at(20_500, Event::StartHost);
+    world.run_until(60_000);
+    assert_eq!(world.host.log.entries, before);
+    assert_eq!((world.tally.restored, world.tally.turned), (1, 0));
+    world.say(1, 1);
+    world.calm_down();
+    assert_eq!(world.tally.acknowledged, 9);
+}
+
+#[test]
+fn where_numbers_were_given_again_another_log_has_what_was_said_before_and_since() {
+    let mut world = about_to_go_back();
+    let before = world.host.log.entries.clone();
+    (1..4).for_each(|who| world.leave(who));
+    world.stop_host(false);
+    world.put_back(0);
+    world.at(20_500, Event::StartHost);
+    world.run_until(30_000);
+    world.say(HOST, 3);
+    world.run_until(40_000);
+    assert_eq!(world.host.log.head().seq, Seq(7), "the host numbered what it said");
+    (1..4).for_each(|who| world.at(40_000, Event::StartMember(who)));
+    world.calm_down();
+    assert!(world.tally.turned > 0);
+    let there = |entry: &&hallway::types::Entry| {
+        world.host.log.find(&entry.signed.op.author, &entry.signed.op.id).is_some()
+    };
+    assert_eq!(before.iter().filter(there).count(), 12, "all that was said and every name");
+    assert_eq!(world.host.log.entries.len(), 15);
+}
+
+#[test]
+fn what_nobody_else_has_is_said_again_by_whoever_said_it() {
+    let mut world = quiet(2);
+    world.copy_file();
+    // Its computer is cut from power before it has written down what it heard.
+    world.computers[1].slow_disk = 100_000;
+    world.say(1, 1);
+    world.run_until(14_000);
+    world.stop_member(1, true);
+    world.stop_host(false);
+    world.put_back(0);
+    world.computers[1].slow_disk = 0;
+    world.at(15_000, Event::StartHost);
+    world.at(20_000, Event::StartMember(1));
+    world.calm_down();
+    assert_eq!((world.tally.entries, world.tally.turned), (3, 0));
 }

@@ -149,6 +149,10 @@ fn every_published_message_is_ours_field_by_field() {
         same::<proto::SignedHead>(&pool),
         same::<proto::SignedOp>(&pool),
         same::<proto::Submit>(&pool),
+        same::<proto::Tail>(&pool),
+        same::<proto::TailOffer>(&pool),
+        same::<proto::TailTaken>(&pool),
+        same::<proto::TailWanted>(&pool),
         same::<proto::Typing>(&pool),
         same::<proto::Welcome>(&pool),
     ]);
@@ -197,8 +201,13 @@ fn every_published_kind_is_ours() {
         ("Page", kind::PAGE),
         ("Roster", kind::ROSTER),
         ("RosterPage", kind::ROSTER_PAGE),
+        ("TailOffer", kind::TAIL_OFFER),
+        ("Tail", kind::TAIL),
+        ("TailWanted", kind::TAIL_WANTED),
+        ("TailTaken", kind::TAIL_TAKEN),
         ("Ephemeral", kind::EPHEMERAL),
         ("Guests", kind::GUESTS),
+        ("Head", kind::HEAD),
     ];
     assert_eq!(values("hallway.v1.Kind"), ours.map(|(name, kind)| (name.to_owned(), i32::from(kind))));
     use hallway::types::entry::kind::{GUEST, MEMBER, POST};

@@ -171,6 +171,21 @@ pub(super) fn notice(notice: &Notice) -> (&'static str, String) {
             ),
         ),
         Notice::StoringAgain => ("storing-again", "what is said is written down again".to_owned()),
+        Notice::HandingBack => (
+            "handing-back",
+            "the host's record lacks a part of what is kept here; it is given back".to_owned(),
+        ),
+        Notice::TakenBack(count) => (
+            "taken-back",
+            format!(
+                "{count} lines were missing in this room's record and came back from somebody who has them"
+            ),
+        ),
+        Notice::Turned => (
+            "record-mended",
+            "this room's record is an older copy of itself; what it lacks comes back from those who have it"
+                .to_owned(),
+        ),
         Notice::NewEpoch => ("new-epoch", "the host's record begins anew; yours is kept".to_owned()),
         Notice::Unverified => {
             ("unverified", "a line that was not signed by its author was left out".to_owned())

@@ -13,11 +13,11 @@ use bytes::{Bytes, BytesMut};
 use tokio::sync::watch;
 
 use crate::types::limits::{PAGE_BYTES, RING_BYTES, TURN_BYTES};
-use crate::types::{Link, Run};
+use crate::types::{Link, Run, SignedHead};
 use crate::wire::encode::encode_server;
 use crate::wire::message::ServerMessage;
 
-/// One Events frame.
+/// One Events frame, behind one of Head where it is known who vouches for its end.
 #[derive(Debug)]
 struct Block {
     prev: Link,
@@ -55,10 +55,12 @@ impl Ring {
         Self { blocks: RwLock::default(), head: watch::Sender::new(head) }
     }
 
-    /// Adds entries that are durable, and wakes every connection.
-    pub fn publish(&self, run: Run) {
+    /// Adds entries that are durable, and that the room's key vouches for the last one; and wakes every connection.
+    pub fn publish(&self, run: Run, head: &SignedHead) {
         let last = run.last();
-        let fresh: Vec<_> = split(run).into_iter().map(|run| Arc::new(Block::encode(run))).collect();
+        let vouched = |run: &Run| (run.last() == head.link).then_some(head);
+        let encode = |run: Run| Arc::new(Block::encode(vouched(&run), run));
+        let fresh: Vec<_> = split(run).into_iter().map(encode).collect();
         {
             let mut blocks = self.blocks.write().unwrap_or_else(PoisonError::into_inner);
             blocks.bytes += fresh.iter().map(|block| block.frame.len()).sum::<usize>();
@@ -99,9 +101,12 @@ impl Ring {
 }
 
 impl Block {
-    fn encode(run: Run) -> Self {
+    fn encode(vouched: Option<&SignedHead>, run: Run) -> Self {
         let (prev, last) = (run.prev, run.last());
         let mut frame = BytesMut::new();
+        if let Some(head) = vouched {
+            encode_server(&ServerMessage::Head(head.clone()), &mut frame);
+        }
         encode_server(&ServerMessage::Events(run), &mut frame);
         Self { prev, last, frame: frame.freeze() }
     }
@@ -139,6 +144,11 @@ mod tests {
         Link { seq: Seq(seq), hash: Hash([u8::try_from(seq % 251).unwrap(); 32]) }
     }
 
+    fn publish(ring: &Ring, run: Run) {
+        let head = SignedHead { link: run.last(), signature: vec![0; 71] };
+        ring.publish(run, &head);
+    }
+
     fn run(after: u64, count: u64, body: usize) -> Run {
         let entry = |seq: u64| Entry {
             prev: link(seq - 1),
@@ -173,8 +183,8 @@ mod tests {
     fn a_reader_takes_what_follows_its_position_and_then_nothing() {
         let ring = Ring::new(link(0));
         assert_eq!(ring.take(link(0)), Taken::UpToDate);
-        ring.publish(run(0, 2, 10));
-        ring.publish(run(2, 1, 10));
+        publish(&ring, run(0, 2, 10));
+        publish(&ring, run(2, 1, 10));
         assert_eq!(frames(ring.take(link(0))), (2, Seq(3)));
         assert_eq!(ring.take(link(3)), Taken::UpToDate);
     }
@@ -183,25 +193,25 @@ mod tests {
     fn one_turn_takes_no_more_than_its_bytes_but_always_something() {
         let ring = Ring::new(link(0));
         for after in 0..5 {
-            ring.publish(run(after, 1, 30_000));
+            publish(&ring, run(after, 1, 30_000));
         }
         assert_eq!(frames(ring.take(link(0))), (2, Seq(2)));
-        ring.publish(run(5, 5, 30_000));
+        publish(&ring, run(5, 5, 30_000));
         assert_eq!(frames(ring.take(link(5))), (1, Seq(10)), "a block larger than a turn goes alone");
     }
 
     #[test]
     fn a_position_older_than_the_ring_or_inside_a_block_reads_the_log() {
         let ring = Ring::new(link(0));
-        ring.publish(run(0, 4, 10));
+        publish(&ring, run(0, 4, 10));
         assert_eq!(ring.take(link(2)), Taken::FellOut);
         // A turn of 4 × 30 kB: 200 of them are 24 MB and stay, as many again push the first ones out.
         for turn in 1..200 {
-            ring.publish(run(turn * 4, 4, 30_000));
+            publish(&ring, run(turn * 4, 4, 30_000));
         }
         assert!(matches!(ring.take(link(0)), Taken::Frames(..)));
         for turn in 200..400 {
-            ring.publish(run(turn * 4, 4, 30_000));
+            publish(&ring, run(turn * 4, 4, 30_000));
         }
         assert_eq!(ring.take(link(0)), Taken::FellOut);
     }

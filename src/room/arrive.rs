@@ -6,10 +6,10 @@ use std::net::IpAddr;
 use super::{Conn, ConnId, Output, Room, RoomNotice, ledger};
 use crate::types::limits::NOT_STORED_RETRY_MS;
 use crate::types::{Denial, Goodbye, KnownMember, Link, MemberKey, Nickname, Now, Resume, Seq};
-use crate::wire::message::{Hello, ServerMessage, VERSION_MAX, VERSION_MIN, Welcome};
+use crate::wire::message::{Hello, ServerMessage, TAIL, VERSION_MAX, VERSION_MIN, Welcome};
 
 /// The optional abilities that this host has.
-const FEATURES: &[&str] = &[];
+const FEATURES: &[&str] = &[TAIL];
 
 impl Room {
     pub(super) fn connected(
@@ -24,6 +24,7 @@ impl Room {
             let denial = Denial::Version { host_min: VERSION_MIN, host_max: VERSION_MAX };
             return turn_away(id, denial, out);
         }
+        self.resumed(now, hello.resume.as_ref(), &hello.features);
         let before = self.by_key.get(&hello.member_key).copied();
         if before.is_none() && hello.member_key != self.facts.host && self.conns.len() >= self.facts.capacity
         {
@@ -64,6 +65,11 @@ impl Room {
             return self.introduced(now, id, out);
         }
         let who = KnownMember { member, key, name };
+        if self.is_holding(now) {
+            // What is missing of the log may hold other numbers and names.
+            conn_wants(self.conns.get_mut(&id), who.name);
+            return self.held();
+        }
         if let Err(wait_ms) = self.may_rename(now, &key, before.is_some()) {
             conn_wants(self.conns.get_mut(&id), who.name);
             let at = now.boot_ms.saturating_add(wait_ms);
@@ -97,6 +103,7 @@ impl Room {
 
     /// The connection is gone. What it staged is recorded all the same.
     pub(super) fn gone(&mut self, now: Now, id: ConnId) {
+        self.offer_gone(id);
         let Some(conn) = self.conns.remove(&id) else { return };
         self.by_key.remove(&conn.key);
         if let Some(row) = self.roster.leave(conn.member) {

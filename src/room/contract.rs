@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use super::log::{Digest, HeadSigner, OpSigner, Verifier};
 use super::seen::Seen;
 use crate::types::{
-    Batch, Entry, Epoch, Goodbye, GuestRules, KnownMember, Link, MemberKey, Nickname, OpId, RoomId, RoomName,
-    Run, Seq,
+    At, Batch, Entry, Epoch, Goodbye, GuestRules, KnownMember, Link, MemberKey, Nickname, OpId, RoomId,
+    RoomName, Run, Seq, SignedHead,
 };
 use crate::wire::message::{ClientMessage, Fetch, Hello, Passing, ServerMessage};
 use crate::wire::text::{GuestAsk, GuestLine};
@@ -131,6 +131,10 @@ pub enum Input {
         /// Why.
         reason: String,
     },
+    /// The answer to [`Output::Peek`].
+    Peeked(ConnId, At),
+    /// The answer to [`Output::Turn`], in the system's words where it was not written.
+    Turned(Result<(), String>),
     /// How many members may be connected from now on. Nobody is sent away.
     SetCapacity(usize),
     /// What people without the app may do from now on. Where they may not come any more, those here are sent away.
@@ -158,9 +162,9 @@ pub enum Output {
     /// Write this down in one commit, and answer with [`Input::Recorded`] or [`Input::RecordFailed`]. There is
     /// never a second one before the answer.
     Record(Batch),
-    /// These entries are durable: every connection that was started gets them. A run may be longer than one
-    /// frame holds; whoever encodes it cuts it.
-    Publish(Run),
+    /// These entries are durable: every connection that was started gets them, and that the room's key vouches for the
+    /// last one. A run may be longer than one frame holds; whoever encodes it cuts it.
+    Publish(Run, SignedHead),
     /// The connection's Events begin after this entry. Read them from the log or the ring, and let the first
     /// one's `prev` be the log's own: a member whose copy has another hash there sees it by that.
     Start {
@@ -189,6 +193,16 @@ pub enum Output {
         /// Its id.
         id: OpId,
     },
+    /// What entry has this number? Answer with [`Input::Peeked`].
+    Peek {
+        /// Whose offer it is about.
+        conn: ConnId,
+        /// Which.
+        seq: Seq,
+    },
+    /// Note durably that the log is of this epoch from here on, and answer with [`Input::Turned`]. Never while a
+    /// [`Output::Record`] is under way.
+    Turn(Epoch),
     /// Close the connection, with a Bye that says why. No [`Input::Closed`] is needed for it.
     Close(ConnId, Goodbye),
     /// This guest is in from here on: it gets what [`Output::ToGuests`] says behind this, and before that what the
@@ -229,6 +243,10 @@ pub enum RoomNotice {
     NotStoring(String),
     /// The log can be written again.
     StoringAgain,
+    /// So many entries were missing in this log, which is an older copy of itself, and came back from a member.
+    TakenBack(u64),
+    /// A member holds what this log had lost, and its numbers were given again since: the log has a new epoch.
+    Turned,
     /// What guests may do is this from now on, and nothing else: the answer to every change. To be kept.
     GuestsChanged(GuestRules),
     /// No guest has this name, or had it a moment ago: nobody was sent away.

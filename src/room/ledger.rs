@@ -4,30 +4,26 @@
 //! made only while none is under way. So the head is always the durable one, and a failed write has nothing
 //! to roll back but the counters of the authors concerned.
 
+mod again;
+mod own;
+
 use std::collections::{HashMap, VecDeque};
 
-use bytes::Bytes;
-
+use self::own::{hearing, naming};
 use super::log::{HeadSigner, OpSigner};
 use super::quota::Bucket;
 use super::seen::Seen;
 use super::{ConnId, Quota};
-use crate::types::entry::kind;
 use crate::types::limits::{ANSWERS_KEPT, COMMIT_ENTRIES, STAGED_ENTRIES};
 use crate::types::{
     Batch, Entry, Hash, KnownMember, Link, MemberId, MemberKey, MessageText, Nickname, Op, OpId, RoomId, Run,
     Seq, SignedOp,
 };
+use crate::wire::chain;
 use crate::wire::message::SignedHead;
-use crate::wire::{chain, op};
 
 /// How much of what may be staged guests may take: what members say has its place, however many guests speak.
 const HEARD_ENTRIES: usize = STAGED_ENTRIES / 4;
-/// What the ids of the room's own ops are derived from, so that a room needs no randomness.
-const NAMING: &[u8] = b"hallway member op 1\0";
-/// Likewise for what guests said.
-const HEARD: &[u8] = b"hallway guest op 1\0";
-
 /// Something that becomes an entry.
 #[derive(Debug, Clone)]
 pub(super) enum Staged {
@@ -42,6 +38,8 @@ pub(super) enum Staged {
     },
     /// What a guest said, with its name at that time.
     Heard(ConnId, Nickname, MessageText),
+    /// What another log of this room held, as it was signed there.
+    Again(SignedOp, MemberId, Nickname),
 }
 
 /// The identity of an op and of what it says: a resend has both.
@@ -66,12 +64,20 @@ pub(super) enum Memory {
     Reused,
 }
 
+/// An op that has a number.
+pub(super) struct Taken {
+    pub author: MemberKey,
+    pub said: Said,
+    pub n: u64,
+    pub seq: Seq,
+}
+
 /// A batch that the log is writing.
 pub(super) struct Flight {
     /// Its entries.
     pub run: Run,
-    /// The ops in it: author, id, number.
-    pub taken: Vec<(MemberKey, Said, Seq)>,
+    /// The ops in it that members said.
+    pub taken: Vec<Taken>,
     /// The names in it.
     pub named: Vec<KnownMember>,
     /// Which guests said which of them.
@@ -105,6 +111,8 @@ struct Author {
     durable_n: u64,
     /// Staged or under way, in the order of their counters.
     staged: VecDeque<Said>,
+    /// Likewise, of another log, in any order of counters.
+    again: VecDeque<Said>,
     /// What became of the last ones, at most [`ANSWERS_KEPT`].
     answers: VecDeque<(Said, Seq)>,
     bucket: Option<Bucket>,
@@ -119,6 +127,8 @@ pub(super) struct Ledger {
     /// How many of the staged ones guests said.
     heard: usize,
     flight: Option<Flight>,
+    /// How many of what another log held are staged or under way.
+    again: usize,
     authors: HashMap<MemberKey, Author>,
     seen: Seen,
 }
@@ -133,6 +143,7 @@ impl Ledger {
             staged: VecDeque::new(),
             heard: 0,
             flight: None,
+            again: 0,
             authors: known.counters.into_iter().map(|(key, n)| (key, author(n))).collect(),
             seen: known.seen,
         }
@@ -172,7 +183,7 @@ impl Ledger {
     /// What memory says of an op.
     pub(super) fn remember(&self, author: &MemberKey, said: Said) -> Memory {
         let Some(author) = self.authors.get(author) else { return Memory::New };
-        if let Some(staged) = author.staged.iter().find(|staged| staged.id == said.id) {
+        if let Some(staged) = author.staged.iter().chain(&author.again).find(|staged| staged.id == said.id) {
             return if *staged == said { Memory::Staged } else { Memory::Reused };
         }
         match author.answers.iter().find(|(answered, _)| answered.id == said.id) {
@@ -180,6 +191,14 @@ impl Ledger {
             Some(_) => Memory::Reused,
             None => Memory::New,
         }
+    }
+
+    /// Whether this op is staged, or was taken a moment ago.
+    pub(super) fn is_remembered(&self, author: &MemberKey, id: &OpId) -> bool {
+        self.authors.get(author).is_some_and(|author| {
+            author.staged.iter().chain(&author.again).any(|said| said.id == *id)
+                || author.answers.iter().any(|(said, _)| said.id == *id)
+        })
     }
 
     /// False where the log surely does not hold this op.
@@ -215,6 +234,16 @@ impl Ledger {
         self.staged.push_back(Staged::Heard(from, name, text));
     }
 
+    /// Whether a batch is under way.
+    pub(super) fn is_recording(&self) -> bool {
+        self.flight.is_some()
+    }
+
+    /// The log has another epoch: what was signed for the one before does not hold.
+    pub(super) fn turned(&mut self) {
+        self.signed_head = None;
+    }
+
     /// Whether only names wait: nobody will ask again for those, so the room has to try by itself.
     pub(super) fn only_names_wait(&self) -> bool {
         !self.staged.is_empty() && self.staged.iter().all(|staged| matches!(staged, Staged::Naming { .. }))
@@ -236,9 +265,8 @@ impl Ledger {
         for item in &items {
             seq = seq.next();
             let (signed, member, name) = match item {
-                Staged::Said(signed, member, name) => {
-                    let said = Said { id: signed.op.id, content: content_hash(&signed.op, stamp.digest) };
-                    taken.push((signed.op.author, said, seq));
+                Staged::Said(signed, member, name) | Staged::Again(signed, member, name) => {
+                    taken.push(numbered(signed, seq, stamp.digest));
                     (signed.clone(), *member, name.clone())
                 }
                 Staged::Naming { who, before } => {
@@ -265,10 +293,12 @@ impl Ledger {
         self.head = flight.run.last();
         self.signed_head = None;
         self.last_at_ms = flight.run.entries.last().map_or(self.last_at_ms, |entry| entry.at_ms);
-        for (key, said, seq) in &flight.taken {
-            let author = self.authors.entry(*key).or_default();
-            author.staged.pop_front();
-            author.durable_n = author.durable_n.saturating_add(1);
+        self.again -= flight.items.iter().filter(|item| matches!(item, Staged::Again(..))).count();
+        for Taken { author, said, n, seq } in &flight.taken {
+            let author = self.authors.entry(*author).or_default();
+            author.staged.pop_front_if(|first| *first == *said);
+            author.again.pop_front_if(|first| *first == *said);
+            author.durable_n = author.durable_n.max(*n);
             author.answers.push_back((*said, *seq));
             if author.answers.len() > ANSWERS_KEPT {
                 author.answers.pop_front();
@@ -286,15 +316,23 @@ impl Ledger {
             match item {
                 Staged::Said(signed, ..) => refused.push(signed),
                 Staged::Heard(from, ..) => unheard.push(from),
+                Staged::Again(..) => {}
                 naming @ Staged::Naming { .. } => self.staged.push_back(naming),
             }
         }
-        self.heard = 0;
+        (self.heard, self.again) = (0, 0);
         for author in self.authors.values_mut() {
             author.staged.clear();
+            author.again.clear();
         }
         Failed { refused, unheard }
     }
+}
+
+fn numbered(signed: &SignedOp, seq: Seq, digest: &dyn super::log::Digest) -> Taken {
+    let SignedOp { op, .. } = signed;
+    let said = Said { id: op.id, content: content_hash(op, digest) };
+    Taken { author: op.author, said, n: op.n, seq }
 }
 
 /// The hash of what an op says: its kind and its body.
@@ -305,37 +343,4 @@ pub(super) fn content_hash(op: &Op, digest: &dyn super::log::Digest) -> Hash {
 /// Signs the head of a room.
 pub(super) fn sign_head(signer: &dyn HeadSigner, facts: &super::Facts, head: Link) -> Vec<u8> {
     signer.sign_head(&chain::head_bytes(&facts.room_id, facts.epoch, head))
-}
-
-/// The op by which the host names a member. Its id follows from its place, which nothing else can have.
-fn naming(stamp: &Stamp<'_>, who: &KnownMember, before: Option<&Nickname>, seq: Seq) -> SignedOp {
-    let place = seq.0.to_be_bytes();
-    let id = derived(
-        stamp,
-        &[NAMING, stamp.room.as_bytes(), who.key.as_bytes(), who.name.as_str().as_bytes(), &place],
-    );
-    own_op(stamp, id, kind::MEMBER, op::member_body(who.member, &who.key, before, &who.name))
-}
-
-/// The op by which the host says what a guest said. After a restored log the same place can come again, with
-/// another line in front of it or another one in it, so both count.
-fn hearing(stamp: &Stamp<'_>, said: (&Nickname, &MessageText), prev: Link, seq: Seq) -> SignedOp {
-    let body = op::guest_body(said.0, said.1);
-    let place = seq.0.to_be_bytes();
-    let id = derived(stamp, &[HEARD, stamp.room.as_bytes(), prev.hash.as_bytes(), &place, &body]);
-    own_op(stamp, id, kind::GUEST, body)
-}
-
-fn derived(stamp: &Stamp<'_>, parts: &[&[u8]]) -> OpId {
-    let hash = stamp.digest.sha256(parts);
-    let mut id = OpId([0; OpId::LEN]);
-    id.0.iter_mut().zip(hash.as_bytes()).for_each(|(to, from)| *to = *from);
-    id
-}
-
-/// An op of the host's that no counter counts.
-fn own_op(stamp: &Stamp<'_>, id: OpId, kind: u32, body: Bytes) -> SignedOp {
-    let op = Op { room: stamp.room, author: stamp.signer.key(), n: 0, id, kind, body };
-    let signature = stamp.signer.sign(&op::canonical(&op));
-    SignedOp { op, signature }
 }

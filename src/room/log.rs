@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::types::{Batch, Entry, FetchFrom, Hash, MemberKey, OpId, Seq, Signature, Slice};
+use crate::types::{Batch, Entry, Epoch, FetchFrom, Hash, Link, MemberKey, OpId, Seq, Signature, Slice};
 
 /// A future that a [`RoomLog`] answers with.
 pub type LogFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, LogError>> + Send + 'a>>;
@@ -30,6 +30,10 @@ pub trait RoomLog: Send + Sync + 'static {
     fn removed(&self, _author: MemberKey, _id: OpId) -> LogFuture<'_, Option<Seq>> {
         Box::pin(std::future::ready(Ok(None)))
     }
+    /// The entry that has this number.
+    fn link_at(&self, seq: Seq) -> LogFuture<'_, Option<Link>>;
+    /// From here on the log belongs to this epoch; its entries stay what they are. Durable when it answers.
+    fn turn(&self, epoch: Epoch) -> LogFuture<'_, ()>;
 }
 
 /// SHA-256.

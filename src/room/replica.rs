@@ -11,26 +11,33 @@
 //!   verify is a stub.
 //!
 //! An entry that belongs to another epoch than before begins a new chain; what was said in the old one stays
-//! on disk. Own ops that a restored log lacks are not submitted again: that is left for a later version.
+//! on disk.
+//!
+//! **A host's log can go back in time**, when its file is an older copy of itself. What I hold up to an entry that the
+//! room's key vouched for is then offered to the host ([`offers`]), before anything else is said to it. A message of mine
+//! leaves the outbox only when such an entry covers it: so each of my messages is either still to be sent, or can be
+//! proven to have been there.
 
 mod contract;
 mod copy;
 mod following;
+mod naming;
+mod offers;
 mod outbox;
 mod people;
+mod proving;
 mod reading;
 
 pub use contract::{Hole, ReplicaInput, ReplicaOutput, ReplicaParts, Stored, Told};
 pub use reading::read;
 
-use self::copy::{Copy, Fork};
+use self::copy::{Copy, Fork, Met};
+use self::offers::Offers;
 use self::outbox::Outbox;
 use self::people::People;
-use crate::types::{
-    Content, Denial, Goodbye, MemberId, MemberKey, Nickname, Now, Pending, Resume, RoomId, Seq,
-};
+use crate::types::{Content, Epoch, Goodbye, Link, MemberKey, Nickname, Now, Pending, Resume, RoomId, Seq};
 use crate::wire::chain;
-use crate::wire::message::{ClientMessage, ServerMessage, SignedHead, Welcome};
+use crate::wire::message::{ClientMessage, ServerMessage, SignedHead, TAIL, Welcome};
 
 /// Things to tell that are held until `Online` was told; past it `Online` is told with the name that I want.
 const HELD: usize = 256;
@@ -46,6 +53,8 @@ struct Online {
     told: bool,
     /// Its chain was begun anew once: a second time is one too many.
     forked: bool,
+    /// What I follow was offered once: a second time says nothing new.
+    contested: bool,
 }
 
 /// A member's copy of one room.
@@ -56,6 +65,7 @@ pub struct Replica {
     nick: Nickname,
     copy: Copy,
     outbox: Outbox,
+    offers: Offers,
     people: People,
     online: Option<Online>,
     held: Vec<Told>,
@@ -71,6 +81,7 @@ impl Replica {
             nick: stored.nick.clone(),
             copy: Copy::new(&stored),
             outbox: Outbox::new(stored.room_id, stored.next_n, stored.outbox),
+            offers: Offers::new(stored.earlier),
             people: People::default(),
             online: None,
             held: Vec::new(),
@@ -101,6 +112,7 @@ impl Replica {
             ReplicaInput::Backfill => self.copy.backfill(None),
             ReplicaInput::BackfillBefore(seq) => self.copy.backfill(Some(seq)),
             ReplicaInput::KeepSince(since_ms) => self.copy.since_ms = since_ms,
+            ReplicaInput::NotHandedBack(epoch, head) => self.offers.unreadable(epoch, head),
             ReplicaInput::Lost => self.lost(),
             ReplicaInput::Tick => {
                 self.outbox.tick(now);
@@ -160,16 +172,20 @@ impl Replica {
             return self.hang_up(out);
         }
         self.lost();
-        self.outbox.welcome(welcome.last_n);
+        self.outbox.welcome(welcome.last_n, welcome.head.link.seq);
         self.people.welcome(welcome.you);
-        if self.copy.welcome(&welcome) {
-            self.outbox.new_epoch();
-            out.push(ReplicaOutput::Tell(Told::NewEpoch));
-        }
-        self.people.tick(now, out);
+        self.offers.welcome(welcome.features.iter().any(|feature| feature == TAIL));
+        let met = self.copy.welcome(&welcome, self.offers.are_heard());
         let asked = Some(self.nick.clone());
         out.push(ReplicaOutput::Send(ClientMessage::Introduce(self.nick.clone())));
-        self.online = Some(Online { welcome, me: None, asked, told: false, forked: false });
+        let (forked, contested) = (false, met == Met::Lacking);
+        self.online = Some(Online { welcome, me: None, asked, told: false, forked, contested });
+        match met {
+            Met::Follows => {}
+            Met::Another => self.begun_anew(out),
+            Met::Lacking => self.contest(out),
+        }
+        self.people.tick(now, out);
     }
 
     /// Whether the room's key signed this head, for this log.
@@ -192,10 +208,21 @@ impl Replica {
         let digest = &*self.parts.digest;
         let followed = match message {
             ServerMessage::Events(run) => self.copy.events(run, digest),
+            ServerMessage::Head(head) if !self.vouched(&head) => return self.hang_up(out),
+            ServerMessage::Head(head) => {
+                self.copy.vouched(head);
+                Ok(())
+            }
+            ServerMessage::TailWanted(wanted) if self.offers.is_of(wanted.epoch, wanted.head) => {
+                out.push(ReplicaOutput::HandBack(wanted));
+                Ok(())
+            }
+            ServerMessage::TailTaken(epoch, head, upto) => return self.taken((epoch, head), upto, out),
             ServerMessage::Page(page) => self.copy.page(page, digest),
             ServerMessage::Results(_, head) if !self.vouched(&head) => return self.hang_up(out),
-            ServerMessage::Results(results, _) => {
-                self.outbox.results(now, results, self.copy.last_seq(), out);
+            ServerMessage::Results(results, head) => {
+                self.copy.vouched(head);
+                self.outbox.results(now, results, self.copy.safe_seq(), out);
                 Ok(())
             }
             ServerMessage::Introduced(member, name) => {
@@ -223,12 +250,16 @@ impl Replica {
                 Ok(())
             }
             ServerMessage::Bye(why, min_ms, max_ms) => {
+                if why == Goodbye::Protocol {
+                    self.offers.not_understood();
+                }
                 out.push(ReplicaOutput::Tell(Told::HostBye(why, min_ms, max_ms)));
                 Ok(())
             }
             ServerMessage::Welcome(_)
             | ServerMessage::Denied(_)
             | ServerMessage::Behind(_)
+            | ServerMessage::TailWanted(_)
             | ServerMessage::Skipped(_) => Ok(()),
         };
         if let Err(fork) = followed {
@@ -236,68 +267,48 @@ impl Replica {
         }
     }
 
-    /// What came does not follow what is here. Once, the chain begins anew at the head that the room signed;
-    /// never silently, and never twice on one connection.
+    /// What came does not follow what is here. Where I can prove that what is here was the room's, the host is shown
+    /// that first. Else, once, the chain begins anew at the head that the room signed; never silently, and never
+    /// twice on one connection.
     fn fork(&mut self, fork: Fork, out: &mut Vec<ReplicaOutput>) {
         let Some(online) = &mut self.online else { return };
-        if matches!(fork, Fork::Unsigned) || std::mem::replace(&mut online.forked, true) {
+        if matches!(fork, Fork::Unsigned) {
+            return self.hang_up(out);
+        }
+        if !std::mem::replace(&mut online.contested, true) && self.offers.are_heard() && self.copy.contest() {
+            return self.contest(out);
+        }
+        if std::mem::replace(&mut online.forked, true) {
             return self.hang_up(out);
         }
         self.copy.begin_anew(online.welcome.head.link);
+        self.begun_anew(out);
+    }
+
+    /// Shows the host how far the log that I follow had come.
+    fn contest(&mut self, out: &mut Vec<ReplicaOutput>) {
+        if let Some(proof) = self.copy.proof() {
+            self.offers.contest(proof);
+            out.push(ReplicaOutput::Tell(Told::HandingBack));
+        }
+    }
+
+    /// Another log is followed from here on. What the one before held is offered, where that can be proven.
+    fn begun_anew(&mut self, out: &mut Vec<ReplicaOutput>) {
+        if let Some(proof) = self.copy.take_left() {
+            self.offers.leave(proof);
+        }
         self.outbox.new_epoch();
         out.push(ReplicaOutput::Tell(Told::NewEpoch));
     }
 
-    fn introduced(&mut self, member: MemberId, name: Nickname, out: &mut Vec<ReplicaOutput>) {
+    /// The host has all that I offered of this log, up to this number of its own.
+    fn taken(&mut self, offered: (Epoch, Link), upto: Seq, out: &mut Vec<ReplicaOutput>) {
         let Some(online) = &mut self.online else { return };
-        if member != online.welcome.you {
-            return self.hang_up(out);
-        }
-        let before = online.me.replace(name.clone());
-        // The host may first tell of a name that I asked for on an earlier connection.
-        let answered = online.asked.take_if(|asked| *asked == name).is_some();
-        let waits = online.asked.is_some();
-        if answered && self.nick != name {
-            // I changed my mind while the host was busy with this name.
-            self.ask_for_name(out);
-        } else if !waits {
-            self.nick = name.clone();
-        }
-        match before {
-            None => {
-                self.people.ask(out);
-                self.outbox.open();
-            }
-            Some(before) if before != name => out.push(ReplicaOutput::Tell(Told::Renamed(name))),
-            Some(_) => {}
-        }
-    }
-
-    fn denied(&mut self, denial: Denial, out: &mut Vec<ReplicaOutput>) {
-        let asked = self.online.as_mut().and_then(|online| online.asked.take());
-        let (Denial::NickTaken { free }, Some(wanted)) = (&denial, asked) else {
-            out.push(ReplicaOutput::Tell(Told::Denied(denial)));
-            return;
-        };
-        out.push(ReplicaOutput::Tell(Told::NickTaken { wanted: wanted.clone(), free: free.clone() }));
-        if self.nick != wanted {
-            self.ask_for_name(out);
-        } else if let Some(me) = self.online.as_ref().and_then(|online| online.me.clone()) {
-            self.nick = me;
-        }
-    }
-
-    fn rename(&mut self, nick: Nickname, out: &mut Vec<ReplicaOutput>) {
-        self.nick = nick;
-        if self.online.as_ref().is_some_and(|online| online.asked.is_none()) {
-            self.ask_for_name(out);
-        }
-    }
-
-    fn ask_for_name(&mut self, out: &mut Vec<ReplicaOutput>) {
-        if let Some(online) = &mut self.online {
-            online.asked = Some(self.nick.clone());
-            out.push(ReplicaOutput::Send(ClientMessage::Introduce(self.nick.clone())));
+        let followed = self.offers.taken(offered, (online.welcome.epoch, upto));
+        if followed && self.copy.taken(&online.welcome) {
+            online.forked = true;
+            self.begun_anew(out);
         }
     }
 
@@ -311,6 +322,7 @@ impl Replica {
         self.online = None;
         self.held.retain(Told::outlives_connection);
         self.copy.lost();
+        self.offers.lost();
         self.outbox.lost();
         self.people.lost();
     }
@@ -332,8 +344,13 @@ impl Replica {
             }
             self.outbox.settled(&settled, &reader, out);
         }
-        self.copy.store_next(|id| self.outbox.holds(id), out);
+        self.copy.store_next(|id| self.outbox.holds(id), self.outbox.is_numbered(), out);
         self.copy.fetch_next(out);
+        if let Some((epoch, upto)) = self.copy.proven_whole() {
+            self.offers.proven(epoch, upto, out);
+        }
+        self.offers.send_next(out);
+        self.outbox.hold(self.offers.wait());
         self.outbox.submit_next(now, &*self.parts.signer, out);
     }
 

@@ -79,9 +79,24 @@ impl Roster {
         Ok(())
     }
 
+    /// Nothing that is staged becomes durable.
+    pub(super) fn forget_claims(&mut self) {
+        for who in std::mem::take(&mut self.claims).into_values() {
+            let known = self.known.get(&who.key).map(|known| known.name.skeletons());
+            for skeleton in who.name.skeletons() {
+                let kept = known.as_ref().is_some_and(|known| known.contains(&skeleton));
+                if !kept && self.skeletons.get(&skeleton) == Some(&who.key) {
+                    self.skeletons.remove(&skeleton);
+                }
+            }
+        }
+    }
+
     /// The name is durable; the one before it is free.
     pub(super) fn named(&mut self, who: &KnownMember) {
         self.claims.remove(&who.key);
+        self.next = self.next.max(who.member.0.saturating_add(1));
+        self.skeletons.extend(who.name.skeletons().map(|skeleton| (skeleton, who.key)));
         if let Some(before) = self.known.insert(who.key, who.clone()) {
             let kept = who.name.skeletons();
             for old in before.name.skeletons() {

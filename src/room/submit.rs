@@ -36,7 +36,15 @@ impl Room {
             return self.close(now, id, Goodbye::Protocol, out);
         }
         conn.waiting.extend(ops);
-        if conn.looking.is_none() {
+        if self.is_holding(now) {
+            return self.held();
+        }
+        self.judge_held(now, id, out);
+    }
+
+    /// Judges what waits, unless the log is being asked about it.
+    pub(super) fn judge_held(&mut self, now: Now, id: ConnId, out: &mut Vec<Output>) {
+        if self.conns.get(&id).is_some_and(|conn| conn.looking.is_none()) {
             self.judge_waiting(now, id, Asked::Not, out);
         }
     }
@@ -50,6 +58,9 @@ impl Room {
         entry: Option<Box<Entry>>,
         out: &mut Vec<Output>,
     ) {
+        if self.found_again(now, (id, op), entry.is_some(), out) {
+            return;
+        }
         let Some(conn) = self.conns.get_mut(&id) else { return };
         if conn.looking.take_if(|looking| *looking == op).is_some() {
             self.judge_waiting(now, id, entry.map_or(Asked::Missing, Asked::Found), out);
@@ -64,6 +75,9 @@ impl Room {
         seq: Seq,
         out: &mut Vec<Output>,
     ) {
+        if self.found_again(now, (id, op), true, out) {
+            return;
+        }
         let Some(conn) = self.conns.get_mut(&id) else { return };
         if conn.looking.take_if(|looking| *looking == op).is_some() {
             self.judge_waiting(now, id, Asked::Removed(seq), out);
@@ -72,7 +86,16 @@ impl Room {
 
     /// The log did not answer. The op may be in it, so it is not numbered, and nor is what its author said after it:
     /// all of it is tried again.
-    pub(super) fn lookup_failed(&mut self, id: ConnId, op: OpId, reason: String, out: &mut Vec<Output>) {
+    pub(super) fn lookup_failed(
+        &mut self,
+        now: Now,
+        (id, op): (ConnId, OpId),
+        reason: String,
+        out: &mut Vec<Output>,
+    ) {
+        if self.is_asked_again(id, op) {
+            return self.recall_failed(now, reason, out);
+        }
         let Some(conn) = self.conns.get_mut(&id) else { return };
         if conn.looking.take_if(|looking| *looking == op).is_none() {
             return;

@@ -317,6 +317,12 @@ pub enum Notice {
     StoringAgain,
     /// The host's log is another one than before: numbers begin anew.
     NewEpoch,
+    /// The host's record lacks a part that is here, and gets it back.
+    HandingBack,
+    /// The record of the room that is hosted here lacked so many lines, which came back from somebody who had them.
+    TakenBack(u64),
+    /// The record of the room that is hosted here had lost lines, and others stand in their place: both are kept.
+    Turned,
     /// Lines that could not be verified were left out and are kept as stubs.
     Unverified,
     /// As many are here as may be; somebody was turned away.

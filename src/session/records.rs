@@ -15,8 +15,10 @@ use crate::room::log::{LogError, LogFuture, RoomLog};
 use crate::store::{NotKept, RoomDb, RoomRecord, StoreError};
 use crate::types::limits::STORE_QUEUE;
 use crate::types::{
-    Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Retention, Run, Seq, Slice,
+    Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Retention, Run, RunPlace, Seq,
+    SignedHead, Slice,
 };
+use crate::wire::message::Fetch;
 
 /// Where an answer goes.
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
@@ -28,13 +30,11 @@ enum Job {
     Page(FetchFrom, usize, Answer<Slice>),
     FirstAt(i64, Answer<Option<Seq>>),
     Find(MemberKey, OpId, Answer<Option<Entry>>),
-    Copy {
-        run: Run,
-        live: bool,
-        done: Vec<OpId>,
-        epoch: Epoch,
-        answer: Answer<Link>,
-    },
+    LinkAt(Seq, Answer<Option<Link>>),
+    Turn(Epoch, Answer<()>),
+    Copy(Box<Copied>, Answer<Link>),
+    Offered((Epoch, Link), Fetch, Answer<Slice>),
+    HandedBack(Epoch, Link),
     Queue(Outgoing, Answer<()>),
     Requeue(Vec<Outgoing>, Answer<()>),
     MarkRefused(OpId, Refusal),
@@ -49,6 +49,16 @@ enum Job {
     KeepRecord(Box<RoomRecord>),
     /// Close the database, and say when it is closed.
     End(oneshot::Sender<()>),
+}
+
+/// What a member's copy is to hold in one commit.
+#[derive(Debug)]
+pub(crate) struct Copied {
+    pub(crate) run: Run,
+    pub(crate) place: RunPlace,
+    pub(crate) done: Vec<OpId>,
+    pub(crate) epoch: Epoch,
+    pub(crate) proof: Option<SignedHead>,
 }
 
 /// The way to a room's database. The thread ends when the last of these is gone.
@@ -129,14 +139,18 @@ impl Records {
         self.ask(|answer| Job::FirstAt(at_ms, answer)).await
     }
 
-    pub(crate) async fn begin_copy(
-        &self,
-        run: Run,
-        live: bool,
-        done: Vec<OpId>,
-        epoch: Epoch,
-    ) -> Begun<Link> {
-        self.begin(|answer| Job::Copy { run, live, done, epoch, answer }).await
+    pub(crate) async fn begin_copy(&self, copied: Copied) -> Begun<Link> {
+        self.begin(|answer| Job::Copy(Box::new(copied), answer)).await
+    }
+
+    /// A part of a log that was offered to the host.
+    pub(crate) async fn offered(&self, log: (Epoch, Link), part: Fetch) -> Result<Slice, StoreError> {
+        self.ask(|answer| Job::Offered(log, part, answer)).await
+    }
+
+    /// The host has all of an earlier log.
+    pub(crate) async fn handed_back(&self, epoch: Epoch, head: Link) {
+        let _ended = self.jobs.send(Job::HandedBack(epoch, head)).await;
     }
 
     pub(crate) async fn begin_queue(&self, row: Outgoing) -> Begun<()> {
@@ -221,6 +235,14 @@ impl RoomLog for Records {
 
     fn removed(&self, author: MemberKey, id: OpId) -> LogFuture<'_, Option<Seq>> {
         Box::pin(async move { self.ask(|answer| Job::Removed(author, id, answer)).await.map_err(reason) })
+    }
+
+    fn link_at(&self, seq: Seq) -> LogFuture<'_, Option<Link>> {
+        Box::pin(async move { self.ask(|answer| Job::LinkAt(seq, answer)).await.map_err(reason) })
+    }
+
+    fn turn(&self, epoch: Epoch) -> LogFuture<'_, ()> {
+        Box::pin(async move { self.ask(|answer| Job::Turn(epoch, answer)).await.map_err(reason) })
     }
 }
 

@@ -19,6 +19,7 @@ mod pause;
 mod plain;
 mod prepare;
 mod progress;
+mod tails;
 mod told;
 
 use std::collections::VecDeque;
@@ -39,7 +40,7 @@ use super::command::{Command, HostAsk, JoinAsk, RoomRef};
 use super::event::{Hosting, Notice, Online, RoomEvent};
 use super::failure::Failure;
 use super::network::Network;
-use super::records::Records;
+use super::records::{Copied, Records};
 use super::tell::RoomTeller;
 use crate::net::host::{Clock, OpenRoom};
 use crate::room::{Replica, ReplicaInput, ReplicaOutput, RoomNotice};
@@ -186,8 +187,8 @@ impl Visit {
     async fn carry_out(&mut self, output: ReplicaOutput) -> Result<(), End> {
         match output {
             ReplicaOutput::Send(message) => self.link.send(&message),
-            ReplicaOutput::Store { run, live, done, epoch } => {
-                let begun = self.records.begin_copy(run, live, done, epoch).await;
+            ReplicaOutput::Store { run, place, done, epoch, proof } => {
+                let begun = self.records.begin_copy(Copied { run, place, done, epoch, proof }).await;
                 self.awaited.push_back(Awaited::Stored(begun));
             }
             ReplicaOutput::Queue(row) => {
@@ -201,6 +202,8 @@ impl Visit {
             }
             ReplicaOutput::MarkRefused(id, refusal) => self.records.mark_refused(id, refusal).await,
             ReplicaOutput::Forget(id) => self.records.forget(id).await,
+            ReplicaOutput::HandBack(wanted) => self.hand_back(wanted).await?,
+            ReplicaOutput::HandedBack(epoch, head) => self.records.handed_back(epoch, head).await,
             ReplicaOutput::Tell(told) => self.told(told).await?,
             ReplicaOutput::Hangup(goodbye) => {
                 self.link.hang_up(goodbye).await;
@@ -223,6 +226,10 @@ impl Visit {
             Ok(RoomNotice::NoSuchGuest(name)) => {
                 self.teller.tell(RoomEvent::Notice(Notice::NoSuchGuest(name))).await;
             }
+            Ok(RoomNotice::TakenBack(count)) => {
+                self.teller.tell(RoomEvent::Notice(Notice::TakenBack(count))).await;
+            }
+            Ok(RoomNotice::Turned) => self.teller.tell(RoomEvent::Notice(Notice::Turned)).await,
             Ok(RoomNotice::StoringAgain) => self.stored_again().await,
             Err(reason) => return Err(End::Failed(Failure::Storage(reason))),
         }

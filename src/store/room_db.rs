@@ -12,6 +12,7 @@ mod find;
 mod index;
 mod log;
 mod outbox;
+mod proofs;
 mod record;
 mod retention;
 mod rows;

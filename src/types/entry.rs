@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::ids::{Hash, Link, MemberId, MemberKey, OpId, RoomId, Seq, Signature};
+use super::ids::{Epoch, Hash, Link, MemberId, MemberKey, OpId, RoomId, Seq, Signature};
 use super::names::Nickname;
 
 /// Op kinds as they stand in the log. Numbers are never used again; 1000 and above are extensions.
@@ -89,6 +89,46 @@ pub struct Slice {
     pub more: bool,
 }
 
+/// An entry that was the newest of its log, vouched for by the room's key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedHead {
+    /// The entry.
+    pub link: Link,
+    /// The room key's signature (ECDSA P-256, ASN.1) over `wire::chain::head_bytes`.
+    pub signature: Vec<u8>,
+}
+
+/// Proof of how far a log had come: a host whose log is shorter than that has lost a part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// Which log.
+    pub epoch: Epoch,
+    /// An entry of it.
+    pub head: SignedHead,
+}
+
+/// What a log has at a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    /// This entry.
+    Entry(Link),
+    /// Nothing, or nothing any more.
+    Nothing,
+    /// It cannot be read.
+    Unreadable,
+}
+
+/// Where a run belongs in a member's copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunPlace {
+    /// It begins the copy of another log than the one before; that one stays, and is not read any more.
+    Anew,
+    /// It is the end of the live chain.
+    Live,
+    /// It fills a hole.
+    Hole,
+}
+
 /// A member whom the room's log knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownMember {
@@ -124,6 +164,27 @@ impl Entry {
 }
 
 impl Run {
+    /// The newest part of the run in which every entry follows the one before it.
+    #[must_use]
+    pub fn unbroken_end(mut self) -> Self {
+        let breaks = self.entries.windows(2).rposition(|two| matches!(two, [a, b] if b.prev.seq != a.seq));
+        if let Some(at) = breaks {
+            self.entries.drain(..=at);
+        }
+        self.prev = self.entries.first().map_or(self.prev, |first| first.prev);
+        self
+    }
+
+    /// The oldest part of the run in which every entry follows the one before it.
+    #[must_use]
+    pub fn unbroken_start(mut self) -> Self {
+        let breaks = self.entries.windows(2).position(|two| matches!(two, [a, b] if b.prev.seq != a.seq));
+        if let Some(at) = breaks {
+            self.entries.truncate(at + 1);
+        }
+        self
+    }
+
     /// The position after the last entry.
     pub fn last(&self) -> Link {
         self.entries.last().map_or(self.prev, Entry::link)

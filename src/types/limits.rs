@@ -203,6 +203,21 @@ pub const ANSWERS_KEPT: usize = 64;
 /// Entries in one commit of the log.
 pub const COMMIT_ENTRIES: usize = 256;
 
+/// Milliseconds after its start in which a host with a log numbers nothing, so that members who know more of it can say
+/// so first: a member that was connected dials again within half a second.
+pub const RECALL_WAIT_MS: u64 = 3_000;
+/// Milliseconds that a member has for each page of a tail that it hands back.
+pub const RECALL_PAGE_MS: u64 = 10_000;
+/// Pages of a tail whose bounds a host keeps while it checks where the tail begins: four million entries.
+pub const RECALL_PAGES: usize = 16_384;
+/// Entries in one page of a tail: what one commit takes.
+pub const RECALL_ENTRIES: usize = COMMIT_ENTRIES;
+/// Earlier logs of a room that a member offers its host at one visit. A room has more than one only when its host's
+/// disk went back in time more than once.
+pub const LOGS_OFFERED: usize = 8;
+/// Offers of members that wait while a tail is handed back; whoever comes later offers again at its next visit.
+pub const OFFERS_WAITING: usize = 64;
+
 /// Commands waiting for the background. A person cannot be this far ahead; a script is told to wait.
 pub const COMMAND_QUEUE: usize = 64;
 /// Events waiting for the window. When it is full, what a room still has to say collapses into `Behind`.

@@ -15,7 +15,7 @@ use super::{Frame, kind, proto};
 use crate::types::limits::{
     FEATURES, GUEST_NAMES, OPS_PER_SUBMIT, OPS_UNANSWERED, PAGE_ENTRIES, PRESENCE_NAMES, ROSTER_PAGE,
 };
-use crate::types::{NameError, Seq};
+use crate::types::{Epoch, NameError, Seq};
 
 mod field;
 mod host;
@@ -76,6 +76,12 @@ pub fn decode_client(frame: Frame) -> Result<ClientMessage, DecodeError> {
             let said: proto::Roster = read(body, "Roster")?;
             ClientMessage::Roster(said.offset, field::wanted(said.max, ROSTER_PAGE, "Roster.max")?)
         }
+        kind::TAIL_OFFER => ClientMessage::TailOffer(member::tail_offer(read(body, "TailOffer")?)?),
+        kind::TAIL => {
+            at_most(&body, "Tail", &[(5, PAGE_ENTRIES)])?;
+            let (epoch, page) = member::tail(read(body, "Tail")?)?;
+            ClientMessage::Tail(epoch, page)
+        }
         kind::PING => ClientMessage::Ping(read::<proto::Ping>(body, "Ping")?.nonce),
         kind::PONG => ClientMessage::Pong(read::<proto::Pong>(body, "Pong")?.nonce),
         kind::BYE => ClientMessage::Bye(field::goodbye(read::<proto::Bye>(body, "Bye")?.reason)),
@@ -115,6 +121,13 @@ pub fn decode_server(frame: Frame) -> Result<ServerMessage, DecodeError> {
             at_most(&body, "Events", &[(2, PAGE_ENTRIES)])?;
             let said: proto::Events = read(body, "Events")?;
             ServerMessage::Events(log::run(said.prev, &said.entries)?)
+        }
+        kind::HEAD => ServerMessage::Head(log::signed_head(Some(read(body, "Head")?))?),
+        kind::TAIL_WANTED => ServerMessage::TailWanted(host::tail_wanted(read(body, "TailWanted")?)?),
+        kind::TAIL_TAKEN => {
+            let said: proto::TailTaken = read(body, "TailTaken")?;
+            let head = field::link(said.head, "TailTaken.head")?;
+            ServerMessage::TailTaken(Epoch(said.epoch), head, Seq(said.upto))
         }
         kind::BEHIND => ServerMessage::Behind(Seq(read::<proto::Behind>(body, "Behind")?.head)),
         kind::PAGE => {

@@ -15,7 +15,8 @@ use super::message::{
 use super::{kind, op, proto};
 use crate::types::limits::{ERROR_TEXT_BYTES, OPS_PER_SUBMIT, PAGE_BYTES, PAGE_ENTRIES};
 use crate::types::{
-    Denial, Entry, FetchFrom, Goodbye, GuestList, Link, MemberId, Nickname, OpId, Refusal, Run, Seq, SignedOp,
+    Denial, Entry, Epoch, FetchFrom, Goodbye, GuestList, Link, MemberId, Nickname, OpId, Refusal, Run, Seq,
+    SignedOp,
 };
 
 /// Appends what a member says. [`ClientMessage::Skipped`] and an empty Submit append nothing.
@@ -30,6 +31,11 @@ pub fn encode_client(message: &ClientMessage, out: &mut BytesMut) {
         ClientMessage::Roster(offset, max) => {
             put(kind::ROSTER, &proto::Roster { offset: *offset, max: *max }, out);
         }
+        ClientMessage::TailOffer(offer) => {
+            let said = proto::TailOffer { epoch: offer.epoch.0, head: Some(signed_head(&offer.head)) };
+            put(kind::TAIL_OFFER, &said, out);
+        }
+        ClientMessage::Tail(epoch, page) => put(kind::TAIL, &tail(*epoch, page), out),
         ClientMessage::Typing(typing) => {
             let said = proto::Ephemeral { i_am_typing: Some(*typing), ..Default::default() };
             put(kind::EPHEMERAL, &said, out);
@@ -52,6 +58,15 @@ pub fn encode_server(message: &ServerMessage, out: &mut BytesMut) {
             put(kind::RESULTS, &proto::Results { results, head: Some(signed_head(head)) }, out);
         }
         ServerMessage::Events(run) => events(run, out),
+        ServerMessage::Head(head) => put(kind::HEAD, &signed_head(head), out),
+        ServerMessage::TailWanted(wanted) => {
+            let (head, fetch) = (Some(link(wanted.head)), Some(fetch(wanted.fetch)));
+            put(kind::TAIL_WANTED, &proto::TailWanted { epoch: wanted.epoch.0, head, fetch }, out);
+        }
+        ServerMessage::TailTaken(epoch, head, upto) => {
+            let said = proto::TailTaken { epoch: epoch.0, head: Some(link(*head)), upto: upto.0 };
+            put(kind::TAIL_TAKEN, &said, out);
+        }
         ServerMessage::Behind(head) => put(kind::BEHIND, &proto::Behind { head: head.0 }, out),
         ServerMessage::Page(page) => put(kind::PAGE, &self::page(page), out),
         ServerMessage::RosterPage(page) => put(kind::ROSTER_PAGE, &roster_page(page), out),
@@ -237,6 +252,12 @@ fn page(page: &Page) -> proto::Page {
     let (after, before) = direction(page.asked);
     let entries = page.run.entries.iter().map(entry).collect();
     proto::Page { after, before, prev: Some(link(page.run.prev)), entries, more: page.more }
+}
+
+fn tail(epoch: Epoch, page: &Page) -> proto::Tail {
+    let (after, before) = direction(page.asked);
+    let entries = page.run.entries.iter().map(entry).collect();
+    proto::Tail { epoch: epoch.0, after, before, prev: Some(link(page.run.prev)), entries, more: page.more }
 }
 
 fn direction(from: FetchFrom) -> (Option<u64>, Option<u64>) {

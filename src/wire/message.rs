@@ -5,13 +5,17 @@
 
 use crate::types::{
     Denial, Epoch, FetchFrom, Fingerprint, Goodbye, GuestList, Link, MemberId, MemberKey, Nickname, OpId,
-    Refusal, Resume, RoomId, RoomName, Run, Seq, Signature, SignedOp,
+    Proof, Refusal, Resume, RoomId, RoomName, Run, Seq, Signature, SignedOp,
 };
+
+pub use crate::types::SignedHead;
 
 /// The oldest protocol version that this app speaks.
 pub const VERSION_MIN: u32 = 1;
 /// The newest protocol version that this app speaks.
 pub const VERSION_MAX: u32 = 1;
+/// The feature of handing a lost tail back: [`ClientMessage::TailOffer`] and what follows it.
+pub const TAIL: &str = "tail";
 
 /// The first frame of a member: who it is and where it goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,15 +72,6 @@ pub struct Welcome {
     pub quota: (u32, u32),
 }
 
-/// The newest entry of a log, vouched for by the room's key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedHead {
-    /// The entry.
-    pub link: Link,
-    /// The room key's signature (ECDSA P-256, ASN.1) over [`super::chain::head_bytes`].
-    pub signature: Vec<u8>,
-}
-
 /// What became of one submitted op.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpResult {
@@ -104,6 +99,17 @@ pub struct Page {
     pub run: Run,
     /// There is more that way.
     pub more: bool,
+}
+
+/// A host asks for a part of what a member offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TailWanted {
+    /// As offered.
+    pub epoch: Epoch,
+    /// As offered: a member may hold two logs of one epoch.
+    pub head: Link,
+    /// Which part of that log.
+    pub fetch: Fetch,
 }
 
 /// One member in the roster.
@@ -158,6 +164,10 @@ pub enum ClientMessage {
     Fetch(Fetch),
     /// A part of the roster, please: offset and how many.
     Roster(u32, u32),
+    /// I hold a log up to here, but for its gaps: do you?
+    TailOffer(Proof),
+    /// The part that you wanted of the log that I offered; empty where I do not have it.
+    Tail(Epoch, Page),
     /// I am typing, or no longer.
     Typing(bool),
     /// Are you there?
@@ -183,6 +193,12 @@ pub enum ServerMessage {
     Results(Vec<OpResult>, SignedHead),
     /// New entries of the log.
     Events(Run),
+    /// The room's key vouches for the newest entry. Comes before the Events that end with it.
+    Head(SignedHead),
+    /// Give me this part of what you offered.
+    TailWanted(TailWanted),
+    /// All that you offered up to this entry of this log is in mine, up to this number.
+    TailTaken(Epoch, Link, Seq),
     /// You are catching up; the newest entry is this.
     Behind(Seq),
     /// What you fetched.

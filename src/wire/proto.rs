@@ -12,6 +12,6 @@ pub use handshake::{
 };
 pub use log::{
     Behind, Entry, Events, Fetch, GuestBody, Link, MemberBody, OpResult, Page, PostBody, Refused,
-    RefusedCode, Results, SignedHead, SignedOp, Submit,
+    RefusedCode, Results, SignedHead, SignedOp, Submit, Tail, TailOffer, TailTaken, TailWanted,
 };
 pub use people::{Ephemeral, Guests, Roster, RosterMember, RosterPage, Typing};

@@ -93,7 +93,7 @@ fn what_a_guest_says_is_an_entry_of_the_hosts_and_reaches_all_others_once() {
     let shown = op::message(entry);
     assert_eq!((shown.author, shown.name.as_str()), (Author::Guest, "192.168.1.9"));
     assert_eq!(shown.content, Content::Post(text("hi")));
-    assert!(out.iter().any(|output| matches!(output, Output::Publish(run) if run.entries.len() == 1)));
+    assert!(out.iter().any(|output| matches!(output, Output::Publish(run, _) if run.entries.len() == 1)));
     bench.guest_says(10, "hi");
     let ids: Vec<OpId> = bench.log.iter().map(|entry| entry.signed.op.id).collect();
     assert_ne!(ids[ids.len() - 2], ids[ids.len() - 1], "the same words twice are two entries");

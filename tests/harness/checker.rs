@@ -10,12 +10,13 @@
 //! * **I4** what one author said stands in the order in which it was said;
 //! * **I5** nothing is there that nobody said;
 //! * **I6** what is missing is told before what follows it, and a history has no silent hole;
+//! * **I7** what a host lost that somebody can prove comes back;
 //! * **I10** when the faults are over, everybody has everything, and nothing waits.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use hallway::types::{MemberKey, OpId, Seq};
+use hallway::types::{Epoch, MemberKey, OpId, Seq};
 
 /// One line of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +42,12 @@ pub enum Fact {
     Refused(OpId),
     /// Lines between these two are not here.
     Gap { after: Seq, before: Seq },
+    /// It follows the log of this epoch.
+    Follows(Epoch),
+    /// The log that it follows from here on is another one, of this epoch: numbers begin anew.
+    Anew(Epoch),
     /// Started again: its copy ends there, and this waits.
-    Restarted { last: Seq, outbox: Vec<OpId> },
+    Restarted { epoch: Option<Epoch>, last: Seq, outbox: Vec<OpId> },
 }
 
 /// What one member has when all is over.
@@ -78,39 +83,61 @@ impl fmt::Display for Violation {
 type Name = (Option<MemberKey>, OpId);
 type Judged = Result<(), Violation>;
 
-#[derive(Default)]
 struct Member {
     key: Option<MemberKey>,
     /// The last line that was shown, or was here at the start.
     shown: Seq,
     /// A gap that was told and whose other side was not shown yet.
     gap: Option<(Seq, Seq)>,
+    /// Which log it follows.
+    epoch: Epoch,
     /// What it said and was told to be safe, in that order.
     said: Vec<OpId>,
+    /// What it said before here may stand in any order: its computer does not know of it any more.
+    since: usize,
     known: HashSet<OpId>,
     refused: HashSet<OpId>,
-    sent: HashMap<OpId, Seq>,
+    sent: HashMap<OpId, (Epoch, Seq)>,
+    acknowledged: HashSet<OpId>,
 }
 
 /// Judges the facts of one room.
-#[derive(Default)]
 pub struct Checker {
     members: Vec<Member>,
-    /// Which line has a number, as anybody was told first.
-    lines: HashMap<Seq, Name>,
-    places: HashMap<Name, Seq>,
+    /// Which line has a number in a log, as anybody was told first.
+    lines: HashMap<(Epoch, Seq), Name>,
+    places: HashMap<(Epoch, Name), Seq>,
+    /// Lines that were lost with these numbers, which may have been given again.
+    before: HashSet<(Epoch, Seq, Name)>,
+    /// Those of them that somebody could prove: they come back, with their number or into a log of another epoch.
+    owed: HashMap<Name, (Epoch, Seq)>,
+    /// Those of which nobody could prove what number they had.
+    loose: HashSet<Name>,
+    /// Lines that nobody but the host knew of, when its file went back to before them.
+    gone: HashSet<Name>,
+    /// The log that counts.
+    pub epoch: Epoch,
 }
 
 impl Checker {
-    /// A checker for these members.
-    pub fn new(keys: impl IntoIterator<Item = MemberKey>) -> Self {
-        let member = |key| Member { key: Some(key), ..Member::default() };
-        Self { members: keys.into_iter().map(member).collect(), ..Self::default() }
+    /// A checker for these members, in a room whose log has this epoch.
+    pub fn new(epoch: Epoch, keys: impl IntoIterator<Item = MemberKey>) -> Self {
+        let members = keys.into_iter().map(|key| Member::new(key, epoch)).collect();
+        Self {
+            members,
+            lines: HashMap::new(),
+            places: HashMap::new(),
+            before: HashSet::new(),
+            owed: HashMap::new(),
+            loose: HashSet::new(),
+            gone: HashSet::new(),
+            epoch,
+        }
     }
 
     /// How many messages of a member were acknowledged.
     pub fn acknowledged(&self, who: usize) -> usize {
-        self.members[who].sent.len()
+        self.members[who].acknowledged.len()
     }
 
     /// Takes one fact of one member.
@@ -121,6 +148,14 @@ impl Checker {
         let broken = |law, words| Err(Violation { law, who: Some(who), words });
         let member = &mut self.members[who];
         match fact {
+            Fact::Anew(epoch) => {
+                (member.epoch, member.shown, member.gap) = (*epoch, Seq::START, None);
+                Ok(())
+            }
+            Fact::Follows(epoch) => {
+                member.epoch = *epoch;
+                Ok(())
+            }
             Fact::Shown(line) => {
                 if line.seq <= member.shown {
                     return broken("I3", format!("{} shown again, or after {}", line.seq, member.shown));
@@ -143,7 +178,9 @@ impl Checker {
                 if !member.known.contains(id) {
                     return broken("I5", format!("{id} acknowledged and never said"));
                 }
-                if *member.sent.entry(*id).or_insert(*seq) != *seq {
+                member.acknowledged.insert(*id);
+                let (epoch, first) = *member.sent.entry(*id).or_insert((member.epoch, *seq));
+                if epoch == member.epoch && first != *seq {
                     return broken("I1", format!("{id} was acknowledged elsewhere, and now at {seq}"));
                 }
                 let name = (member.key, *id);
@@ -160,7 +197,8 @@ impl Checker {
                 member.gap = Some((*after, *before));
                 Ok(())
             }
-            Fact::Restarted { last, outbox } => {
+            Fact::Restarted { epoch, last, outbox } => {
+                member.epoch = epoch.unwrap_or(member.epoch);
                 member.shown = *last;
                 member.gap = None;
                 for id in outbox {
@@ -180,8 +218,10 @@ impl Checker {
         for (who, (member, end)) in self.members.iter().zip(ends).enumerate() {
             let broken = |law, words| Err(Violation { law, who: Some(who), words });
             let mut before = Seq::START;
-            for id in &member.said {
+            for (at, id) in member.said.iter().enumerate() {
                 match places.get(&(member.key, *id)) {
+                    // What was refused and could not be noted as refused is tried again at the next start.
+                    Some(_) if at < member.since || member.refused.contains(id) => {}
                     Some(seq) if *seq <= before => {
                         return broken("I4", format!("{id} at {seq} was said later"));
                     }
@@ -226,10 +266,30 @@ impl Checker {
                 return broken("I5", format!("nobody said {} at {}", line.id, line.seq));
             }
         }
-        for (name, seq) in &self.places {
-            if places.get(name) != Some(seq) {
+        for ((epoch, name), seq) in &self.places {
+            let there = places.get(name);
+            // What the room itself says is said anew in a new log.
+            let right =
+                if *epoch == self.epoch { there == Some(seq) } else { there.is_some() || name.0.is_none() };
+            if !right && !self.gone.contains(name) {
                 return broken("I1", format!("{} was told at {seq} and is not there in the log", name.1));
             }
+        }
+        for (name, (epoch, seq)) in &self.owed {
+            let there = places.get(name);
+            let right =
+                if *epoch == self.epoch { there == Some(seq) } else { there.is_some() || name.0.is_none() };
+            if !right {
+                return broken(
+                    "I7",
+                    format!("{} was at {seq}, could be proven, and did not come back", name.1),
+                );
+            }
+        }
+        let refused =
+            |(key, id): &Name| self.members.iter().any(|one| one.key == *key && one.refused.contains(id));
+        if let Some(name) = self.loose.iter().find(|name| !places.contains_key(*name) && !refused(name)) {
+            return broken("I1", format!("{} was told and is not in the log", name.1));
         }
         Ok(places)
     }
@@ -237,11 +297,15 @@ impl Checker {
     /// Notes that somebody was told of this line at this number.
     fn place(&mut self, who: usize, seq: Seq, name: Name) -> Judged {
         let broken = |law, words| Err(Violation { law, who: Some(who), words });
-        let first = *self.lines.entry(seq).or_insert(name);
+        let epoch = self.members[who].epoch;
+        if self.before.contains(&(epoch, seq, name)) {
+            return Ok(());
+        }
+        let first = *self.lines.entry((epoch, seq)).or_insert(name);
         if first != name {
             return broken("I2", format!("{seq} is {} here and {} elsewhere", name.1, first.1));
         }
-        let place = *self.places.entry(name).or_insert(seq);
+        let place = *self.places.entry((epoch, name)).or_insert(seq);
         if place != seq {
             return broken("I3", format!("{} is at {seq} and at {place}", name.1));
         }
@@ -250,6 +314,21 @@ impl Checker {
 }
 
 impl Member {
+    fn new(key: MemberKey, epoch: Epoch) -> Self {
+        Self {
+            key: Some(key),
+            shown: Seq::START,
+            gap: None,
+            epoch,
+            said: Vec::new(),
+            since: 0,
+            known: HashSet::new(),
+            refused: HashSet::new(),
+            sent: HashMap::new(),
+            acknowledged: HashSet::new(),
+        }
+    }
+
     fn says(&mut self, id: OpId) {
         if self.known.insert(id) {
             self.said.push(id);
@@ -270,6 +349,8 @@ fn differing(history: &[Line], log: &[Line]) -> Option<(Option<Line>, Line)> {
     history.get(log.len()).map(|more| (Some(*more), *more))
 }
 
+#[path = "checker/back.rs"]
+mod back;
 #[cfg(test)]
 #[path = "checker/planted.rs"]
 mod planted;

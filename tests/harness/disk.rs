@@ -1,8 +1,14 @@
 //! A member's disk, as SQLite uses it: whole commits in their order, of which those that were not synced may be
 //! lost in a power cut, the last ones first, and those that were synced never.
 
+use std::rc::Rc;
+
 use hallway::room::{Hole, Stored};
-use hallway::types::{Epoch, Link, MemberKey, Nickname, OpId, Outgoing, Refusal, Run, Seq};
+use hallway::types::{
+    Entry, Epoch, FetchFrom, Link, MemberKey, Nickname, OpId, Outgoing, Proof, Refusal, Run, RunPlace, Seq,
+    SignedHead, Slice,
+};
+use hallway::wire::message::Fetch;
 
 use super::checker::Line;
 use super::log::{Log, line};
@@ -24,42 +30,70 @@ pub enum Health {
 /// One commit.
 #[derive(Debug, Clone)]
 pub enum Change {
-    /// Numbers that are here now: after the first, up to the second; and whether they end the live chain.
+    /// Entries that are here now, and what proves the chain then.
     Copy {
-        after: Seq,
+        entries: Vec<Rc<Entry>>,
         last: Link,
-        live: bool,
+        place: RunPlace,
         done: Vec<OpId>,
         epoch: Epoch,
+        proof: Option<SignedHead>,
     },
     Queue(Outgoing),
     Requeue(Vec<Outgoing>),
     MarkRefused(OpId, Refusal),
     Forget(OpId),
+    HandedBack(Epoch, Link),
 }
 
 impl Change {
-    /// A run that is stored, held against the log.
-    pub fn copy(run: &Run, live: bool, done: Vec<OpId>, (epoch, log): (Epoch, &Log)) -> Self {
+    /// A run that is stored, held against everything that ever stood in the log.
+    pub fn copy(stored: &Stores, log: &Log) -> Self {
+        let Stores { run, place, done, epoch, proof } = stored.clone();
         for entry in &run.entries {
-            assert_eq!(log.at(entry.seq), Some(entry), "I1: a copy that is not the log");
+            assert!(log.held(entry), "I1: a copy of what the log never held");
         }
-        Self::Copy { after: run.prev.seq, last: run.last(), live, done, epoch }
+        let last = run.last();
+        let entries = run.entries.into_iter().map(Rc::new).collect();
+        Self::Copy { entries, last, place, done, epoch, proof }
     }
 
     /// Whether the commit is synced when it returns.
     fn is_synced(&self) -> bool {
-        !matches!(self, Self::Copy { done, .. } if done.is_empty())
+        match self {
+            Self::Copy { done, .. } => !done.is_empty(),
+            Self::HandedBack(..) => false,
+            _ => true,
+        }
     }
+}
+
+/// What a replica has stored.
+#[derive(Debug, Clone)]
+pub struct Stores {
+    pub run: Run,
+    pub place: RunPlace,
+    pub done: Vec<OpId>,
+    pub epoch: Epoch,
+    pub proof: Option<SignedHead>,
+}
+
+/// The copy of one log.
+#[derive(Debug, Clone, Default)]
+pub struct Era {
+    pub epoch: Option<Epoch>,
+    pub last: Option<Link>,
+    entries: Vec<Option<Rc<Entry>>>,
+    pub proof: Option<SignedHead>,
+    handed_back: bool,
 }
 
 /// What stands on a disk.
 #[derive(Debug, Clone, Default)]
 pub struct State {
-    epoch: Option<Epoch>,
-    pub last: Option<Link>,
-    /// Whether an entry is here, by its number.
-    here: Vec<bool>,
+    /// Logs that were followed before, oldest first.
+    earlier: Vec<Era>,
+    pub era: Era,
     pub outbox: Vec<Outgoing>,
 }
 
@@ -127,36 +161,84 @@ impl Disk {
 
     /// Whether an entry is here.
     pub fn holds(&self, seq: Seq) -> bool {
-        let at = usize::try_from(seq.0).unwrap().checked_sub(1);
-        at.and_then(|at| self.state.here.get(at)).is_some_and(|here| *here)
+        self.state.era.at(seq).is_some()
+    }
+
+    /// How far a power cut leaves a proof of this very log; none where it is of another one.
+    pub fn proves(&self, log: &Log) -> Seq {
+        let proof = self.synced.era.proof.as_ref().map_or(Link::START, |proof| proof.link);
+        let of_it = self.synced.era.epoch == Some(log.epoch) && log.link_at(proof.seq) == Some(proof);
+        if of_it { proof.seq } else { Seq::START }
+    }
+
+    /// The host's file is an older copy of itself.
+    pub fn restore(&mut self, state: State) {
+        self.synced = state.clone();
+        self.state = state;
+        self.unsynced.clear();
+        self.ghost = None;
     }
 
     /// What a replica starts with. The host's own shares the log.
     pub fn stored(&self, key: &MemberKey, nick: &Nickname, log: (&Log, bool)) -> Stored {
         let (log, shares_log) = log;
-        let State { epoch, last, outbox, .. } = &self.state;
-        let mine = self.state.numbers().filter_map(|seq| log.at(seq)).map(|entry| &entry.signed.op);
+        let State { era, earlier, outbox } = &self.state;
+        let mine = era.entries.iter().flatten().map(|entry| &entry.signed.op);
         let shared = log.entries.iter().filter(|_| shares_log).map(|entry| &entry.signed.op);
         let logged = mine.chain(shared).filter(|op| op.author == *key).map(|op| op.n);
         let waiting = outbox.iter().filter(|row| row.refused.is_none()).map(|row| row.signed.op.n);
         let next_n = logged.chain(waiting).max().unwrap_or(0) + 1;
         let mut outbox = outbox.clone();
         outbox.sort_by_key(|row| row.signed.op.n);
+        let offered = |era: &Era| Some(Proof { epoch: era.epoch?, head: era.proof.clone()? });
         Stored {
             room_id: super::host::ROOM,
-            epoch: if shares_log { Some(super::host::EPOCH) } else { *epoch },
-            last: if shares_log { log.head() } else { last.unwrap_or(Link::START) },
-            holes: self.state.holes(log),
+            epoch: if shares_log { Some(log.epoch) } else { era.epoch },
+            last: if shares_log { log.head() } else { era.last.unwrap_or(Link::START) },
+            holes: era.holes(),
             next_n,
+            proof: era.proof.clone(),
+            earlier: earlier
+                .iter()
+                .rev()
+                .filter(|era| !era.handed_back)
+                .filter_map(offered)
+                .take(8)
+                .collect(),
             outbox,
             nick: nick.clone(),
             shares_log,
         }
     }
 
+    /// A part of a log that was offered.
+    pub fn offered(&self, epoch: Epoch, head: Link, fetch: Fetch) -> Slice {
+        let State { era, earlier, .. } = &self.state;
+        let of =
+            |era: &&Era| era.epoch == Some(epoch) && era.at(head.seq).is_some_and(|at| at.link() == head);
+        let nothing = Slice { run: Run { prev: Link::START, entries: Vec::new() }, more: false };
+        let Some(era) = std::iter::once(era).chain(earlier.iter().rev()).find(of) else { return nothing };
+        let max = usize::try_from(fetch.max).unwrap();
+        let here = era.entries.iter().flatten().map(|entry| (**entry).clone());
+        let mut entries: Vec<Entry> = match fetch.from {
+            FetchFrom::After(seq) => here.filter(|entry| entry.seq > seq).take(max).collect(),
+            FetchFrom::Before(seq) => {
+                let before: Vec<Entry> = here.filter(|entry| entry.seq < seq).collect();
+                before[before.len().saturating_sub(max)..].to_vec()
+            }
+        };
+        let prev = entries.first().map_or(Link::START, |first| first.prev);
+        let run = Run { prev, entries: std::mem::take(&mut entries) };
+        let run = match fetch.from {
+            FetchFrom::After(_) => run.unbroken_start(),
+            FetchFrom::Before(_) => run.unbroken_end(),
+        };
+        Slice { run, more: true }
+    }
+
     /// The copy, first to last.
-    pub fn history(&self, log: &Log) -> Vec<Line> {
-        self.state.numbers().filter_map(|seq| log.at(seq)).map(line).collect()
+    pub fn history(&self) -> Vec<Line> {
+        self.state.era.entries.iter().flatten().map(|entry| line(entry)).collect()
     }
 
     fn sync(&mut self) {
@@ -169,15 +251,28 @@ impl Disk {
 impl State {
     fn apply(&mut self, change: &Change) {
         match change {
-            Change::Copy { after, last, live, done, epoch } => {
-                self.epoch = Some(*epoch);
-                let (after, end) = (usize::try_from(after.0).unwrap(), usize::try_from(last.seq.0).unwrap());
-                self.here.resize(self.here.len().max(end), false);
-                self.here[after..end].fill(true);
-                if *live && self.last.is_none_or(|before| before.seq < last.seq) {
-                    self.last = Some(*last);
+            Change::Copy { entries, last, place, done, epoch, proof } => {
+                self.enter(*epoch, *place);
+                let era = &mut self.era;
+                for entry in entries {
+                    let at = usize::try_from(entry.seq.0).unwrap() - 1;
+                    era.entries.resize(era.entries.len().max(at + 1), None);
+                    era.entries[at] = Some(Rc::clone(entry));
+                }
+                if *place != RunPlace::Hole && era.last.is_none_or(|before| before.seq < last.seq) {
+                    era.last = Some(*last);
+                }
+                let proven = era.proof.as_ref().map_or(Seq::START, |proof| proof.link.seq);
+                if let Some(proof) = proof.as_ref().filter(|proof| proof.link.seq > proven) {
+                    era.proof = Some(proof.clone());
                 }
                 self.outbox.retain(|row| !done.contains(&row.signed.op.id));
+            }
+            Change::HandedBack(epoch, head) => {
+                let of = |era: &&mut Era| {
+                    era.epoch == Some(*epoch) && era.proof.as_ref().is_some_and(|proof| proof.link == *head)
+                };
+                self.earlier.iter_mut().filter(of).for_each(|era| era.handed_back = true);
             }
             Change::Queue(row) => self.outbox.push(row.clone()),
             Change::Requeue(rows) => {
@@ -197,20 +292,30 @@ impl State {
         }
     }
 
-    fn numbers(&self) -> impl Iterator<Item = Seq> {
-        (1..).map(Seq).zip(&self.here).filter(|(_, here)| **here).map(|(seq, _)| seq)
+    /// The copy of this log, begun where it is another one.
+    fn enter(&mut self, epoch: Epoch, place: RunPlace) {
+        let anew = place == RunPlace::Anew && !self.era.entries.is_empty();
+        if self.era.epoch.is_some_and(|known| known != epoch || anew) {
+            self.earlier.push(std::mem::take(&mut self.era));
+        }
+        self.era.epoch = Some(epoch);
+    }
+}
+
+impl Era {
+    fn at(&self, seq: Seq) -> Option<&Entry> {
+        self.entries.get(usize::try_from(seq.0).unwrap().checked_sub(1)?)?.as_deref()
     }
 
     /// What is missing, newest first.
-    fn holes(&self, log: &Log) -> Vec<Hole> {
+    fn holes(&self) -> Vec<Hole> {
         let mut holes = Vec::new();
         let mut after = Seq::START;
-        for seq in self.numbers() {
-            if seq != after.next() {
-                let newest = log.at(seq).expect("what is here is in the log").prev;
-                holes.insert(0, Hole { after, newest });
+        for entry in self.entries.iter().flatten() {
+            if entry.seq != after.next() {
+                holes.insert(0, Hole { after, newest: entry.prev });
             }
-            after = seq;
+            after = entry.seq;
         }
         holes
     }

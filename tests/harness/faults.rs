@@ -1,10 +1,18 @@
 //! Everything that fails: one fault after the other, for as long as the world is not calm.
 
+use std::collections::HashSet;
+
+use hallway::types::{OpId, Seq};
+
+use super::checker::Line;
 use super::disk::Health;
+use super::log::line;
 use super::world::{Event, HOST, World};
 
 /// Milliseconds between two faults, on average.
 const EVERY_MS: u64 = 32_000;
+/// Copies of the host's file that are kept.
+const OLDER: usize = 3;
 /// Ten years, in milliseconds.
 const TEN_YEARS_MS: i64 = 10 * 365 * 86_400_000;
 
@@ -20,6 +28,9 @@ impl World {
         if self.verbose {
             println!("{:>12}  fault {drawn} at {who} or {guest_of_the_network}", "");
         }
+        if self.random.chance(8) {
+            self.copy_file();
+        }
         match drawn {
             0..24 => self.break_network(guest_of_the_network),
             24..32 => self.kill_member(guest_of_the_network),
@@ -31,7 +42,8 @@ impl World {
             67..76 => self.sleep(who),
             76..84 => self.go_away(guest_of_the_network),
             84..88 => self.garble = Some(guest_of_the_network),
-            88..94 => self.cut(who),
+            88..92 => self.cut(who),
+            92..94 => self.restore_host(),
             _ => self.cut_everybody(),
         }
         self.tally.faults += 1;
@@ -81,6 +93,41 @@ impl World {
         }
         let away = self.random.scaled(30_000);
         self.after(away, Event::StartHost);
+    }
+
+    /// Somebody copies the host's file.
+    pub fn copy_file(&mut self) {
+        self.older.push_back((self.host.log.clone(), self.members[HOST].disk.state.clone()));
+        if self.older.len() > OLDER {
+            self.older.pop_front();
+        }
+    }
+
+    /// The host's computer breaks, and its file is put back as it was when it was copied.
+    fn restore_host(&mut self) {
+        self.stop_host(true);
+        let away = self.random.scaled(30_000);
+        self.after(away, Event::StartHost);
+        let which = self.random.pick(self.older.len() + 1);
+        self.put_back(which);
+    }
+
+    /// Puts back a copy of the file of a host that does not run.
+    pub fn put_back(&mut self, which: usize) {
+        let Some((log, state)) = self.older.get(which).cloned() else { return };
+        self.tally.restored += 1;
+        // What somebody can prove of what is lost comes back; what nobody can, whoever said it says again.
+        let proven = self.members[1..].iter().map(|member| member.disk.proves(&self.host.log)).max();
+        let proven = proven.unwrap_or(Seq::START);
+        let safe = self.host.log.entries.iter().take_while(|entry| entry.seq <= proven);
+        let safe: HashSet<OpId> = safe.map(|entry| entry.signed.op.id).collect();
+        let waits: HashSet<OpId> = state.outbox.iter().map(|row| row.signed.op.id).collect();
+        let kept = |id: &OpId| safe.contains(id) || waits.contains(id);
+        let common = log.entries.iter().zip(&self.host.log.entries).take_while(|(a, b)| a == b).count();
+        let lost: Vec<Line> = self.host.log.entries[common..].iter().map(line).collect();
+        self.checker.went_back(HOST, (self.host.log.epoch, log.epoch), (&lost, proven), kept);
+        self.host.restore(&log);
+        self.members[HOST].disk.restore(state);
     }
 
     fn fill_disk(&mut self, who: usize) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use hallway::room::{ConnId, Facts, Parts, Quota, Room};
-use hallway::types::{Batch, Epoch, GuestRules, MemberKey, OpId, RoomId, RoomName, Seq};
+use hallway::types::{Batch, Epoch, GuestRules, MemberKey, OpId, RoomId, RoomName, Seq, SignedHead};
 use hallway::wire::message::Fetch;
 
 use super::crypto::{Cheap, Signs};
@@ -20,6 +20,8 @@ pub enum Job {
     Record(Batch),
     Load(ConnId, Fetch),
     Lookup(ConnId, MemberKey, OpId),
+    Peek(ConnId, Seq),
+    Turn(Epoch),
 }
 
 /// One connection that said Hello.
@@ -40,6 +42,8 @@ pub struct Host {
     pub health: Health,
     ghost: Option<Batch>,
     pub published: Seq,
+    /// What the room vouched for when it published last.
+    pub vouched: Option<SignedHead>,
     pub served: BTreeMap<ConnId, Served>,
     pub guests: Guests,
     /// How often it was started: what was meant for an earlier run is nobody's.
@@ -60,13 +64,14 @@ impl Host {
             address: None,
         };
         Self {
-            log: Log::default(),
+            log: Log::new(EPOCH),
             room: None,
             facts,
             jobs: VecDeque::new(),
             health: Health::Fine,
             ghost: None,
             published: Seq::START,
+            vouched: None,
             served: BTreeMap::new(),
             guests: Guests::default(),
             run: 0,
@@ -89,10 +94,21 @@ impl Host {
             ops: Box::new(Signs(self.facts.host)),
             heads: Box::new(Cheap),
         };
-        self.room = Some(Room::open(self.facts.clone(), parts, self.log.known()));
+        let facts = Facts { epoch: self.log.epoch, ..self.facts.clone() };
+        self.room = Some(Room::open(facts, parts, self.log.known()));
+        self.vouched = None;
         self.published = self.log.head().seq;
         self.run += 1;
         self.tick_at = None;
+    }
+
+    /// Its file is put back as it was once.
+    pub fn restore(&mut self, older: &Log) {
+        self.log.restore(older);
+        self.ghost = None;
+        if self.health == Health::Unsynced {
+            self.health = Health::Fine;
+        }
     }
 
     /// Gone, and what it was writing with it, unless that had just become durable.
@@ -109,6 +125,24 @@ impl Host {
         self.run += 1;
         self.served.clear();
         self.guests.all_gone();
+    }
+
+    /// Notes the epoch.
+    ///
+    /// # Errors
+    /// It is not noted.
+    pub fn turn(&mut self, epoch: Epoch) -> Result<(), String> {
+        match self.health {
+            Health::Fine => {
+                self.log.epoch = epoch;
+                Ok(())
+            }
+            Health::Full => Err("the disk is full".to_owned()),
+            Health::Failing | Health::Unsynced => {
+                self.health = Health::Unsynced;
+                Err("a sync failed".to_owned())
+            }
+        }
     }
 
     /// Writes a batch.

@@ -2,8 +2,8 @@
 
 use hallway::net::keepalive::Due;
 use hallway::room::{ConnId, Input, Output, RoomNotice};
-use hallway::types::Goodbye;
 use hallway::types::limits::{FETCHES_WAITING, RETRY_MIN_MS, WRITE_STALL_MS};
+use hallway::types::{At, Goodbye};
 use hallway::wire::message::{ClientMessage, ServerMessage};
 
 use super::host::{Job, Served};
@@ -91,9 +91,11 @@ impl World {
                 assert!(!recording, "two batches under way");
                 self.ask_log(Job::Record(batch));
             }
-            Output::Publish(run) => {
+            Output::Publish(run, head) => {
                 let durable = self.host.log.at(run.last().seq).map(hallway::types::Entry::link);
                 assert_eq!(durable, Some(run.last()), "I1: published and not recorded");
+                assert_eq!(head.link, run.last(), "I1: vouched for something else");
+                self.host.vouched = Some(head);
                 self.host.published = run.last().seq;
                 let listening: Vec<ConnId> = self.host.served.keys().copied().collect();
                 for conn in listening {
@@ -127,6 +129,8 @@ impl World {
                 self.ask_log(Job::Load(conn, fetch));
             }
             Output::Lookup { conn, author, id } => self.ask_log(Job::Lookup(conn, author, id)),
+            Output::Peek { conn, seq } => self.ask_log(Job::Peek(conn, seq)),
+            Output::Turn(epoch) => self.ask_log(Job::Turn(epoch)),
             Output::Close(conn, why) => self.host_closes(conn, Some(why)),
             Output::GuestIn { conn, before } => self.host.guests.let_in(conn, before),
             Output::ToGuests(lines) => self.host.guests.told(&lines),
@@ -169,6 +173,15 @@ impl World {
                     self.send_to_member(conn, Some(ServerMessage::Page(page)));
                 }
             }
+            Job::Peek(conn, seq) => {
+                let at = self.host.log.link_at(seq).map_or(At::Nothing, At::Entry);
+                self.host_input(Input::Peeked(conn, at));
+            }
+            Job::Turn(epoch) => {
+                let done = self.host.turn(epoch);
+                self.tally.turned += u64::from(done.is_ok());
+                self.host_input(Input::Turned(done));
+            }
             Job::Lookup(conn, author, id) => {
                 let entry = self.host.log.find(&author, &id).cloned().map(Box::new);
                 self.host_input(Input::Found { conn, id, entry });
@@ -186,6 +199,9 @@ impl World {
             let count = usize::try_from(self.host.published.0 - at.0).unwrap().min(64);
             let run = self.host.log.run(at, count);
             served.at = Some(run.last().seq);
+            if let Some(head) = self.host.vouched.clone().filter(|head| head.link == run.last()) {
+                self.send_to_member(conn, Some(ServerMessage::Head(head)));
+            }
             self.send_to_member(conn, Some(ServerMessage::Events(run)));
         }
     }

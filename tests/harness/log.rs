@@ -1,22 +1,47 @@
 //! The host's log: what its disk holds, and the reference that every copy is held against.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use hallway::room::{Known, Seen};
 use hallway::types::limits::{PAGE_BYTES, PAGE_ENTRIES};
-use hallway::types::{Batch, Entry, FetchFrom, KnownMember, Link, MemberKey, OpId, Run, Seq};
+use hallway::types::{Batch, Entry, Epoch, FetchFrom, Hash, KnownMember, Link, MemberKey, OpId, Run, Seq};
 use hallway::wire::message::{Fetch, Page};
 
 use super::checker::Line;
 
-#[derive(Default)]
+#[derive(Clone)]
 pub struct Log {
+    pub epoch: Epoch,
     pub entries: Vec<Entry>,
     members: BTreeMap<u32, KnownMember>,
     ids: HashMap<(MemberKey, OpId), Seq>,
+    /// Every entry that ever stood in it, also where it went back since.
+    ever: HashSet<Hash>,
 }
 
 impl Log {
+    pub fn new(epoch: Epoch) -> Self {
+        let (members, ids, ever) = (BTreeMap::new(), HashMap::new(), HashSet::new());
+        Self { epoch, entries: Vec::new(), members, ids, ever }
+    }
+
+    /// Goes back to an older state of itself.
+    pub fn restore(&mut self, older: &Self) {
+        let mut ever = std::mem::take(&mut self.ever);
+        ever.extend(&older.ever);
+        *self = Self { ever, ..older.clone() };
+    }
+
+    /// Whether this very entry ever stood here.
+    pub fn held(&self, entry: &Entry) -> bool {
+        self.ever.contains(&entry.hash)
+    }
+
+    /// The entry of this number.
+    pub fn link_at(&self, seq: Seq) -> Option<Link> {
+        if seq == Seq::START { Some(Link::START) } else { self.at(seq).map(Entry::link) }
+    }
+
     /// Writes a batch. Panics where it is not what a log may ever hold.
     pub fn append(&mut self, batch: Batch) {
         for entry in batch.entries {
@@ -26,6 +51,7 @@ impl Log {
             assert_eq!(self.ids.insert(id, entry.seq), None, "I3: an op numbered twice: {entry:?}");
             let before = self.entries.last().map_or(i64::MIN, |entry| entry.at_ms);
             assert!(entry.at_ms >= before, "a time before the one of the line above");
+            self.ever.insert(entry.hash);
             self.entries.push(entry);
         }
         self.members.extend(batch.members.into_iter().map(|known| (known.member.0, known)));

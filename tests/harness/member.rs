@@ -5,18 +5,22 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 use hallway::net::backoff::Backoff;
 use hallway::room::{ConnId, Replica, ReplicaInput, ReplicaParts, Told};
 use hallway::types::{
-    Author, Content, Epoch, MemberId, MemberKey, Message, MessageText, Nickname, OpId, Outgoing, Refusal, Run,
+    Author, Content, Epoch, Link, MemberId, MemberKey, Message, MessageText, Nickname, OpId, Outgoing,
+    Refusal, Slice,
 };
+use hallway::wire::message::{ClientMessage, Page, TailWanted};
 
 use super::checker::{Fact, Line};
 use super::crypto::{Cheap, Signs};
-use super::disk::{Change, Disk, Health};
+use super::disk::{Change, Disk, Health, Stores};
 use super::log::Log;
 use super::random::Random;
 
 /// What the one thread of the records is asked to do.
 pub enum Job {
-    Store(Run, bool, Vec<OpId>, Epoch),
+    Store(Stores),
+    HandBack(TailWanted),
+    HandedBack(Epoch, Link),
     Queue(Outgoing),
     Requeue(Vec<Outgoing>),
     MarkRefused(OpId, Refusal),
@@ -45,6 +49,8 @@ pub struct Member {
     /// What was changed on its way, so that the host may refuse it.
     pub garbled: HashSet<OpId>,
     pub online: bool,
+    /// The log of the last connection.
+    pub epoch: Epoch,
     /// Who is here, as far as I was told.
     pub people: BTreeSet<MemberId>,
     /// How many are here without encryption, as far as I was told.
@@ -73,6 +79,7 @@ impl Member {
             refused: BTreeSet::new(),
             garbled: HashSet::new(),
             online: false,
+            epoch: super::host::EPOCH,
             people: BTreeSet::new(),
             guests: 0,
         }
@@ -82,7 +89,7 @@ impl Member {
     pub fn start(&mut self, log: &Log) -> Fact {
         let stored = self.disk.stored(&self.key, &self.nick, (log, self.shares_log));
         let outbox = stored.outbox.iter().map(|row| row.signed.op.id).collect();
-        let fact = Fact::Restarted { last: stored.last.seq, outbox };
+        let fact = Fact::Restarted { epoch: stored.epoch, last: stored.last.seq, outbox };
         let signer = Box::new(Signs(self.key));
         let parts = ReplicaParts { digest: Box::new(Cheap), verifier: Box::new(Cheap), signer };
         self.replica = Some(Replica::new(stored, parts));
@@ -97,7 +104,7 @@ impl Member {
     pub fn stop(&mut self, power_cut: bool, log: &Log, random: &mut Random) {
         let written = random.pick(self.jobs.len() + 1);
         for job in self.jobs.drain(..).take(written).collect::<Vec<_>>() {
-            let _gone = self.disk.commit(change(&job, log));
+            let _gone = change(&job, log).map(|change| self.disk.commit(change));
         }
         self.disk.reopen(power_cut, random);
         self.replica = None;
@@ -113,26 +120,36 @@ impl Member {
         self.guests = 0;
     }
 
+    /// What the records hand back to the host next, if that is next.
+    pub fn hands_back(&self) -> Option<(ConnId, ClientMessage)> {
+        let Some(Job::HandBack(TailWanted { epoch, head, fetch })) = self.jobs.front() else { return None };
+        let Slice { run, more } = self.disk.offered(*epoch, *head, *fetch);
+        Some((self.conn?, ClientMessage::Tail(*epoch, Page { asked: fetch.from, run, more })))
+    }
+
     /// The records do the next thing; what the replica is told of it.
     pub fn next_job(&mut self, log: &Log) -> Option<ReplicaInput> {
         let job = self.jobs.pop_front()?;
-        let done = self.disk.commit(change(&job, log));
+        let done = change(&job, log).map_or(Ok(()), |change| self.disk.commit(change));
         self.disk_failed |= done.is_err();
         match (job, done) {
-            (Job::Store(run, ..), Ok(())) => Some(ReplicaInput::Stored(run.last())),
+            (Job::Store(stores), Ok(())) => Some(ReplicaInput::Stored(stores.run.last())),
             (Job::Store(..), Err(reason)) => Some(ReplicaInput::StoreFailed(reason)),
             (Job::Queue(row), Ok(())) => Some(ReplicaInput::Queued(row.signed.op.id)),
             (Job::Queue(row), Err(reason)) => Some(ReplicaInput::QueueFailed(row.signed.op.id, reason)),
             (Job::Requeue(_), Ok(())) => Some(ReplicaInput::Requeued),
             (Job::Requeue(_), Err(reason)) => Some(ReplicaInput::RequeueFailed(reason)),
-            (Job::MarkRefused(..) | Job::Forget(_), _) => None,
+            (Job::MarkRefused(..) | Job::Forget(_) | Job::HandBack(_) | Job::HandedBack(..), _) => None,
         }
     }
 
     /// What the person is told, as the checker wants it.
     pub fn told(&mut self, told: Told) -> Vec<Fact> {
         match told {
-            Told::Online { .. } => assert!(!std::mem::replace(&mut self.online, true), "online twice"),
+            Told::Online { epoch, .. } => {
+                assert!(!std::mem::replace(&mut self.online, true), "online twice");
+                return vec![Fact::Follows(epoch)];
+            }
             Told::Gap { after, before } => return vec![Fact::Gap { after, before }],
             Told::Entries(messages) => return messages.iter().map(|message| self.shown(message)).collect(),
             Told::Pending(row) => {
@@ -159,7 +176,7 @@ impl Member {
                     assert!(self.people.remove(&row.member), "left and was not here: {row:?}");
                 }
             }
-            Told::NewEpoch => panic!("I1: another log, and it is the same from the first to the last"),
+            Told::NewEpoch => return vec![Fact::Anew(self.epoch)],
             Told::Unverified | Told::Denied(_) => panic!("{told:?}"),
             Told::Unsaid { .. } | Told::NotKept(_) => assert!(self.disk_failed, "{told:?}"),
             _ => {}
@@ -180,14 +197,16 @@ impl Member {
     }
 }
 
-fn change(job: &Job, log: &Log) -> Change {
-    match job {
-        Job::Store(run, live, done, epoch) => Change::copy(run, *live, done.clone(), (*epoch, log)),
+fn change(job: &Job, log: &Log) -> Option<Change> {
+    Some(match job {
+        Job::HandBack(_) => return None,
+        Job::HandedBack(epoch, head) => Change::HandedBack(*epoch, *head),
+        Job::Store(stores) => Change::copy(stores, log),
         Job::Queue(row) => Change::Queue(row.clone()),
         Job::Requeue(rows) => Change::Requeue(rows.clone()),
         Job::MarkRefused(id, why) => Change::MarkRefused(*id, why.clone()),
         Job::Forget(id) => Change::Forget(*id),
-    }
+    })
 }
 
 pub fn text(number: u64) -> MessageText {

@@ -2,7 +2,7 @@
 
 use hallway::room::ConnId;
 use hallway::types::{Hash, Run};
-use hallway::wire::message::{ClientMessage, ServerMessage};
+use hallway::wire::message::{ClientMessage, Page, ServerMessage};
 
 use super::link::{Link, Way};
 use super::world::{Event, HOST, World};
@@ -58,7 +58,7 @@ impl World {
                     let at = *at;
                     self.at(at, Event::ToHost(conn));
                 }
-                self.host_receives(conn, message);
+                self.host_receives(conn, message.map(handed));
             }
             Way::ToMember => {
                 let Some((_, message)) = link.to_member.queue.pop_front() else { return };
@@ -97,6 +97,14 @@ impl World {
     /// Whether a member's packets reach the host and come back.
     pub fn reaches(&self, who: usize) -> bool {
         who == HOST || self.computers[who].blocked.iter().all(|until| *until <= self.now)
+    }
+}
+
+/// The same of what is handed back.
+fn handed(message: ClientMessage) -> ClientMessage {
+    match message {
+        ClientMessage::Tail(epoch, page) => ClientMessage::Tail(epoch, Page { run: bare(page.run), ..page }),
+        other => other,
     }
 }
 

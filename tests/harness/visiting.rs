@@ -4,8 +4,9 @@ use hallway::net::keepalive::Due;
 use hallway::room::{ConnId, ReplicaInput, ReplicaOutput};
 use hallway::types::limits::{DIAL_MS, HANDSHAKE_MS};
 use hallway::types::{Fingerprint, Goodbye, Signature};
-use hallway::wire::message::{ClientMessage, Hello, ServerMessage};
+use hallway::wire::message::{ClientMessage, Hello, ServerMessage, TAIL};
 
+use super::disk::Stores;
 use super::host::ROOM;
 use super::link::{Lane, Link, Side};
 use super::member::Job;
@@ -100,10 +101,12 @@ impl World {
                     self.send_to_host(conn, Some(message));
                 }
             }
-            ReplicaOutput::Store { run, live, done, epoch } => {
+            ReplicaOutput::Store { run, place, done, epoch, proof } => {
                 assert!(!member.shares_log, "the host's own replica has nothing to store");
-                self.ask_records(who, Job::Store(run, live, done, epoch));
+                self.ask_records(who, Job::Store(Stores { run, place, done, epoch, proof }));
             }
+            ReplicaOutput::HandBack(wanted) => self.ask_records(who, Job::HandBack(wanted)),
+            ReplicaOutput::HandedBack(epoch, head) => self.ask_records(who, Job::HandedBack(epoch, head)),
             ReplicaOutput::Queue(row) => self.ask_records(who, Job::Queue(row)),
             ReplicaOutput::Requeue(rows) => self.ask_records(who, Job::Requeue(rows)),
             ReplicaOutput::MarkRefused(id, why) => self.ask_records(who, Job::MarkRefused(id, why)),
@@ -136,7 +139,12 @@ impl World {
         if run != member.run {
             return;
         }
+        let handed = member.hands_back();
         let input = member.next_job(&self.host.log);
+        if let Some((conn, message)) = handed {
+            self.send_to_host(conn, Some(message));
+        }
+        let member = &mut self.members[who];
         if !member.jobs.is_empty() {
             let wait = self.disk_ms(who);
             self.after(wait, Event::MemberDisk(who, run));
@@ -160,6 +168,7 @@ impl World {
         match message {
             ServerMessage::Welcome(welcome) => {
                 link.welcome_by = None;
+                self.members[who].epoch = welcome.epoch;
                 self.members[who].backoff.up(boot_ms);
                 self.member_input(who, ReplicaInput::Welcome(welcome));
             }
@@ -223,7 +232,7 @@ impl World {
         let hello = Hello {
             version_min: 1,
             version_max: 1,
-            features: Vec::new(),
+            features: vec![TAIL.to_owned()],
             app: "simulation".to_owned(),
             member_key: member.key,
             signature: Signature([0; 64]),

@@ -2,14 +2,16 @@
 //! first, and everything that is drawn comes from one seed.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 use hallway::room::ConnId;
 use hallway::types::{MemberKey, Now, OpId};
 
 use super::checker::{Checker, End, Fact};
+use super::disk::State;
 use super::host::Host;
 use super::link::{Link, Way};
+use super::log::Log;
 use super::member::Member;
 use super::random::Random;
 
@@ -69,6 +71,9 @@ pub struct Tally {
     pub acknowledged: u64,
     pub entries: u64,
     pub guests: u64,
+    /// How often the host's file went back to an older state, and how often that made a new epoch.
+    pub restored: u64,
+    pub turned: u64,
     /// Everything that was told, folded into one number: two runs of one seed have the same.
     pub digest: u64,
 }
@@ -83,6 +88,8 @@ pub struct World {
     pub computers: Vec<Computer>,
     pub links: BTreeMap<ConnId, Link>,
     pub next: u64,
+    /// Older states of the host's file: its log, and what its own member had on the disk.
+    pub older: VecDeque<(Log, State)>,
     pub checker: Checker,
     pub tally: Tally,
     /// Faults and people stop.
@@ -101,11 +108,12 @@ impl World {
             queue: BinaryHeap::new(),
             order: 0,
             host: Host::new(MemberKey([1; 32])),
-            checker: Checker::new(members.iter().map(|member| member.key)),
+            checker: Checker::new(super::host::EPOCH, members.iter().map(|member| member.key)),
             computers: members.iter().map(|_| Computer::default()).collect(),
             members,
             links: BTreeMap::new(),
             next: 1,
+            older: VecDeque::new(),
             tally: Tally::default(),
             calm: false,
             garble: None,
@@ -208,7 +216,7 @@ impl World {
             Fact::Shown(line) => fold(&line.id, line.seq.0),
             Fact::Sent(id, seq) => fold(id, seq.0 << 20),
             Fact::Pending(id) | Fact::Refused(id) => fold(id, who as u64),
-            Fact::Gap { .. } | Fact::Restarted { .. } => {}
+            Fact::Gap { .. } | Fact::Restarted { .. } | Fact::Anew(_) | Fact::Follows(_) => {}
         }
         if let Err(violation) = self.checker.fact(who, fact) {
             panic!("{violation}");
@@ -258,7 +266,9 @@ impl World {
         self.members.iter().find_map(|member| {
             let name = &member.nick;
             let Some(replica) = &member.replica else { return Some(format!("{name} does not run")) };
-            let copied = member.shares_log || member.disk.state.last == Some(head);
+            let era = &member.disk.state.era;
+            let same = era.last == Some(head) && era.epoch == Some(self.host.log.epoch);
+            let copied = member.shares_log || same;
             match () {
                 () if !member.online => Some(format!("{name} is not online")),
                 () if !member.jobs.is_empty() => Some(format!("{name} has something to do for ever")),
@@ -275,11 +285,11 @@ impl World {
     fn judge(&mut self) {
         self.host.guests.check(&self.host.log, self.host.published);
         let lines = self.host.log.lines();
-        let log = &self.host.log;
         let end = |member: &Member| End {
-            history: if member.shares_log { lines.clone() } else { member.disk.history(log) },
+            history: if member.shares_log { lines.clone() } else { member.disk.history() },
             waiting: member.disk.state.outbox.iter().map(|row| row.signed.op.id).collect(),
         };
+        self.checker.epoch = self.host.log.epoch;
         let ends: Vec<End> = self.members.iter().map(end).collect();
         if let Err(violation) = self.checker.finish(&lines, &ends) {
             panic!("{violation}");

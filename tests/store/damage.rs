@@ -101,6 +101,22 @@ fn a_room_of_schema_3_opens_after_every_upgrade() {
     assert_eq!((found(&db, "line"), found(&db, "2")), (vec![4, 3, 2, 1], vec![2]));
 }
 
+#[test]
+fn a_room_of_schema_4_opens_after_every_upgrade_and_has_no_proof_yet() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/room-schema-4.db");
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.db");
+    fs::copy(fixture, &path).unwrap();
+    let before = RoomDb::open_read_only(&path).unwrap();
+    assert_eq!((before.proof(), before.earlier_proofs()), (Ok(None), Ok(vec![])));
+    drop(before);
+    let mut db = RoomDb::open(&path).unwrap();
+    assert_eq!(db.record().unwrap(), record());
+    assert_eq!(db.page(FetchFrom::After(Seq(0)), 10).unwrap().run, run(1, 3));
+    assert_eq!((db.proof(), db.earlier_proofs()), (Ok(None), Ok(vec![])));
+    db.append(&batch(4, 4)).unwrap();
+}
+
 /// `HALLWAY_FIXTURE=1 cargo test --test store -- --ignored fixture`, once for each new schema.
 #[test]
 #[ignore = "writes the fixture of a new schema"]

@@ -13,5 +13,6 @@ mod host;
 mod index;
 mod outbox;
 mod profile;
+mod proofs;
 mod retention;
 mod samples;

@@ -4,12 +4,12 @@ use bytes::Bytes;
 use hallway::types::entry::kind;
 use hallway::types::{
     Audience, Denial, Entry, Epoch, FetchFrom, Fingerprint, Goodbye, GuestList, Hash, Link, MemberId,
-    MemberKey, MessageText, Nickname, Op, OpId, Refusal, Resume, RoomId, RoomName, Run, Seq, Signature,
-    SignedOp,
+    MemberKey, MessageText, Nickname, Op, OpId, Proof, Refusal, Resume, RoomId, RoomName, Run, Seq,
+    Signature, SignedOp,
 };
 use hallway::wire::message::{
     ClientMessage, Fetch, Hello, OpResult, Page, Passing, RosterMember, RosterPage, ServerMessage,
-    SignedHead, Welcome,
+    SignedHead, TailWanted, Welcome,
 };
 use hallway::wire::op;
 
@@ -114,6 +114,11 @@ pub fn from_members() -> Vec<(String, ClientMessage)> {
         ("roster", ClientMessage::Roster(256, 256)),
         ("typing", ClientMessage::Typing(true)),
         ("typing-no-longer", ClientMessage::Typing(false)),
+        ("tail-offer", ClientMessage::TailOffer(Proof { epoch: Epoch(0x0102_0304_0506_0708), head: head() })),
+        (
+            "tail",
+            ClientMessage::Tail(Epoch(3), Page { asked: FetchFrom::Before(Seq(13)), run: run(), more: true }),
+        ),
         ("ping", ClientMessage::Ping(0xfeed)),
         ("pong", ClientMessage::Pong(0xfeed)),
     ];
@@ -141,6 +146,16 @@ pub fn from_hosts() -> Vec<(String, ServerMessage)> {
         ("introduced", ServerMessage::Introduced(MemberId(2), nick("Ana 2"))),
         ("results", ServerMessage::Results(results(), head())),
         ("events", ServerMessage::Events(run())),
+        ("head", ServerMessage::Head(head())),
+        (
+            "tail-wanted",
+            ServerMessage::TailWanted(TailWanted {
+                epoch: Epoch(3),
+                head: link(),
+                fetch: Fetch { from: FetchFrom::Before(Seq(13)), max: 256 },
+            }),
+        ),
+        ("tail-taken", ServerMessage::TailTaken(Epoch(3), link(), Seq(12))),
         ("behind", ServerMessage::Behind(Seq(12))),
         ("page-after", ServerMessage::Page(page(FetchFrom::After(Seq(7))))),
         ("page-before", ServerMessage::Page(page(FetchFrom::Before(Seq(13))))),

@@ -16,7 +16,7 @@ use super::{Clock, Direct, Shared, ToRoom};
 use crate::net::ring::Ring;
 use crate::room::log::{LogError, RoomLog};
 use crate::room::{ConnId, Input, Output, Room, RoomNotice};
-use crate::types::{Goodbye, GuestRules, Seq};
+use crate::types::{At, Goodbye, GuestRules, Seq};
 use crate::wire::encode::encode_server;
 use crate::wire::message::ServerMessage;
 
@@ -140,7 +140,7 @@ impl Task {
                     let upto = batch.entries.last().map_or(Seq::START, |entry| entry.seq);
                     self.recording = Some(Box::pin(async move { (upto, log.append(batch).await) }));
                 }
-                Output::Publish(run) => self.ring.publish(run),
+                Output::Publish(run, head) => self.ring.publish(run, &head),
                 Output::Start { conn, after } => self.direct(conn, Direct::Start(after)),
                 Output::Send(conn, message) => self.direct(conn, Direct::Frame(encoded(&message))),
                 Output::SendToAll(passing) => {
@@ -164,6 +164,24 @@ impl Task {
                         };
                         let failed = |LogError { reason }| Input::LookupFailed { conn, id, reason };
                         let _ended = inputs.send(ToRoom::Found(answer.unwrap_or_else(failed))).await;
+                    });
+                }
+                Output::Peek { conn, seq } => {
+                    let (log, inputs) = (Arc::clone(&self.log), self.inputs.clone());
+                    self.lookups.spawn(async move {
+                        let at = match log.link_at(seq).await {
+                            Ok(Some(link)) => At::Entry(link),
+                            Ok(None) => At::Nothing,
+                            Err(_) => At::Unreadable,
+                        };
+                        let _ended = inputs.send(ToRoom::Found(Input::Peeked(conn, at))).await;
+                    });
+                }
+                Output::Turn(epoch) => {
+                    let (log, inputs) = (Arc::clone(&self.log), self.inputs.clone());
+                    self.lookups.spawn(async move {
+                        let done = log.turn(epoch).await.map_err(|error| error.reason);
+                        let _ended = inputs.send(ToRoom::Found(Input::Turned(done))).await;
                     });
                 }
                 Output::Close(conn, goodbye) => self.direct(conn, Direct::Close(goodbye)),

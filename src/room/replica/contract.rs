@@ -2,9 +2,9 @@
 
 use crate::types::{
     Audience, Denial, Epoch, Goodbye, GuestList, Link, MemberId, Message, MessageText, Nickname, OpId,
-    Outgoing, Refusal, RoomId, RoomName, Run, Seq,
+    Outgoing, Proof, Refusal, RoomId, RoomName, Run, RunPlace, Seq, SignedHead,
 };
-use crate::wire::message::{ClientMessage, RosterMember, ServerMessage, Welcome};
+use crate::wire::message::{ClientMessage, RosterMember, ServerMessage, TailWanted, Welcome};
 
 use crate::room::log::{Digest, OpSigner, Verifier};
 
@@ -41,6 +41,10 @@ pub struct Stored {
     pub holes: Vec<Hole>,
     /// The counter for what is said next: one more than the highest in the log and in the outbox.
     pub next_n: u64,
+    /// The newest entry of the live chain that the room's key vouched for.
+    pub proof: Option<SignedHead>,
+    /// Logs of the room before this one that its host may lack a part of, newest first.
+    pub earlier: Vec<Proof>,
     /// What the host has not numbered yet, oldest first, with what it refused.
     pub outbox: Vec<Outgoing>,
     /// What I want to be called.
@@ -91,6 +95,8 @@ pub enum ReplicaInput {
     BackfillBefore(Seq),
     /// What was said before this time is not kept here, and so not fetched; milliseconds since 1970 UTC.
     KeepSince(i64),
+    /// [`ReplicaOutput::HandBack`] of this log cannot be done: it cannot be read.
+    NotHandedBack(Epoch, Link),
     /// The connection is gone.
     Lost,
     /// It is [`super::Replica::next_tick`].
@@ -108,12 +114,14 @@ pub enum ReplicaOutput {
     Store {
         /// The entries.
         run: Run,
-        /// They are the end of the live chain; else they fill a hole.
-        live: bool,
+        /// Where they belong.
+        place: RunPlace,
         /// Outbox rows that go with the same commit, because these entries are what became of them.
         done: Vec<OpId>,
         /// The log that they belong to.
         epoch: Epoch,
+        /// An entry of the chain as it is then that the room's key vouched for, if it is newer than the one before.
+        proof: Option<SignedHead>,
     },
     /// Add this row to the outbox, durably, and answer with [`ReplicaInput::Queued`] or
     /// [`ReplicaInput::QueueFailed`].
@@ -125,6 +133,11 @@ pub enum ReplicaOutput {
     MarkRefused(OpId, Refusal),
     /// The outbox row is not needed any more.
     Forget(OpId),
+    /// Send this part of a log that is here with [`ClientMessage::Tail`], empty where it is not here. Where it cannot be
+    /// read, also say so with [`ReplicaInput::NotHandedBack`].
+    HandBack(TailWanted),
+    /// The host has all of this earlier log, and my copy can prove it: it need not be offered again.
+    HandedBack(Epoch, Link),
     /// For the person.
     Tell(Told),
     /// Close the connection.
@@ -194,6 +207,8 @@ pub enum Told {
     Renamed(Nickname),
     /// The host's log is another one than before: numbers begin anew.
     NewEpoch,
+    /// The host's log lacks what is here: it is handed back.
+    HandingBack,
     /// Something that was just told as a stub cannot be read, or was not signed by its author.
     Unverified,
     /// This device cannot write down what is said, in the system's words: it is shown and not kept.
@@ -229,6 +244,7 @@ impl Told {
             | Self::Guests(_)
             | Self::Renamed(_)
             | Self::NewEpoch
+            | Self::HandingBack
             | Self::Unverified
             | Self::HostNotStoring => true,
         }

@@ -2,7 +2,9 @@
 
 use super::contract::{Hole, ReplicaOutput, Stored, Told};
 use crate::types::limits::{FIRST_JOIN_ENTRIES, NOT_KEPT_RETRY_MS, PAGE_ENTRIES};
-use crate::types::{Entry, Epoch, FetchFrom, Link, MemberKey, Now, OpId, Resume, Run, Seq};
+use crate::types::{
+    Entry, Epoch, FetchFrom, Link, MemberKey, Now, OpId, Proof, Resume, Run, RunPlace, Seq, SignedHead,
+};
 use crate::wire::message::{ClientMessage, Fetch, Welcome};
 
 /// Entries that may wait for the disk before more are left at the host: they are fetched when it has caught up.
@@ -17,6 +19,17 @@ pub(super) enum Fork {
     Unsigned,
 }
 
+/// How the host's log and the copy stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Met {
+    /// The copy is of this log, as far as can be told.
+    Follows,
+    /// It is another log: the copy begins anew.
+    Another,
+    /// The host's log lacks what is here, and that can be proven.
+    Lacking,
+}
+
 /// Where the live chain stands on this connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -26,6 +39,8 @@ pub(super) enum Mode {
     Joining { head: Link, after: Seq },
     /// Events follow the tail.
     Live,
+    /// The host is shown what it lacks. What it sends meanwhile is let pass.
+    Ahead,
 }
 
 /// What a page is wanted for.
@@ -48,6 +63,8 @@ pub(super) struct Settled {
     pub shown: Seq,
     /// The end of the live chain, stored or not.
     pub end: Seq,
+    /// Up to here what is stored can be proven to be the room's.
+    pub proven: Seq,
     pub host: MemberKey,
     /// The outbox rows of these entries are still on the disk.
     pub rows_remain: bool,
@@ -62,21 +79,31 @@ pub(super) struct Flight {
     pub fills: Option<Hole>,
     /// How often the chain had begun anew when it came.
     pub chain: u64,
+    /// What proves it, when it is stored.
+    pub proof: Option<SignedHead>,
 }
 
 #[derive(Debug)]
 pub(super) struct Copy {
-    shares_log: bool,
+    pub(super) shares_log: bool,
     /// The log that `last` belongs to, durable.
-    epoch: Option<Epoch>,
-    last: Link,
+    pub(super) epoch: Option<Epoch>,
+    pub(super) last: Link,
+    /// The newest entry up to `last` that the room's key vouched for, durable.
+    pub(super) proof: Option<SignedHead>,
+    /// The newest entry that it vouched for on this connection, here or not.
+    pub(super) vouched: Option<SignedHead>,
+    /// The log that was left when the chain began anew, where it can be proven.
+    pub(super) left: Option<Proof>,
+    /// Nothing of the chain is stored yet, and it is another one than the one that is.
+    pub(super) begins: bool,
     /// The log of this connection.
     pub(super) live_epoch: Epoch,
-    host: MemberKey,
+    pub(super) host: MemberKey,
     pub(super) mode: Mode,
     /// The last entry of the live chain that came, stored or not.
     pub(super) tail: Link,
-    shown: Seq,
+    pub(super) shown: Seq,
     /// How often the chain has begun anew: what was on its way before is not of it.
     pub(super) chain: u64,
     pub(super) holes: Vec<Hole>,
@@ -84,22 +111,22 @@ pub(super) struct Copy {
     pub(super) next: Option<Flight>,
     /// A page of older ones that waits for the disk.
     pub(super) older: Option<Flight>,
-    storing: Option<Flight>,
-    settled: Option<Settled>,
+    pub(super) storing: Option<Flight>,
+    pub(super) settled: Option<Settled>,
     pub(super) fetching: Option<(FetchFrom, Wanted)>,
     /// Entries up to here exist and were let pass.
     pub(super) passed: Seq,
     /// What the host said was its head when it let me in.
-    head: Seq,
+    pub(super) head: Seq,
     /// The same, the last time it said so since.
-    heard: Seq,
+    pub(super) heard: Seq,
     /// The hole of which a page is to be fetched.
-    backfill: Option<Hole>,
+    pub(super) backfill: Option<Hole>,
     /// What was said before this time is not fetched.
     pub(super) since_ms: i64,
     /// The disk did not take the live chain: entries are told without, until this boot time.
-    not_kept: Option<u64>,
-    not_kept_told: bool,
+    pub(super) not_kept: Option<u64>,
+    pub(super) not_kept_told: bool,
 }
 
 impl Copy {
@@ -108,6 +135,10 @@ impl Copy {
             shares_log: stored.shares_log,
             epoch: stored.epoch,
             last: stored.last,
+            proof: stored.proof.clone(),
+            vouched: None,
+            left: None,
+            begins: false,
             live_epoch: stored.epoch.unwrap_or(Epoch(0)),
             host: MemberKey([0; 32]),
             mode: Mode::Offline,
@@ -134,32 +165,13 @@ impl Copy {
         self.epoch.map(|epoch| Resume { epoch, last: self.last })
     }
 
-    pub(super) fn last_seq(&self) -> Seq {
-        self.last.seq
-    }
-
-    pub(super) fn can_backfill(&self) -> bool {
-        let of_a_hole = |flight: &Option<Flight>| flight.as_ref().is_some_and(|it| it.fills.is_some());
-        let busy = self.fetching.is_some() || of_a_hole(&self.older) || of_a_hole(&self.storing);
-        self.mode == Mode::Live && !busy && self.passed <= self.tail.seq && !self.holes.is_empty()
-    }
-
-    pub(super) fn hole_before(&self, seq: Seq) -> Option<Hole> {
-        let before = self.holes.iter().filter(|hole| hole.newest.seq < seq);
-        before.max_by_key(|hole| hole.newest.seq).copied()
-    }
-
-    pub(super) fn followed(&self) -> Option<(Seq, Seq)> {
-        let Mode::Live = self.mode else { return None };
-        Some((self.shown, self.head.max(self.heard).max(self.passed).max(self.tail.seq)))
-    }
-
     pub(super) fn next_tick(&self) -> Option<u64> {
         self.not_kept
     }
 
-    /// The host let me in. True where its log is another one than the one that is here.
-    pub(super) fn welcome(&mut self, welcome: &Welcome) -> bool {
+    /// The host let me in; it hears what I offer, or does not.
+    pub(super) fn welcome(&mut self, welcome: &Welcome, hears: bool) -> Met {
+        self.vouched = Some(welcome.head.clone());
         let head = welcome.head.link;
         self.host = welcome.host_key;
         self.head = head.seq;
@@ -171,13 +183,17 @@ impl Copy {
         let Some(epoch) = self.epoch.or(self.storing.is_some().then_some(self.live_epoch)) else {
             self.live_epoch = welcome.epoch;
             self.begin(head, Seq::START);
-            return false;
+            return Met::Follows;
         };
-        let other_tail = head.seq == self.tail.seq && head.hash != self.tail.hash;
-        if epoch != welcome.epoch || head.seq < self.tail.seq || other_tail {
+        let lacking = head.seq < self.tail.seq || (head.seq == self.tail.seq && head.hash != self.tail.hash);
+        if epoch == welcome.epoch && lacking && hears && self.contest() {
+            self.live_epoch = welcome.epoch;
+            return Met::Lacking;
+        }
+        if epoch != welcome.epoch || lacking {
             self.live_epoch = welcome.epoch;
             self.begin_anew(head);
-            return true;
+            return Met::Another;
         }
         self.live_epoch = welcome.epoch;
         if welcome.from.seq <= self.tail.seq {
@@ -185,12 +201,15 @@ impl Copy {
         } else {
             self.begin(head, self.tail.seq);
         }
-        false
+        Met::Follows
     }
 
     /// Another log: numbers begin anew, and nothing of it was told.
     pub(super) fn begin_anew(&mut self, head: Link) {
         self.forget_waiting();
+        self.left = self.proof();
+        self.proof = None;
+        self.begins = true;
         self.holes.clear();
         self.chain += 1;
         self.shown = Seq::START;
@@ -199,19 +218,12 @@ impl Copy {
 
     pub(super) fn lost(&mut self) {
         self.mode = Mode::Offline;
+        self.vouched = None;
         self.fetching = None;
         self.passed = Seq::START;
         self.head = Seq::START;
         self.heard = Seq::START;
         self.backfill = None;
-    }
-
-    /// Fetches a page of what is missing: just before `near`, where somebody looks, or else of the newest.
-    pub(super) fn backfill(&mut self, near: Option<Seq>) {
-        if self.can_backfill() {
-            let looked_at = near.and_then(|seq| self.hole_before(seq));
-            self.backfill = looked_at.or(self.holes.first().copied());
-        }
     }
 
     /// The host says that its head is there. Events may still be on their way; but what was said the last
@@ -232,6 +244,8 @@ impl Copy {
         } else {
             self.epoch = Some(self.live_epoch);
             self.last = flight.run.last();
+            self.begins = false;
+            self.proof = flight.proof.clone().or(self.proof.take());
             self.settle(flight, false);
         }
     }
@@ -260,7 +274,7 @@ impl Copy {
             }
             (Mode::Live, _) => self.begin(self.tail, Seq::START),
             (Mode::Offline, _) => self.tail = self.last,
-            (Mode::Joining { .. }, _) => {}
+            (Mode::Joining { .. } | Mode::Ahead, _) => {}
         }
     }
 
@@ -278,15 +292,34 @@ impl Copy {
     }
 
     /// Hands the next run to the disk, if none is under way.
-    pub(super) fn store_next(&mut self, in_outbox: impl Fn(&OpId) -> bool, out: &mut Vec<ReplicaOutput>) {
+    /// Outbox rows go with the entries that they became, where these can be proven then; some row may wait for that.
+    pub(super) fn store_next(
+        &mut self,
+        in_outbox: impl Fn(&OpId) -> bool,
+        row_waits: bool,
+        out: &mut Vec<ReplicaOutput>,
+    ) {
         if self.storing.is_some() {
             return;
         }
-        let Some(flight) = self.next.take().or_else(|| self.older.take()) else { return };
-        let ids = flight.run.entries.iter().map(|entry| entry.signed.op.id);
+        let next = self.next.take().or_else(|| self.older.take());
+        let Some(mut flight) = next.or_else(|| row_waits.then(|| self.proof_alone()).flatten()) else {
+            return;
+        };
         let live = flight.fills.is_none();
-        let done = ids.filter(|id| live && in_outbox(id)).collect();
-        out.push(ReplicaOutput::Store { run: flight.run.clone(), live, done, epoch: self.live_epoch });
+        if live && !self.shares_log {
+            flight.proof = self.proof_of(&flight.run);
+        }
+        let safe = flight.proof.as_ref().map_or(Seq::START, |proof| proof.link.seq).max(self.proven());
+        let entries = flight.run.entries.iter().filter(|entry| live && entry.seq <= safe);
+        let done = entries.map(|entry| entry.signed.op.id).filter(in_outbox).collect();
+        let place = match (live, self.begins) {
+            (false, _) => RunPlace::Hole,
+            (true, true) => RunPlace::Anew,
+            (true, false) => RunPlace::Live,
+        };
+        let (run, proof) = (flight.run.clone(), flight.proof.clone());
+        out.push(ReplicaOutput::Store { run, place, done, epoch: self.live_epoch, proof });
         self.storing = Some(flight);
     }
 
@@ -325,7 +358,7 @@ impl Copy {
         self.mode = Mode::Live;
         self.tail = Link::START;
         let run = Run { prev: Link::START, entries: Vec::new() };
-        self.next = Some(Flight { run, gap: None, fills: None, chain: self.chain });
+        self.next = Some(Flight { run, gap: None, fills: None, chain: self.chain, proof: None });
     }
 
     /// What waits for the disk and is not there yet is left to be sent again.
@@ -339,8 +372,8 @@ impl Copy {
         let shown = self.shown;
         self.shown = shown.max(end);
         let gap = flight.gap.filter(|(_, before)| *before > shown);
-        let entries = flight.run.entries;
-        self.settled = Some(Settled { entries, gap, shown, end, host: self.host, rows_remain });
+        let (entries, proven) = (flight.run.entries, self.proven());
+        self.settled = Some(Settled { entries, gap, shown, end, proven, host: self.host, rows_remain });
     }
 
     fn filled(&mut self, flight: &Flight) {

@@ -8,6 +8,30 @@ use crate::wire::chain;
 use crate::wire::message::Page;
 
 impl Copy {
+    pub(super) fn can_backfill(&self) -> bool {
+        let of_a_hole = |flight: &Option<Flight>| flight.as_ref().is_some_and(|it| it.fills.is_some());
+        let busy = self.fetching.is_some() || of_a_hole(&self.older) || of_a_hole(&self.storing);
+        self.mode == Mode::Live && !busy && self.passed <= self.tail.seq && !self.holes.is_empty()
+    }
+
+    pub(super) fn hole_before(&self, seq: Seq) -> Option<Hole> {
+        let before = self.holes.iter().filter(|hole| hole.newest.seq < seq);
+        before.max_by_key(|hole| hole.newest.seq).copied()
+    }
+
+    pub(super) fn followed(&self) -> Option<(Seq, Seq)> {
+        let Mode::Live = self.mode else { return None };
+        Some((self.shown, self.head.max(self.heard).max(self.passed).max(self.tail.seq)))
+    }
+
+    /// Fetches a page of what is missing: just before `near`, where somebody looks, or else of the newest.
+    pub(super) fn backfill(&mut self, near: Option<Seq>) {
+        if self.can_backfill() {
+            let looked_at = near.and_then(|seq| self.hole_before(seq));
+            self.backfill = looked_at.or(self.holes.first().copied());
+        }
+    }
+
     /// New entries of the log. Those that cannot be taken now are let pass, and fetched later.
     pub(super) fn events(&mut self, run: Run, digest: &dyn Digest) -> Result<(), Fork> {
         let waiting = self.next.as_ref().map_or(0, |flight| flight.run.entries.len());
@@ -41,13 +65,14 @@ impl Copy {
         // The host may keep nothing any more of what leads to its head.
         let first = run.entries.first().map_or(head.seq.next(), |first| first.seq);
         let gap = (run.prev.seq > after).then_some((after, first));
-        if gap.is_some() {
+        // The host's own copy is the log itself, of which nothing is missing.
+        if gap.is_some() && !self.shares_log {
             self.holes.retain(|hole| hole.newest != run.prev);
             self.holes.insert(0, Hole { after, newest: run.prev });
         }
         self.mode = Mode::Live;
         self.tail = head;
-        self.next = Some(Flight { run, gap, fills: None, chain: self.chain });
+        self.next = Some(Flight { run, gap, fills: None, chain: self.chain, proof: None });
         Ok(())
     }
 
@@ -89,8 +114,13 @@ impl Copy {
                 self.holes.iter_mut().filter(|other| **other == hole).for_each(|other| *other = ended);
                 hole = ended;
             }
-            self.older =
-                Some(Flight { run: cut(run, hole.after), gap: None, fills: Some(hole), chain: self.chain });
+            self.older = Some(Flight {
+                run: cut(run, hole.after),
+                gap: None,
+                fills: Some(hole),
+                chain: self.chain,
+                proof: None,
+            });
         } else {
             // The host does not have it, or has something else there: it stays missing, and is seen to be.
             self.holes.retain(|other| *other != hole);
@@ -119,7 +149,7 @@ impl Copy {
     fn append(&mut self, run: Run, gap: Option<(Seq, Seq)>) {
         match &mut self.next {
             Some(waiting) if gap.is_none() => waiting.run.entries.extend(run.entries),
-            _ => self.next = Some(Flight { run, gap, fills: None, chain: self.chain }),
+            _ => self.next = Some(Flight { run, gap, fills: None, chain: self.chain, proof: None }),
         }
     }
 }

@@ -5,6 +5,8 @@
 //! then what waits gets consecutive counters, is signed again, and is submitted when the new bytes are
 //! durable. The host knows a message by its id, so this never makes two of one.
 
+mod answers;
+
 use std::collections::VecDeque;
 
 use super::contract::{ReplicaOutput, Told};
@@ -13,8 +15,8 @@ use super::reading::Reader;
 use crate::room::log::OpSigner;
 use crate::types::entry::kind;
 use crate::types::limits::{NOT_STORED_RETRY_MS, OPS_UNANSWERED, OUTBOX, PAGE_BYTES};
-use crate::types::{Audience, MessageText, Now, Op, OpId, Outgoing, Pending, Refusal, RoomId, Seq, SignedOp};
-use crate::wire::message::{ClientMessage, OpResult};
+use crate::types::{Audience, MessageText, Now, Op, OpId, Outgoing, Pending, RoomId, Seq, SignedOp};
+use crate::wire::message::ClientMessage;
 use crate::wire::op;
 
 /// Milliseconds after which a host that keeps expecting another counter is asked again.
@@ -54,6 +56,8 @@ pub(super) struct Outbox {
     perhaps_n: u64,
     /// I have a name on this connection.
     open: bool,
+    /// Something else has to be settled with the host first.
+    held: bool,
     /// Counters have to be looked at before anything is submitted.
     dirty: bool,
     /// Another counter was expected, and nothing explained it so far.
@@ -79,6 +83,7 @@ impl Outbox {
             known_n: 0,
             perhaps_n: 0,
             open: false,
+            held: false,
             dirty: false,
             unordered: false,
             requeueing: false,
@@ -146,10 +151,16 @@ impl Outbox {
         }
     }
 
-    pub(super) fn welcome(&mut self, last_n: u64) {
+    /// What the host had numbered behind its head, it has lost.
+    pub(super) fn welcome(&mut self, last_n: u64, head: Seq) {
         self.known_n = last_n;
         self.perhaps_n = last_n;
         self.dirty = true;
+        for row in &mut self.rows {
+            if matches!(row.state, State::Numbered(seq) if seq > head) {
+                row.state = State::Waiting;
+            }
+        }
     }
 
     /// Numbers of the old log mean nothing: what was not seen in it is submitted to the new one.
@@ -164,6 +175,16 @@ impl Outbox {
 
     pub(super) fn open(&mut self) {
         self.open = true;
+    }
+
+    /// Nothing is submitted while this holds.
+    pub(super) fn hold(&mut self, held: bool) {
+        self.held = held;
+    }
+
+    /// Whether a row waits for its entry to be proven.
+    pub(super) fn is_numbered(&self) -> bool {
+        self.rows.iter().any(|row| matches!(row.state, State::Numbered(_)))
     }
 
     pub(super) fn lost(&mut self) {
@@ -201,37 +222,23 @@ impl Outbox {
         }
     }
 
-    /// The host's answers. `stored` is the last entry of the live chain that is durable here.
-    pub(super) fn results(
-        &mut self,
-        now: Now,
-        results: Vec<OpResult>,
-        stored: Seq,
-        out: &mut Vec<ReplicaOutput>,
-    ) {
-        for OpResult { id, outcome } in results {
-            match outcome {
-                Ok(seq) => self.numbered(id, seq, stored, out),
-                Err(refusal) => self.refused(now, id, refusal, out),
-            }
-        }
-    }
-
     /// Entries are stored or told: those of my own are what became of rows.
     pub(super) fn settled(&mut self, settled: &Settled, reader: &Reader<'_>, out: &mut Vec<ReplicaOutput>) {
         for entry in settled.entries.iter().filter(|entry| entry.signed.op.author == reader.me) {
             let op = &entry.signed.op;
             self.known_n = self.known_n.max(op.n);
-            let Some(row) = self.remove(&op.id) else { continue };
+            let Some(row) = self.row(&op.id) else { continue };
             if !matches!(row.state, State::Numbered(_)) {
                 out.push(ReplicaOutput::Tell(Told::Sent(op.id, entry.seq)));
             }
-            if settled.rows_remain {
-                out.push(ReplicaOutput::Forget(op.id));
+            row.state = State::Numbered(entry.seq);
+            if !settled.rows_remain && entry.seq <= settled.proven {
+                self.remove(&op.id);
             }
         }
         // Those whose entries lie in a gap are not waited for.
-        let passed = |row: &Row| matches!(row.state, State::Numbered(seq) if seq <= settled.end);
+        let safe = settled.end.min(settled.proven);
+        let passed = |row: &Row| matches!(row.state, State::Numbered(seq) if seq <= safe);
         for row in self.rows.iter().filter(|row| passed(row)) {
             out.push(ReplicaOutput::Forget(row.out.signed.op.id));
         }
@@ -240,7 +247,7 @@ impl Outbox {
 
     /// Submits what may be submitted, after counters were put in order.
     pub(super) fn submit_next(&mut self, now: Now, signer: &dyn OpSigner, out: &mut Vec<ReplicaOutput>) {
-        if !self.open || self.requeueing || self.retry_at.is_some() {
+        if !self.open || self.held || self.requeueing || self.retry_at.is_some() {
             return;
         }
         if self.dirty && !self.put_in_order(now, signer, out) {
@@ -309,55 +316,6 @@ impl Outbox {
             return false;
         }
         true
-    }
-
-    fn numbered(&mut self, id: OpId, seq: Seq, stored: Seq, out: &mut Vec<ReplicaOutput>) {
-        self.not_storing_told = false;
-        let Some(row) = self.row(&id) else { return };
-        let n = row.out.signed.op.n;
-        if !matches!(row.state, State::Numbered(_)) {
-            row.state = State::Numbered(seq);
-            out.push(ReplicaOutput::Tell(Told::Sent(id, seq)));
-        }
-        self.known_n = self.known_n.max(n);
-        if seq <= stored {
-            self.remove(&id);
-            out.push(ReplicaOutput::Forget(id));
-        }
-    }
-
-    fn refused(&mut self, now: Now, id: OpId, refusal: Refusal, out: &mut Vec<ReplicaOutput>) {
-        let Some(row) = self.row(&id).filter(|row| row.state == State::Submitted) else { return };
-        row.state = State::Waiting;
-        let n = row.out.signed.op.n;
-        match refusal {
-            Refusal::TooFast { retry_after_ms } => self.wait(now, retry_after_ms),
-            Refusal::NoName => self.wait(now, CALM_MS),
-            Refusal::NotStored => {
-                self.wait(now, NOT_STORED_RETRY_MS);
-                if !std::mem::replace(&mut self.not_storing_told, true) {
-                    out.push(ReplicaOutput::Tell(Told::HostNotStoring));
-                }
-            }
-            Refusal::OutOfOrder { expected } => {
-                self.known_n = expected.saturating_sub(1);
-                self.perhaps_n = self.perhaps_n.min(n.saturating_sub(1));
-                self.dirty = true;
-                self.unordered = true;
-            }
-            refusal @ (Refusal::TooLong
-            | Refusal::Malformed
-            | Refusal::NotYours
-            | Refusal::IdReused
-            | Refusal::Unsupported
-            | Refusal::Other(_)) => {
-                row.state = State::Refused;
-                row.out.refused = Some(refusal.clone());
-                out.push(ReplicaOutput::MarkRefused(id, refusal.clone()));
-                out.push(ReplicaOutput::Tell(Told::Refused(id, refusal, row.out.text.clone())));
-                self.dirty = true;
-            }
-        }
     }
 
     fn wait(&mut self, now: Now, ms: u64) {

@@ -3,10 +3,10 @@
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{mpsc, watch};
 
-use super::{Answer, Job};
+use super::{Answer, Copied, Job};
 use crate::room::Hole;
 use crate::store::{RoomDb, StoreError};
-use crate::types::limits::COMMIT_ENTRIES;
+use crate::types::limits::{COMMIT_ENTRIES, PAGE_ENTRIES};
 use crate::types::{Outgoing, Seq};
 
 /// The thread's own.
@@ -105,84 +105,47 @@ impl Work {
 
     /// Does one job. Whoever asked may be gone by now; then the answer is nobody's.
     fn carry_out(&mut self, job: Job) {
-        let db = &mut self.db;
         match job {
-            Job::Append(batch, answer) => {
-                let done = db.append(&batch);
-                self.answer(answer, done);
+            Job::Append(batch, answer) => self.answer(answer, |db| db.append(&batch)),
+            Job::Page(from, max, answer) => self.answer(answer, |db| db.page(from, max)),
+            Job::FirstAt(at_ms, answer) => self.answer(answer, |db| db.first_at(at_ms)),
+            Job::Find(author, id, answer) => self.answer(answer, |db| db.find(&author, &id)),
+            Job::LinkAt(seq, answer) => self.answer(answer, |db| db.link_at(seq)),
+            Job::Turn(epoch, answer) => self.answer(answer, |db| db.turn(epoch)),
+            Job::Copy(copied, answer) => {
+                let Copied { run, place, done, epoch, proof } = *copied;
+                self.answer(answer, |db| db.store_vouched(&run, (place, epoch), &done, proof.as_ref()));
             }
-            Job::Page(from, max, answer) => {
-                let page = db.page(from, max);
-                self.answer(answer, page);
+            Job::Offered(log, part, answer) => {
+                let max = usize::try_from(part.max).unwrap_or(PAGE_ENTRIES);
+                self.answer(answer, |db| db.offered_page(log, part.from, max));
             }
-            Job::FirstAt(at_ms, answer) => {
-                let first = db.first_at(at_ms);
-                self.answer(answer, first);
-            }
-            Job::Find(author, id, answer) => {
-                let found = db.find(&author, &id);
-                self.answer(answer, found);
-            }
-            Job::Copy { run, live, done, epoch, answer } => {
-                let stored = db.store_run(&run, live, &done, epoch);
-                self.answer(answer, stored);
-            }
-            Job::Queue(row, answer) => {
-                let queued = db.queue(&row);
-                self.answer(answer, queued);
-            }
-            Job::Requeue(rows, answer) => {
-                let queued = db.requeue(&rows);
-                self.answer(answer, queued);
-            }
-            Job::MarkRefused(id, refusal) => {
-                let marked = db.mark_refused(&id, &refusal);
-                self.unanswered(marked);
-            }
-            Job::Forget(id) => {
-                let forgotten = db.forget(&id);
-                self.unanswered(forgotten);
-            }
-            Job::Holes(answer) => {
-                let holes = holes(db);
-                self.answer(answer, holes);
-            }
-            Job::Removed(author, id, answer) => {
-                let removed = db.removed(&author, &id);
-                self.answer(answer, removed);
-            }
-            Job::RemovedTo(answer) => {
-                let removed = db.removed_to();
-                self.answer(answer, removed);
-            }
-            Job::NotKept(not_kept, _) => db.set_not_kept(not_kept),
-            Job::KeepRetention(retention) => {
-                let kept = db.keep_retention(retention);
-                self.unanswered(kept);
-            }
-            Job::Draft(answer) => {
-                let draft = db.draft();
-                self.answer(answer, draft);
-            }
-            Job::KeepDraft(text) => {
-                let kept = db.keep_draft(&text);
-                self.unanswered(kept);
-            }
-            Job::KeepRecord(record) => {
-                let kept = db.keep_record(&record);
-                self.unanswered(kept);
-            }
+            Job::HandedBack(epoch, head) => self.unanswered(|db| db.handed_back(epoch, head)),
+            Job::Queue(row, answer) => self.answer(answer, |db| db.queue(&row)),
+            Job::Requeue(rows, answer) => self.answer(answer, |db| db.requeue(&rows)),
+            Job::MarkRefused(id, refusal) => self.unanswered(|db| db.mark_refused(&id, &refusal)),
+            Job::Forget(id) => self.unanswered(|db| db.forget(&id)),
+            Job::Holes(answer) => self.answer(answer, |db| holes(db)),
+            Job::Removed(author, id, answer) => self.answer(answer, |db| db.removed(&author, &id)),
+            Job::RemovedTo(answer) => self.answer(answer, |db| db.removed_to()),
+            Job::NotKept(not_kept, _) => self.db.set_not_kept(not_kept),
+            Job::KeepRetention(retention) => self.unanswered(|db| db.keep_retention(retention)),
+            Job::Draft(answer) => self.answer(answer, |db| db.draft()),
+            Job::KeepDraft(text) => self.unanswered(|db| db.keep_draft(&text)),
+            Job::KeepRecord(record) => self.unanswered(|db| db.keep_record(&record)),
             Job::End(closed) => drop(closed),
         }
     }
 
-    fn answer<T>(&self, to: Answer<T>, result: Result<T, StoreError>) {
+    fn answer<T>(&mut self, to: Answer<T>, job: impl FnOnce(&mut RoomDb) -> Result<T, StoreError>) {
+        let result = job(&mut self.db);
         let _gone = to.send(self.noted(result));
     }
 
     /// What nobody waits for and what is done again by itself: a row that is still there is sent again and
     /// answered with the number that it has.
-    fn unanswered(&self, result: Result<(), StoreError>) {
+    fn unanswered(&mut self, job: impl FnOnce(&mut RoomDb) -> Result<(), StoreError>) {
+        let result = job(&mut self.db);
         if let Err(error) = self.noted(result) {
             tracing::warn!(%error, "a record was not kept");
         }

@@ -106,6 +106,8 @@ fn stored(db: &RoomDb, record: &RoomRecord, key: &MemberKey) -> Result<Stored, S
         epoch: db.epoch(),
         last: db.live_end()?,
         holes: holes.collect(),
+        proof: db.proof()?,
+        earlier: db.earlier_proofs()?,
         next_n: db.next_n(key)?,
         outbox: db.outbox()?,
         nick: record.nick.clone(),

@@ -25,13 +25,13 @@ use crate::session::command::{Command, RoomRef};
 use crate::session::event::{Notice, Online, RoomEvent, Trust};
 use crate::session::failure::Failure;
 use crate::session::keys;
-use crate::session::records::{Begun, Records};
+use crate::session::records::{Begun, Copied, Records};
 use crate::session::tell::RoomTeller;
 use crate::store::{RoomRecord, StoreError};
 use crate::trust::random;
 use crate::types::{
-    Address, Epoch, FetchFrom, GuestRules, Link, MemberId, Nickname, OpId, RecentRoom, RoomId, RoomName, Seq,
-    Where,
+    Address, Epoch, FetchFrom, GuestRules, Link, MemberId, Nickname, OpId, RecentRoom, RoomId, RoomName,
+    RunPlace, Seq, Where,
 };
 
 /// What the id of a plain room is derived with.
@@ -242,7 +242,10 @@ impl PlainVisit {
                     self.awaited.push_back(Awaited::Queued(id, begun));
                 }
                 PlainOutput::Store { run, done } => {
-                    let begun = self.records.begin_copy(run, true, done, EPOCH).await;
+                    let begun = self
+                        .records
+                        .begin_copy(Copied { run, place: RunPlace::Live, done, epoch: EPOCH, proof: None })
+                        .await;
                     self.awaited.push_back(Awaited::Stored(begun));
                 }
                 PlainOutput::Write(line) => self.way.send(line),

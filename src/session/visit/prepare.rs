@@ -22,7 +22,7 @@ use crate::store::RoomRecord;
 use crate::trust::{Expect, Identity};
 use crate::types::{Address, GuestRules, RecentRoom, Resume, RoomId, RoomName, Where};
 use crate::wire::chain;
-use crate::wire::message::{Hello, VERSION_MAX, VERSION_MIN};
+use crate::wire::message::{Hello, TAIL, VERSION_MAX, VERSION_MIN};
 
 /// What the app calls itself in Hello.
 const APP: &str = concat!("hallway ", env!("CARGO_PKG_VERSION"));
@@ -65,7 +65,8 @@ pub(super) async fn prepare(
         world: world.clone(),
         teller,
         replica: Replica::new(stored, keys::replica_parts(&world.identity, &spki)),
-        record,
+        // The log knows which epoch it is in; it may become another one while the room is open.
+        record: RoomRecord { epoch: None, ..record },
         keeping,
         records,
         target,
@@ -104,7 +105,7 @@ pub(super) fn hello(
     Hello {
         version_min: VERSION_MIN,
         version_max: VERSION_MAX,
-        features: Vec::new(),
+        features: vec![TAIL.to_owned()],
         app: APP.to_owned(),
         member_key: identity.key(),
         signature: identity.sign(&chain::hello_bytes(exporter, &record.room_id)),

@@ -131,6 +131,7 @@ impl Visit {
                 RoomEvent::Renamed(nick)
             }
             Told::NewEpoch => RoomEvent::Notice(Notice::NewEpoch),
+            Told::HandingBack => RoomEvent::Notice(Notice::HandingBack),
             Told::Unverified => RoomEvent::Notice(Notice::Unverified),
             Told::NotKept(reason) => {
                 self.not_stored = true;

@@ -7,11 +7,11 @@
 use rusqlite::{Connection, Transaction, params};
 
 use super::rows::{self, entry_columns};
-use super::{RoomDb, StoreError, Sync, index, outbox, record, spans};
+use super::{RoomDb, StoreError, Sync, index, outbox, proofs, record, spans};
 use crate::types::limits::{PAGE_BYTES, PAGE_ENTRIES};
 use crate::types::{
-    Batch, Entry, Epoch, FetchFrom, Hash, KnownMember, Link, MemberId, MemberKey, OpId, RoomId, Run, Seq,
-    Slice,
+    Batch, Entry, Epoch, FetchFrom, Hash, KnownMember, Link, MemberId, MemberKey, OpId, RoomId, Run,
+    RunPlace, Seq, SignedHead, Slice,
 };
 
 /// What a host knows of its log when it opens the room.
@@ -69,16 +69,38 @@ impl RoomDb {
         done: &[OpId],
         epoch: Epoch,
     ) -> Result<Link, StoreError> {
+        let place = if live { RunPlace::Live } else { RunPlace::Hole };
+        self.store_vouched(run, (place, epoch), done, None)
+    }
+
+    /// As [`RoomDb::store_run`], with where the run belongs, and an entry of what is here then that the room's key
+    /// vouched for. The proof of a chain only moves on.
+    ///
+    /// # Errors
+    /// As [`RoomDb::append`].
+    pub fn store_vouched(
+        &mut self,
+        run: &Run,
+        (place, epoch): (RunPlace, Epoch),
+        done: &[OpId],
+        proof: Option<&SignedHead>,
+    ) -> Result<Link, StoreError> {
         let (room, current) = (self.room, (self.era, self.epoch));
         let sync = if done.is_empty() { Sync::Normal } else { Sync::Full };
         let (era, end) = self.write_entries(sync, |transaction, text_of| {
-            let era = record::enter_epoch(transaction, current, epoch)?;
+            let era = match place {
+                RunPlace::Anew => record::enter_anew(transaction, current, epoch)?,
+                RunPlace::Live | RunPlace::Hole => record::enter_epoch(transaction, current, epoch)?,
+            };
             let (last, new) = copy(transaction, room, era, run)?;
             index::add(transaction, era, &new, text_of)?;
             let mut end = record::live(transaction, era)?;
-            if live && last.seq > end.seq {
+            if place != RunPlace::Hole && last.seq > end.seq {
                 record::set_live(transaction, era, last)?;
                 end = last;
+            }
+            if let Some(proof) = proof {
+                proofs::keep(transaction, era, proof)?;
             }
             done.iter().try_for_each(|id| outbox::delete(transaction, id))?;
             Ok((era, end))
@@ -94,13 +116,18 @@ impl RoomDb {
     /// # Errors
     /// [`StoreError::Damaged`] names the entry that cannot be read; [`StoreError::Io`].
     pub fn page(&self, from: FetchFrom, max: usize) -> Result<Slice, StoreError> {
+        self.page_of(self.era, from, max)
+    }
+
+    /// As [`RoomDb::page`], of any era.
+    pub(super) fn page_of(&self, era: i64, from: FetchFrom, max: usize) -> Result<Slice, StoreError> {
         let (statement, bound, forward) = match from {
             FetchFrom::After(seq) => (AFTER, seq, true),
             FetchFrom::Before(seq) => (BEFORE, seq, false),
         };
         let mut statement = self.connection.prepare_cached(statement)?;
         let bound = i64::try_from(bound.0).unwrap_or(i64::MAX);
-        let mut rows = statement.query((self.era, bound))?;
+        let mut rows = statement.query((era, bound))?;
         let (mut entries, mut bytes, mut more) = (Vec::new(), 0, false);
         while let Some(row) = rows.next()? {
             let entry = rows::entry(row, self.room)?;
@@ -116,9 +143,9 @@ impl RoomDb {
         }
         let prev = match entries.first() {
             Some(first) => first.prev,
-            None if forward => head(&self.connection, self.era)?,
+            None if forward => head(&self.connection, era)?,
             // What stood there was removed.
-            None => Some(record::live(&self.connection, self.era)?)
+            None => Some(record::live(&self.connection, era)?)
                 .filter(|live| rows::seq(live.seq).is_ok_and(|live| live < bound))
                 .unwrap_or(Link::START),
         };

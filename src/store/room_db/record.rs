@@ -186,6 +186,26 @@ pub(super) fn enter_epoch(
     }
 }
 
+/// The era of `epoch`, begun even where the current one is of that epoch too, unless nothing is in it.
+pub(super) fn enter_anew(
+    transaction: &Transaction<'_>,
+    (era, current): (i64, Option<Epoch>),
+    epoch: Epoch,
+) -> Result<i64, StoreError> {
+    if current != Some(epoch) {
+        return enter_epoch(transaction, (era, current), epoch);
+    }
+    let used: bool =
+        transaction
+            .query_row("SELECT EXISTS (SELECT 1 FROM entry WHERE era = ?1)", [era], |row| row.get(0))?;
+    if !used {
+        return Ok(era);
+    }
+    begin_era(transaction, era + 1, Some(epoch))?;
+    transaction.execute("UPDATE room SET era = ?1", [era + 1])?;
+    Ok(era + 1)
+}
+
 /// Moves the end of the live chain.
 pub(super) fn set_live(transaction: &Transaction<'_>, era: i64, live: Link) -> Result<(), StoreError> {
     transaction

@@ -11,12 +11,14 @@ use super::{StoreError, in_transaction};
 const APPLICATION: u32 = 0x4861_6c6c;
 
 /// One step each; after the n-th the schema is n. Steps that were released are never changed.
-const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4];
+const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5];
 
 /// The first schema that has an index of words.
 pub(super) const WITH_INDEX: u32 = 3;
 /// The first schema that knows what is not kept.
 pub(super) const WITH_RETENTION: u32 = 4;
+/// The first schema that keeps proofs.
+pub(super) const WITH_PROOFS: u32 = 5;
 
 const SCHEMA_1: &str = "
 -- The room, as it is known here. One row.
@@ -150,6 +152,14 @@ CREATE TABLE removed (
     seq    INTEGER NOT NULL,
     PRIMARY KEY (author, op_id)
 ) STRICT, WITHOUT ROWID;
+";
+
+const SCHEMA_5: &str = "
+-- An entry of the era that the room's key vouched for, and whether its host has all up to there.
+ALTER TABLE era ADD COLUMN proof_seq INTEGER;
+ALTER TABLE era ADD COLUMN proof_hash BLOB;
+ALTER TABLE era ADD COLUMN proof_sig BLOB;
+ALTER TABLE era ADD COLUMN handed_back INTEGER NOT NULL DEFAULT 0;
 ";
 
 /// Makes the index anew, empty. A table whose own tables are damaged cannot even be removed, so they are made good

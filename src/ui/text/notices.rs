@@ -44,6 +44,19 @@ pub fn sentence(notice: &Notice) -> String {
         Notice::NewEpoch => {
             "The host's record of this room began anew. What you had before is kept".to_owned()
         }
+        Notice::HandingBack => {
+            "The host's record of this room went back in time. What it lacks is given back from yours"
+                .to_owned()
+        }
+        Notice::TakenBack(1) => {
+            "One line was missing here, and came back from somebody who has it".to_owned()
+        }
+        Notice::TakenBack(count) => {
+            format!("{count} lines were missing here, and came back from somebody who has them")
+        }
+        Notice::Turned => {
+            "This room's file is an older copy. What it lacks comes back from those who have it".to_owned()
+        }
         Notice::Unverified => "Some lines could not be verified. They are left out, and marked".to_owned(),
         Notice::Full => {
             "The room is full, and somebody was turned away. You can let more people in from the room's menu"
@@ -103,6 +116,10 @@ mod tests {
             Notice::Reopening("full".into()),
             Notice::StoringAgain,
             Notice::NewEpoch,
+            Notice::HandingBack,
+            Notice::TakenBack(1),
+            Notice::TakenBack(2),
+            Notice::Turned,
             Notice::Unverified,
             Notice::Full,
             Notice::AddressGone([192, 168, 1, 23].into()),

@@ -1,9 +1,11 @@
 //! What only hosts send.
 
-use super::{DecodeError, field, log};
-use crate::types::limits::{HEAD_SIGNATURE_BYTES, TYPING_NAMES};
+use super::{DecodeError, field, log, member};
+use crate::types::limits::TYPING_NAMES;
 use crate::types::{Denial, Epoch, GuestList, MemberId, Nickname, Refusal, RoomName, Seq};
-use crate::wire::message::{OpResult, Page, Passing, RosterMember, RosterPage, SignedHead, Welcome};
+use crate::wire::message::{
+    OpResult, Page, Passing, RosterMember, RosterPage, SignedHead, TailWanted, Welcome,
+};
 use crate::wire::proto::{self, DeniedCode, RefusedCode};
 
 pub(super) fn welcome(said: proto::Welcome) -> Result<Welcome, DecodeError> {
@@ -20,7 +22,7 @@ pub(super) fn welcome(said: proto::Welcome) -> Result<Welcome, DecodeError> {
         you: MemberId(said.you),
         last_n: said.last_n,
         host_key: field::member_key(&said.host_key)?,
-        head: signed_head(said.head)?,
+        head: log::signed_head(said.head)?,
         oldest: Seq(said.oldest),
         from: field::link(said.from, "Welcome.from")?,
         server_ms: said.server_ms,
@@ -50,12 +52,18 @@ pub(super) fn denial(said: &proto::Denied) -> Result<Denial, DecodeError> {
 
 pub(super) fn results(said: proto::Results) -> Result<(Vec<OpResult>, SignedHead), DecodeError> {
     let results = said.results.iter().map(result).collect::<Result<_, _>>()?;
-    Ok((results, signed_head(said.head)?))
+    Ok((results, log::signed_head(said.head)?))
 }
 
 pub(super) fn page(said: proto::Page) -> Result<Page, DecodeError> {
     let asked = field::direction(said.after, said.before)?;
     Ok(Page { asked, run: log::run(said.prev, &said.entries)?, more: said.more })
+}
+
+pub(super) fn tail_wanted(said: proto::TailWanted) -> Result<TailWanted, DecodeError> {
+    let fetch = said.fetch.ok_or(DecodeError::Missing("TailWanted.fetch"))?;
+    let head = field::link(said.head, "TailWanted.head")?;
+    Ok(TailWanted { epoch: Epoch(said.epoch), head, fetch: member::fetch(&fetch)? })
 }
 
 pub(super) fn roster_page(said: &proto::RosterPage) -> Result<RosterPage, DecodeError> {
@@ -107,14 +115,6 @@ fn refusal(said: &proto::Refused) -> Result<Refusal, DecodeError> {
         RefusedCode::NotStored => Refusal::NotStored,
         RefusedCode::Unsupported => Refusal::Unsupported,
     })
-}
-
-fn signed_head(said: Option<proto::SignedHead>) -> Result<SignedHead, DecodeError> {
-    let said = said.ok_or(DecodeError::Missing("a signed head"))?;
-    if said.signature.len() > HEAD_SIGNATURE_BYTES {
-        return Err(DecodeError::Length("a head's signature"));
-    }
-    Ok(SignedHead { link: field::link(said.link, "SignedHead.link")?, signature: said.signature.to_vec() })
 }
 
 fn members(said: &[proto::RosterMember]) -> Result<Vec<RosterMember>, DecodeError> {

@@ -3,7 +3,9 @@
 use bytes::Bytes;
 
 use super::{DecodeError, field};
+use crate::types::limits::HEAD_SIGNATURE_BYTES;
 use crate::types::{Entry, Hash, Link, MemberId, Run, Seq, SignedOp};
+use crate::wire::message::SignedHead;
 use crate::wire::op::CANONICAL_BYTES_MAX;
 use crate::wire::{op, proto};
 
@@ -51,4 +53,13 @@ fn op_and_signature(op: &Bytes, signature: &[u8]) -> Result<SignedOp, DecodeErro
         return Err(DecodeError::Length("an op"));
     }
     Ok(SignedOp { op: op::parse(Bytes::copy_from_slice(op))?, signature: field::signature(signature)? })
+}
+
+/// What the room's key says of an entry.
+pub(super) fn signed_head(said: Option<proto::SignedHead>) -> Result<SignedHead, DecodeError> {
+    let said = said.ok_or(DecodeError::Missing("a signed head"))?;
+    if said.signature.len() > HEAD_SIGNATURE_BYTES {
+        return Err(DecodeError::Length("a head's signature"));
+    }
+    Ok(SignedHead { link: field::link(said.link, "SignedHead.link")?, signature: said.signature.to_vec() })
 }

@@ -1,9 +1,9 @@
 //! What only members send.
 
-use super::{DecodeError, field};
+use super::{DecodeError, field, log};
 use crate::types::limits::PAGE_ENTRIES;
-use crate::types::{Epoch, Resume};
-use crate::wire::message::{Fetch, Hello};
+use crate::types::{Epoch, Proof, Resume};
+use crate::wire::message::{Fetch, Hello, Page};
 use crate::wire::proto;
 
 pub(super) fn hello(said: proto::Hello) -> Result<Hello, DecodeError> {
@@ -25,6 +25,15 @@ pub(super) fn hello(said: proto::Hello) -> Result<Hello, DecodeError> {
 pub(super) fn fetch(said: &proto::Fetch) -> Result<Fetch, DecodeError> {
     let from = field::direction(said.after, said.before)?;
     Ok(Fetch { from, max: field::wanted(said.max, PAGE_ENTRIES, "Fetch.max")? })
+}
+
+pub(super) fn tail_offer(said: proto::TailOffer) -> Result<Proof, DecodeError> {
+    Ok(Proof { epoch: Epoch(said.epoch), head: log::signed_head(said.head)? })
+}
+
+pub(super) fn tail(said: proto::Tail) -> Result<(Epoch, Page), DecodeError> {
+    let asked = field::direction(said.after, said.before)?;
+    Ok((Epoch(said.epoch), Page { asked, run: log::run(said.prev, &said.entries)?, more: said.more }))
 }
 
 fn resume(said: proto::Resume) -> Result<Resume, DecodeError> {

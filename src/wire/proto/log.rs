@@ -187,6 +187,68 @@ pub struct Page {
     pub more: bool,
 }
 
+/// Kind 1B: a member shows how far a log had come.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct TailOffer {
+    /// Which log.
+    #[prost(fixed64, tag = "1")]
+    pub epoch: u64,
+    /// An entry of it.
+    #[prost(message, optional, tag = "2")]
+    pub head: Option<SignedHead>,
+}
+
+/// Kind 1C: exactly one of `after` and `before` is there, as it was wanted.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Tail {
+    /// Which log.
+    #[prost(fixed64, tag = "1")]
+    pub epoch: u64,
+    /// As wanted.
+    #[prost(uint64, optional, tag = "2")]
+    pub after: Option<u64>,
+    /// As wanted.
+    #[prost(uint64, optional, tag = "3")]
+    pub before: Option<u64>,
+    /// The position before the first entry.
+    #[prost(message, optional, tag = "4")]
+    pub prev: Option<Link>,
+    /// In order, without a hole.
+    #[prost(message, repeated, tag = "5")]
+    pub entries: Vec<Entry>,
+    /// There is more that way.
+    #[prost(bool, tag = "6")]
+    pub more: bool,
+}
+
+/// Kind 1D.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct TailWanted {
+    /// As offered.
+    #[prost(fixed64, tag = "1")]
+    pub epoch: u64,
+    /// As offered.
+    #[prost(message, optional, tag = "2")]
+    pub head: Option<Link>,
+    /// Which part.
+    #[prost(message, optional, tag = "3")]
+    pub fetch: Option<Fetch>,
+}
+
+/// Kind 1E.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct TailTaken {
+    /// As offered.
+    #[prost(fixed64, tag = "1")]
+    pub epoch: u64,
+    /// As offered.
+    #[prost(message, optional, tag = "2")]
+    pub head: Option<Link>,
+    /// It is all in the host's log up to this number.
+    #[prost(uint64, tag = "3")]
+    pub upto: u64,
+}
+
 /// The body of an op of kind 1: a text.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct PostBody {

@@ -1,6 +1,6 @@
 //! The checker, shown one broken promise of each kind, and a kept one.
 
-use hallway::types::{MemberKey, OpId, Seq};
+use hallway::types::{Epoch, MemberKey, OpId, Seq};
 
 use super::{Checker, End, Fact, Line, Violation};
 
@@ -34,7 +34,7 @@ fn all() -> Vec<End> {
 }
 
 fn judged(story: &[(usize, Fact)], log: &[Line], ends: &[End]) -> Result<(), Violation> {
-    let mut checker = Checker::new([ANA, BO]);
+    let mut checker = Checker::new(Epoch(1), [ANA, BO]);
     story.iter().try_for_each(|(who, fact)| checker.fact(*who, fact))?;
     checker.finish(log, ends)
 }
@@ -165,8 +165,8 @@ fn i10_a_message_that_is_never_numbered() {
 #[test]
 fn a_member_that_starts_again_goes_on_where_its_disk_ends_and_says_what_waits() {
     let mut story = story();
-    story.insert(0, (1, Fact::Restarted { last: Seq(0), outbox: vec![id(5)] }));
+    story.insert(0, (1, Fact::Restarted { epoch: None, last: Seq(0), outbox: vec![id(5)] }));
     breaks("I10", &story, &log(), &all());
-    story[0].1 = Fact::Restarted { last: Seq(2), outbox: Vec::new() };
+    story[0].1 = Fact::Restarted { epoch: None, last: Seq(2), outbox: Vec::new() };
     breaks("I3", &story, &log(), &all());
 }

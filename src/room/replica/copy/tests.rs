@@ -20,6 +20,8 @@ fn copy() -> Copy {
         last: link(900),
         holes: vec![hole(500, 600), hole(0, 300)],
         next_n: 1,
+        proof: None,
+        earlier: Vec::new(),
         outbox: Vec::new(),
         nick: Nickname::fallback(),
         shares_log: false,
@@ -63,10 +65,10 @@ fn what_is_new_comes_before_what_is_missing() {
 fn a_page_on_its_way_to_the_disk_is_waited_for() {
     let mut copy = copy();
     let run = Run { prev: link(500), entries: Vec::new() };
-    let older = Flight { run, gap: None, fills: Some(hole(500, 600)), chain: 0 };
+    let older = Flight { run, gap: None, fills: Some(hole(500, 600)), chain: 0, proof: None };
     copy.older = Some(older);
     assert!(!copy.can_backfill());
-    copy.store_next(|_| false, &mut Vec::new());
+    copy.store_next(|_| false, false, &mut Vec::new());
     assert!(!copy.can_backfill(), "the hole is as it was until the disk has the page");
     copy.stored();
     assert!(copy.can_backfill());

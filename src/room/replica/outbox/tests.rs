@@ -1,7 +1,9 @@
 //! What is submitted, and what waits for an answer first.
 
 use super::*;
+use crate::types::Refusal;
 use crate::types::{MemberKey, Signature};
+use crate::wire::message::OpResult;
 
 struct Unsigned;
 
@@ -35,7 +37,7 @@ fn what_follows_a_message_that_may_be_numbered_already_waits_for_its_answer() {
         outbox.queued(id, &mut Vec::new());
     }
     // The host has one more of me than my copy: the first of these may be it.
-    outbox.welcome(5);
+    outbox.welcome(5, Seq(5));
     outbox.open();
     assert_eq!(submitted(&mut outbox), [(1, 5)]);
     let refused = OpResult { id: OpId([1; 16]), outcome: Err(Refusal::OutOfOrder { expected: 6 }) };

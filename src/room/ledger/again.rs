@@ -1,0 +1,48 @@
+//! What was in a log of this room before, and is taken into it again.
+
+use super::{Flight, Ledger, Said, Staged, Taken, content_hash};
+use crate::room::log::Digest;
+use crate::types::{Batch, Content, KnownMember, MemberId, Nickname, Run, SignedOp};
+use crate::wire::op;
+
+impl Ledger {
+    /// Stages what another log held. Its counter says nothing here.
+    pub(in crate::room) fn stage_again(
+        &mut self,
+        signed: SignedOp,
+        (member, name): (MemberId, Nickname),
+        digest: &dyn Digest,
+    ) {
+        let said = Said { id: signed.op.id, content: content_hash(&signed.op, digest) };
+        self.seen.insert(&signed.op.author, &signed.op.id);
+        self.again += 1;
+        self.authors.entry(signed.op.author).or_default().again.push_back(said);
+        self.staged.push_back(Staged::Again(signed, member, name));
+    }
+
+    /// Whether something of another log is staged or under way.
+    pub(in crate::room) fn has_again(&self) -> bool {
+        self.again > 0
+    }
+
+    /// A run that this log held before and that follows its head, with the numbers that it had. Only while nothing is
+    /// under way.
+    pub(in crate::room) fn take_back(&mut self, run: Run, digest: &dyn Digest) -> Batch {
+        let (mut taken, mut named) = (Vec::new(), Vec::new());
+        for entry in &run.entries {
+            let op = &entry.signed.op;
+            self.seen.insert(&op.author, &op.id);
+            if op.n > 0 {
+                let said = Said { id: op.id, content: content_hash(op, digest) };
+                taken.push(Taken { author: op.author, said, n: op.n, seq: entry.seq });
+            }
+            if let Content::Named { key, name, .. } = op::content(&entry.signed) {
+                named.push(KnownMember { member: entry.member, key, name });
+            }
+        }
+        let batch = Batch { entries: run.entries.clone(), members: named.clone() };
+        let (heard, items) = (Vec::new(), Vec::new());
+        self.flight = Some(Flight { run, taken, named, heard, items });
+        batch
+    }
+}
