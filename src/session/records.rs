@@ -32,6 +32,7 @@ enum Job {
     Find(MemberKey, OpId, Answer<Option<Entry>>),
     LinkAt(Seq, Answer<Option<Link>>),
     Turn(Epoch, Answer<()>),
+    Refill(Run, Answer<()>),
     Copy(Box<Copied>, Answer<Link>),
     Offered((Epoch, Link), Fetch, Answer<Slice>),
     HandedBack(Epoch, Link),
@@ -243,6 +244,10 @@ impl RoomLog for Records {
 
     fn turn(&self, epoch: Epoch) -> LogFuture<'_, ()> {
         Box::pin(async move { self.ask(|answer| Job::Turn(epoch, answer)).await.map_err(reason) })
+    }
+
+    fn refill(&self, run: Run) -> LogFuture<'_, ()> {
+        Box::pin(async move { self.ask(|answer| Job::Refill(run, answer)).await.map_err(reason) })
     }
 }
 

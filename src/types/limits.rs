@@ -212,6 +212,11 @@ pub const RECALL_PAGE_MS: u64 = 10_000;
 pub const RECALL_PAGES: usize = 16_384;
 /// Entries in one page of a tail: what one commit takes.
 pub const RECALL_ENTRIES: usize = COMMIT_ENTRIES;
+/// Milliseconds before a member asks again for entries that its host did not have: a host that mends its log has them
+/// back soon. The waits grow with every time in vain, up to [`LACKING_RETRY_MAX_MS`].
+pub const LACKING_RETRY_MIN_MS: u64 = 30_000;
+/// Milliseconds of the longest such wait: what a host removed long ago is asked for once an hour.
+pub const LACKING_RETRY_MAX_MS: u64 = 3_600_000;
 /// Earlier logs of a room that a member offers its host at one visit. A room has more than one only when its host's
 /// disk went back in time more than once.
 pub const LOGS_OFFERED: usize = 8;

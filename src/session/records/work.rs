@@ -7,7 +7,7 @@ use super::{Answer, Copied, Job};
 use crate::room::Hole;
 use crate::store::{RoomDb, StoreError};
 use crate::types::limits::{COMMIT_ENTRIES, PAGE_ENTRIES};
-use crate::types::{Outgoing, Seq};
+use crate::types::{Outgoing, Run, RunPlace, Seq};
 
 /// The thread's own.
 pub(super) struct Work {
@@ -112,6 +112,7 @@ impl Work {
             Job::Find(author, id, answer) => self.answer(answer, |db| db.find(&author, &id)),
             Job::LinkAt(seq, answer) => self.answer(answer, |db| db.link_at(seq)),
             Job::Turn(epoch, answer) => self.answer(answer, |db| db.turn(epoch)),
+            Job::Refill(run, answer) => self.answer(answer, |db| refill(db, &run)),
             Job::Copy(copied, answer) => {
                 let Copied { run, place, done, epoch, proof } = *copied;
                 self.answer(answer, |db| db.store_vouched(&run, (place, epoch), &done, proof.as_ref()));
@@ -159,6 +160,12 @@ impl Work {
         }
         result
     }
+}
+
+/// What was lost is there again. Where that is lost once more, it comes back once more.
+fn refill(db: &mut RoomDb, run: &Run) -> Result<(), StoreError> {
+    let epoch = db.epoch().ok_or(StoreError::NotFound)?;
+    db.store_vouched(run, (RunPlace::Hole, epoch), &[], None).map(drop)
 }
 
 fn holes(db: &RoomDb) -> Result<Vec<Hole>, StoreError> {

@@ -100,12 +100,11 @@ pub(super) fn failure(error: &StoreError) -> Failure {
 }
 
 fn stored(db: &RoomDb, record: &RoomRecord, key: &MemberKey) -> Result<Stored, StoreError> {
-    let holes = db.gaps()?.into_iter().map(|gap| Hole { after: gap.after, newest: gap.newest });
     Ok(Stored {
         room_id: record.room_id,
         epoch: db.epoch(),
         last: db.live_end()?,
-        holes: holes.collect(),
+        holes: holes(db)?,
         proof: db.proof()?,
         earlier: db.earlier_proofs()?,
         next_n: db.next_n(key)?,
@@ -113,6 +112,10 @@ fn stored(db: &RoomDb, record: &RoomRecord, key: &MemberKey) -> Result<Stored, S
         nick: record.nick.clone(),
         shares_log: record.hosted.is_some(),
     })
+}
+
+fn holes(db: &RoomDb) -> Result<Vec<Hole>, StoreError> {
+    Ok(db.gaps()?.into_iter().map(|gap| Hole { after: gap.after, newest: gap.newest }).collect())
 }
 
 fn known(db: &RoomDb) -> Result<Known, StoreError> {
@@ -125,6 +128,7 @@ fn known(db: &RoomDb) -> Result<Known, StoreError> {
         last_at_ms: log.last_at_ms,
         members: log.members,
         counters: log.counters,
+        holes: holes(db)?,
         seen,
     })
 }
