@@ -379,7 +379,9 @@ impl Copy {
         let end = flight.run.last().seq;
         let shown = self.shown;
         self.shown = shown.max(end);
-        let gap = flight.gap.filter(|(_, before)| *before > shown);
+        // What was told without being stored is missing on the disk and not before anybody's eyes.
+        let gap = flight.gap.map(|(after, before)| (after.max(shown), before));
+        let gap = gap.filter(|(after, before)| *before > after.next());
         let (entries, proven) = (flight.run.entries, self.proven());
         self.settled = Some(Settled { entries, gap, shown, end, proven, host: self.host, rows_remain });
     }
