@@ -6,6 +6,7 @@
 
 pub mod files;
 mod forgetting;
+mod mending;
 mod new_file;
 pub mod profile;
 pub mod room_db;
@@ -15,9 +16,12 @@ use std::io;
 
 use rusqlite::ErrorCode;
 
+pub use mending::Mended;
 pub use new_file::NewFile;
 pub use profile::{Profile, ReadOnlyProfile, Rooms, default_dir, dir_to_name, portable_dir};
-pub use room_db::{Gap, HostKeys, Interrupter, KnownLog, NotKept, RoomDb, RoomRecord, TextOf, Wanted};
+pub use room_db::{
+    Gap, HashOf, HostKeys, Interrupter, KnownLog, NotKept, RoomDb, RoomRecord, TextOf, Wanted,
+};
 
 /// Why something could not be read or kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -25,9 +25,18 @@ pub enum HistoryError {
     /// More than one room fits, or none was named and there are several.
     #[error("several rooms are kept here; say which: {0}")]
     Several(String),
+    /// A part of it is not what was written.
+    #[error("the history cannot be read: {0}; open the room once, and what can be read is mended")]
+    Damaged(StoreError),
     /// It cannot be read.
     #[error("the history cannot be read: {0}")]
-    Store(#[from] StoreError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for HistoryError {
+    fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Damaged(_)) { Self::Damaged(error) } else { Self::Store(error) }
+    }
 }
 
 /// A room's messages, first to last, a page at a time.
@@ -100,7 +109,10 @@ impl RoomHistory {
         Self::new(db, &record)
     }
 
-    fn new(db: RoomDb, record: &RoomRecord) -> Result<Self, HistoryError> {
+    fn new(mut db: RoomDb, record: &RoomRecord) -> Result<Self, HistoryError> {
+        if !record.plain {
+            db.check_with(keys::hash_of);
+        }
         let newest = db.page(FetchFrom::Before(Seq(u64::MAX)), 1)?.run.entries;
         let until = newest.last().map_or(Seq::START, |entry| entry.seq);
         let (room, name, plain) = (record.room_id, record.name.clone(), record.plain);

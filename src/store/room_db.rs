@@ -10,29 +10,35 @@
 mod checkpoint;
 mod find;
 mod index;
+mod known;
 mod log;
 mod outbox;
 mod proofs;
 mod record;
 mod retention;
 mod rows;
+mod salvage;
 mod schema;
 mod spans;
+mod whole;
 
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+use self::whole::Checked;
 use super::{StoreError, files};
 use crate::types::{Epoch, RoomId};
 
 pub use find::{Interrupter, Wanted};
 pub use index::TextOf;
-pub use log::KnownLog;
+pub use known::KnownLog;
 pub use record::{HostKeys, RoomRecord};
 pub use retention::NotKept;
+pub(super) use salvage::salvage;
 pub use spans::Gap;
+pub use whole::HashOf;
 
 /// How long a statement waits for another process that has the file for a moment (a checkpoint, a backup).
 const BUSY: Duration = Duration::from_secs(5);
@@ -52,6 +58,8 @@ pub struct RoomDb {
     /// The index was begun again once.
     index_mended: bool,
     not_kept: NotKept,
+    hash_of: Option<HashOf>,
+    checked: Checked,
 }
 
 /// How safe a commit is when it returns.
@@ -164,6 +172,8 @@ impl RoomDb {
             text_of: None,
             index_mended: false,
             not_kept: NotKept::default(),
+            hash_of: None,
+            checked: Checked::default(),
         })
     }
 

@@ -200,6 +200,10 @@ pub const NOT_KEPT_RETRY_MS: u64 = 30_000;
 pub const PEOPLE_KEPT: usize = 1_024;
 /// Ops of one device whose answers the room keeps in memory; older ones are looked up in the log.
 pub const ANSWERS_KEPT: usize = 64;
+/// Entries of a log that are held against their hashes in one go, when there is nothing else to do: about a millisecond.
+pub const CHECK_ENTRIES: usize = 128;
+/// Bytes of them after which a go ends, however few they are.
+pub const CHECK_BYTES: usize = 128 * 1024;
 /// Entries in one commit of the log.
 pub const COMMIT_ENTRIES: usize = 256;
 

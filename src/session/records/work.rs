@@ -78,7 +78,7 @@ impl Work {
             return Ok(true);
         }
         self.db.checkpoint_some()?;
-        Ok(false)
+        self.db.check_some()
     }
 
     /// Commits this row and those that wait right behind it. Answers the first job that is something else.
@@ -108,6 +108,7 @@ impl Work {
         match job {
             Job::Append(batch, answer) => self.answer(answer, |db| db.append(&batch)),
             Job::Page(from, max, answer) => self.answer(answer, |db| db.page(from, max)),
+            Job::Serve(from, max, answer) => self.answer(answer, |db| db.page_without_holes(from, max)),
             Job::FirstAt(at_ms, answer) => self.answer(answer, |db| db.first_at(at_ms)),
             Job::Find(author, id, answer) => self.answer(answer, |db| db.find(&author, &id)),
             Job::LinkAt(seq, answer) => self.answer(answer, |db| db.link_at(seq)),
@@ -155,9 +156,17 @@ impl Work {
     /// Says that the database has to be opened again where that is so, before anybody hears of what failed by it. Also
     /// a commit that was done may leave it so.
     fn noted<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
-        if self.db.is_unsynced() {
-            self.trouble.send_if_modified(|known| known.replace(StoreError::Unsynced).is_none());
-        }
+        let trouble = match &result {
+            Err(error @ StoreError::Damaged(_)) => Some(error.clone()),
+            _ => self.db.is_unsynced().then_some(StoreError::Unsynced),
+        };
+        self.trouble.send_if_modified(|known| {
+            let first = known.is_none() && trouble.is_some();
+            if first {
+                *known = trouble;
+            }
+            first
+        });
         result
     }
 }

@@ -7,27 +7,12 @@
 use rusqlite::{Connection, Transaction, params};
 
 use super::rows::{self, entry_columns};
-use super::{RoomDb, StoreError, Sync, index, outbox, proofs, record, spans};
+use super::{RoomDb, StoreError, Sync, index, outbox, proofs, record, retention, spans};
 use crate::types::limits::{PAGE_BYTES, PAGE_ENTRIES};
 use crate::types::{
-    Batch, Entry, Epoch, FetchFrom, Hash, KnownMember, Link, MemberId, MemberKey, OpId, RoomId, Run,
-    RunPlace, Seq, SignedHead, Slice,
+    Batch, Entry, Epoch, FetchFrom, Hash, KnownMember, Link, MemberKey, OpId, RoomId, Run, RunPlace, Seq,
+    SignedHead, Slice,
 };
-
-/// What a host knows of its log when it opens the room.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownLog {
-    /// The last entry.
-    pub head: Link,
-    /// The first entry that is here; the one after the head where there is none.
-    pub oldest: Seq,
-    /// The stamp of the last entry, milliseconds since 1970 UTC; the least possible where there is none.
-    pub last_at_ms: i64,
-    /// Everybody who was ever in, by number.
-    pub members: Vec<KnownMember>,
-    /// The last counter of each author who has one.
-    pub counters: Vec<(MemberKey, u64)>,
-}
 
 impl RoomDb {
     /// A host's commit: entries that follow the head, and the members they tell of. Synced when it returns.
@@ -39,7 +24,7 @@ impl RoomDb {
         let (room, era) = (self.room, self.era);
         self.write_entries(Sync::Full, |transaction, text_of| {
             if !batch.entries.is_empty() {
-                let head = head(transaction, era)?;
+                let head = end(transaction, era)?;
                 let last = check_chain(room, head, &batch.entries)?;
                 for entry in &batch.entries {
                     if !insert(transaction, era, entry)? {
@@ -114,7 +99,7 @@ impl RoomDb {
     /// at the last entry that was here, or at the beginning where that is not before it.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] names the entry that cannot be read; [`StoreError::Io`].
+    /// [`StoreError::Damaged`] names the entry that cannot be read or is not what was written; [`StoreError::Io`].
     pub fn page(&self, from: FetchFrom, max: usize) -> Result<Slice, StoreError> {
         self.page_of(self.era, from, max)
     }
@@ -141,9 +126,10 @@ impl RoomDb {
         if !forward {
             entries.reverse();
         }
+        self.check_run(era, forward.then(|| Seq(bound.unsigned_abs())), &entries)?;
         let prev = match entries.first() {
             Some(first) => first.prev,
-            None if forward => head(&self.connection, era)?,
+            None if forward => end(&self.connection, era)?,
             // What stood there was removed.
             None => Some(record::live(&self.connection, era)?)
                 .filter(|live| rows::seq(live.seq).is_ok_and(|live| live < bound))
@@ -163,7 +149,9 @@ impl RoomDb {
             " FROM entry WHERE era = ?1 AND author = ?2 AND op_id = ?3"
         ))?;
         let mut rows = statement.query(params![self.era, author.0, id.0])?;
-        rows.next()?.map(|row| rows::entry(row, self.room)).transpose()
+        let found = rows.next()?.map(|row| rows::entry(row, self.room)).transpose()?;
+        self.check_run(self.era, None, found.as_slice())?;
+        Ok(found)
     }
 
     /// Calls `each` with the author and id of every entry, also of removed ones: a host that goes on with this log knows its own.
@@ -191,71 +179,12 @@ impl RoomDb {
         Ok(())
     }
 
-    /// What a host must know to go on with its log. Takes a look-up for each author, not one for each entry.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`], [`StoreError::Io`].
-    pub fn known(&self) -> Result<KnownLog, StoreError> {
-        let head = head(&self.connection, self.era)?;
-        let (oldest, last_at_ms): (Option<i64>, Option<i64>) = self.connection.query_row(
-            "SELECT (SELECT min(seq) FROM entry WHERE era = ?1),
-                    coalesce((SELECT at_ms FROM entry WHERE era = ?1 AND seq = ?2),
-                             (SELECT removed_ms FROM era WHERE era = ?1))",
-            (self.era, rows::seq(head.seq)?),
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
-        Ok(KnownLog {
-            head,
-            oldest: oldest.map_or(head.seq.next(), |seq| Seq(seq.unsigned_abs())),
-            last_at_ms: last_at_ms.unwrap_or(i64::MIN),
-            members: self.members()?,
-            counters: self.counters()?,
-        })
-    }
-
     /// The end of the live chain: where a member goes on, and a host's head.
     ///
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Io`].
     pub fn live_end(&self) -> Result<Link, StoreError> {
         record::live(&self.connection, self.era)
-    }
-
-    fn members(&self) -> Result<Vec<KnownMember>, StoreError> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT member, key, name FROM member ORDER BY member")?;
-        let mut rows = statement.query([])?;
-        let mut members = Vec::new();
-        while let Some(row) = rows.next()? {
-            members.push(KnownMember {
-                member: MemberId(row.get(0)?),
-                key: MemberKey(row.get(1)?),
-                name: rows::nickname(row, 2)?,
-            });
-        }
-        Ok(members)
-    }
-
-    fn counters(&self) -> Result<Vec<(MemberKey, u64)>, StoreError> {
-        // Goes from author to author by the index; a plain GROUP BY would read all of it.
-        let mut statement = self.connection.prepare_cached(
-            "WITH RECURSIVE authors(author) AS (
-                 SELECT min(author) FROM entry WHERE era = ?1
-                 UNION ALL
-                 SELECT (SELECT min(author) FROM entry WHERE era = ?1 AND author > authors.author)
-                 FROM authors WHERE authors.author IS NOT NULL)
-             SELECT author, max(last) FROM (
-                 SELECT author, (SELECT max(n) FROM entry WHERE era = ?1 AND author = authors.author) AS last
-                 FROM authors WHERE author IS NOT NULL AND last > 0
-                 UNION ALL SELECT author, n FROM removed_author WHERE era = ?1)
-             GROUP BY author",
-        )?;
-        let mut rows = statement.query([self.era])?;
-        let mut counters = Vec::new();
-        while let Some(row) = rows.next()? {
-            counters.push((MemberKey(row.get(0)?), rows::counter(row, 1)?));
-        }
-        Ok(counters)
     }
 }
 
@@ -264,16 +193,31 @@ const AFTER: &str =
 const BEFORE: &str =
     concat!("SELECT ", entry_columns!(), " FROM entry WHERE era = ?1 AND seq < ?2 ORDER BY seq DESC");
 
+/// Where the log goes on: behind the newest entry that there ever was, also where that is missing here.
+pub(super) fn end(connection: &Connection, era: i64) -> Result<Link, StoreError> {
+    let (head, live) = (head(connection, era)?, record::live(connection, era)?);
+    Ok(if live.seq > head.seq { live } else { head })
+}
+
 /// The last entry that is here, or was.
 fn head(connection: &Connection, era: i64) -> Result<Link, StoreError> {
+    // Without any, whatever was there was removed.
+    newest(connection, era)?.map_or_else(|| record::live(connection, era), Ok)
+}
+
+/// The last entry that is here.
+pub(super) fn newest(connection: &Connection, era: i64) -> Result<Option<Link>, StoreError> {
     let mut statement =
         connection.prepare_cached("SELECT seq, hash FROM entry WHERE era = ?1 ORDER BY seq DESC LIMIT 1")?;
     let mut rows = statement.query([era])?;
-    match rows.next()? {
-        Some(row) => Ok(Link { seq: rows::stored_seq(row, 0)?, hash: Hash(row.get(1)?) }),
-        // Whatever was there was removed.
-        None => record::live(connection, era),
-    }
+    let link = |row: &rusqlite::Row<'_>| Ok(Link { seq: rows::stored_seq(row, 0)?, hash: Hash(row.get(1)?) });
+    rows.next()?.map(link).transpose()
+}
+
+/// Up to where this era was here and is still here, or was removed.
+pub(super) fn reaches(connection: &Connection, era: i64) -> Result<Seq, StoreError> {
+    let removed_to = retention::removed_to(connection, era)?;
+    Ok(newest(connection, era)?.map_or(removed_to, |newest| newest.seq.max(removed_to)))
 }
 
 /// Stores what is not here yet of a run, and answers its last position and what was not here.
@@ -353,7 +297,7 @@ fn check_alone(transaction: &Transaction<'_>, era: i64, run: &Run) -> Result<(),
 }
 
 /// Inserts the entry; false where its number or its op is here already.
-fn insert(transaction: &Transaction<'_>, era: i64, entry: &Entry) -> Result<bool, StoreError> {
+pub(super) fn insert(transaction: &Transaction<'_>, era: i64, entry: &Entry) -> Result<bool, StoreError> {
     let op = &entry.signed.op;
     let mut statement = transaction.prepare_cached(concat!(
         "INSERT INTO entry (era, ",

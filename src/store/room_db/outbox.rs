@@ -9,6 +9,9 @@ use super::{RoomDb, StoreError, Sync};
 use crate::types::limits::OUTBOX;
 use crate::types::{MemberKey, MessageText, Op, OpId, Outgoing, Refusal, RoomId, Signature, SignedOp};
 
+/// What [`outgoing`] reads, and the place of the row.
+pub(super) const COLUMNS: &str = "op_id, author, n, kind, body, signature, text, at_ms, refused, place";
+
 impl RoomDb {
     /// Puts a message at the end of the outbox.
     ///
@@ -158,7 +161,8 @@ fn write(transaction: &Transaction<'_>, statement: &str, message: &Outgoing) -> 
     Ok(())
 }
 
-fn outgoing(row: &Row<'_>, room: RoomId) -> Result<Outgoing, StoreError> {
+/// The message in a row of [`COLUMNS`].
+pub(super) fn outgoing(row: &Row<'_>, room: RoomId) -> Result<Outgoing, StoreError> {
     let op = Op {
         room,
         id: OpId(row.get(0)?),

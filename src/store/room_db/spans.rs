@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Transaction, params};
 
 use super::rows;
-use super::{RoomDb, StoreError};
+use super::{RoomDb, StoreError, log};
 use crate::types::{Hash, Link, Seq};
 
 /// Entries that are missing here, between two that are not.
@@ -28,7 +28,8 @@ impl RoomDb {
         Ok(here.unsigned_abs())
     }
 
-    /// The holes in this copy, newest first. What was removed is none.
+    /// The holes in this copy, newest first. What was removed is none. In a host's own log a hole is what the disk has
+    /// lost; the newest entries may be among it, for the numbers go on behind them.
     ///
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Io`].
@@ -44,6 +45,10 @@ impl RoomDb {
         )?;
         let mut rows = statement.query([self.era])?;
         let mut gaps = Vec::new();
+        let (after, live) = (log::reaches(&self.connection, self.era)?, self.live_end()?);
+        if live.seq > after {
+            gaps.push(Gap { after, newest: live, before: live.seq.next() });
+        }
         while let Some(row) = rows.next()? {
             gaps.push(Gap {
                 after: rows::stored_seq(row, 0)?,

@@ -40,6 +40,17 @@ pub fn sentence(notice: &Notice) -> String {
         Notice::Reopening(words) => format!(
             "This computer's disk failed. The room opens again by itself, and nothing that was sent is lost. {words}"
         ),
+        Notice::Mended(0, original) => format!(
+            "This room's file was damaged and is mended; nothing is missing. The damaged one is kept: {}",
+            original.display()
+        ),
+        Notice::Mended(lost, original) => format!(
+            "This room's file was damaged and is mended. {} missing until somebody who has {} is here. The damaged \
+             one is kept: {}",
+            if *lost == 1 { "One line is".to_owned() } else { format!("{lost} lines are") },
+            if *lost == 1 { "it" } else { "them" },
+            original.display()
+        ),
         Notice::StoringAgain => "What is said is written down again".to_owned(),
         Notice::NewEpoch => {
             "The host's record of this room began anew. What you had before is kept".to_owned()
@@ -114,6 +125,9 @@ mod tests {
             Notice::NotKept("full".into()),
             Notice::HostNotStoring("full".into()),
             Notice::Reopening("full".into()),
+            Notice::Mended(0, "/a".into()),
+            Notice::Mended(1, "/a".into()),
+            Notice::Mended(2, "/a".into()),
             Notice::StoringAgain,
             Notice::NewEpoch,
             Notice::HandingBack,
