@@ -62,7 +62,14 @@ pub fn history(data_dir: &Path, wanted: Option<&str>) -> Result<RoomHistory, His
         Err(error) => return Err(error.into()),
     };
     let rooms = match profile.rooms() {
-        Ok(rooms) => rooms.records,
+        Ok(rooms) => {
+            // It is no answer that nothing is there where something is that cannot be read.
+            if let (true, Some((_, error))) = (rooms.records.is_empty(), rooms.unreadable.into_iter().next())
+            {
+                return Err(error.into());
+            }
+            rooms.records
+        }
         Err(StoreError::NotFound) => return Err(nothing()),
         Err(error) => return Err(error.into()),
     };

@@ -40,6 +40,9 @@ fn toast_ui(ui: &mut Ui, toast: &Toast, width: f32, out: &mut Vec<Action>) {
             ui.allocate_ui(Vec2::new(room, 0.0), |ui| {
                 ui.set_width(room);
                 ui.vertical(|ui| {
+                    // The first line stands beside the cross.
+                    let line = tokens::line_height(ui, &egui::TextStyle::Body);
+                    ui.add_space(((tokens::CONTROL_HEIGHT - line) / 2.0).max(0.0));
                     widgets::body(ui, &sentence(&toast.kind));
                     // Nothing else can be done, so this is not to be dismissed.
                     if unusable && button(ui, &failures::Step::TryAgain.label()).clicked() {
