@@ -22,12 +22,18 @@ pub(super) struct RoomView {
     conversation: ViewState,
     composer: Composer,
     card_height: f32,
+    banner_end: Option<f32>,
 }
 
 impl RoomView {
     /// The composer takes the keyboard.
     pub(super) fn focus(&mut self) {
         self.composer.focus();
+    }
+
+    /// Where the banner ends that was drawn last, in points from the top of the window.
+    pub(super) fn banner_end(&self) -> Option<f32> {
+        self.banner_end
     }
 }
 
@@ -57,10 +63,11 @@ pub(super) fn room_ui(
             .frame(Frame::new().fill(p.rail))
             .show(ui, |ui| members_ui(ui, &Here::of(room), &mut out));
     }
-    if let Some(banner) = room.banner() {
+    view.banner_end = room.banner().map(|banner| {
         let margin = Margin { left: SPACE_4 as i8, right: SPACE_4 as i8, top: SPACE_2 as i8, bottom: 0 };
-        Frame::new().inner_margin(margin).show(ui, |ui| banner_ui(ui, room, banner, &mut out));
-    }
+        let frame = Frame::new().inner_margin(margin);
+        frame.show(ui, |ui| banner_ui(ui, room, banner, &mut out)).response.rect.bottom()
+    });
     let act = |action: RoomAction| Action::Room(room.id, action);
     for text in &room.returned {
         view.composer.put_back(text);
