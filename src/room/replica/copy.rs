@@ -387,13 +387,9 @@ impl Copy {
     }
 
     fn filled(&mut self, flight: &Flight) {
-        let Some(at) = self.holes.iter().position(|hole| Some(*hole) == flight.fills) else { return };
-        if let Some(hole) = self.holes.get_mut(at) {
-            hole.newest = flight.run.prev;
-            if hole.newest.seq <= hole.after {
-                self.holes.remove(at);
-            }
-        }
+        let filled = self.holes.iter_mut().filter(|hole| Some(**hole) == flight.fills);
+        filled.for_each(|hole| hole.newest = flight.run.prev);
+        self.holes.retain(|hole| hole.newest.seq > hole.after);
     }
 }
 
