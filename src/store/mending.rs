@@ -2,14 +2,19 @@
 //! is kept beside it, for the person and for whoever can read more of it.
 //!
 //! It takes its place at once: whenever the power goes, there is one whole file of that name, the old or the new one.
+//! While the new one is being made nobody opens the room, for what is written into the old one then would be lost.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use super::profile::Profile;
+use super::profile::{Profile, rooms_dir};
 use super::room_db::{HashOf, salvage};
 use super::{StoreError, files};
 use crate::types::RoomId;
+
+/// How the name of the new file ends, and what SQLite puts beside it.
+const NEW: &str = "mending";
+const PARTS: [&str; 3] = [NEW, "mending-wal", "mending-shm"];
 
 /// What became of a damaged file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,15 +33,30 @@ impl Profile {
     /// while somebody reads it. Nothing is changed then.
     pub fn mend_room(&self, room: &RoomId, hash_of: HashOf, now_ms: i64) -> Result<Mended, StoreError> {
         let path = self.room_file(room);
-        let parts = ["mending", "mending-wal", "mending-shm"].map(|ending| path.with_extension(ending));
-        let clear = || parts.iter().map(PathBuf::as_path).for_each(files::remove);
-        clear();
-        let mended = mend(&path, &path.with_extension("mending"), hash_of, now_ms);
+        not_mending(&path)?;
+        let mended = mend(&path, &path.with_extension(NEW), hash_of, now_ms);
         if mended.is_err() {
-            clear();
+            PARTS.iter().for_each(|part| files::remove(&path.with_extension(part)));
         }
         mended
     }
+}
+
+/// Fails while the file of this room is being mended.
+///
+/// # Errors
+/// [`StoreError::Io`] says so.
+pub(super) fn not_mending(path: &Path) -> Result<(), StoreError> {
+    let mending = files::is_file(&path.with_extension(NEW));
+    if mending { Err(StoreError::Io("this room's file is being mended".to_owned())) } else { Ok(()) }
+}
+
+/// Removes what mendings left that never came to their end, in a folder that nobody else uses.
+pub(super) fn clear(dir: &Path) -> Result<(), StoreError> {
+    for part in PARTS {
+        files::list(&rooms_dir(dir), part)?.iter().for_each(|left| files::remove(left));
+    }
+    Ok(())
 }
 
 fn mend(path: &Path, new: &Path, hash_of: HashOf, now_ms: i64) -> Result<Mended, StoreError> {

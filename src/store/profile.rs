@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::StoreError;
 use super::files;
 use super::forgetting::is_marked;
+use super::mending;
 use super::room_db::{RoomDb, RoomRecord};
 use crate::types::{FrontKey, RoomId};
 
@@ -93,6 +94,7 @@ impl Profile {
         files::create_private_dir(dir)?;
         files::create_private_dir(&rooms_dir(dir))?;
         let lock = files::lock(&dir.join("lock"))?;
+        mending::clear(dir)?;
         Ok(Self { dir: dir.to_owned(), _lock: lock })
     }
 

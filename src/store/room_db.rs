@@ -28,7 +28,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use self::whole::Checked;
-use super::{StoreError, files};
+use super::{StoreError, files, mending};
 use crate::types::{Epoch, RoomId};
 
 pub use find::{Interrupter, Wanted};
@@ -99,6 +99,7 @@ impl RoomDb {
         if !files::is_file(path) {
             return Err(StoreError::NotFound);
         }
+        mending::not_mending(path)?;
         let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         schema::migrate(&mut connection)?;
         let mut db = Self::new(connection)?;
