@@ -17,7 +17,9 @@ use rusqlite::ErrorCode;
 
 pub use new_file::NewFile;
 pub use profile::{Profile, ReadOnlyProfile, Rooms, default_dir, dir_to_name, portable_dir};
-pub use room_db::{Gap, HostKeys, Interrupter, KnownLog, NotKept, RoomDb, RoomRecord, TextOf, Wanted};
+pub use room_db::{
+    Gap, HashOf, HostKeys, Interrupter, KnownLog, NotKept, RoomDb, RoomRecord, TextOf, Wanted,
+};
 
 /// Why something could not be read or kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

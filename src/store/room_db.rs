@@ -12,12 +12,14 @@ mod find;
 mod index;
 mod log;
 mod outbox;
+mod pages;
 mod proofs;
 mod record;
 mod retention;
 mod rows;
 mod schema;
 mod spans;
+mod whole;
 
 use std::path::Path;
 use std::time::Duration;
@@ -33,6 +35,7 @@ pub use log::KnownLog;
 pub use record::{HostKeys, RoomRecord};
 pub use retention::NotKept;
 pub use spans::Gap;
+pub use whole::HashOf;
 
 /// How long a statement waits for another process that has the file for a moment (a checkpoint, a backup).
 const BUSY: Duration = Duration::from_secs(5);
@@ -49,6 +52,8 @@ pub struct RoomDb {
     sync: Sync,
     unsynced: bool,
     text_of: Option<TextOf>,
+    hash_of: Option<HashOf>,
+    checked: whole::Checked,
     /// The index was begun again once.
     index_mended: bool,
     not_kept: NotKept,
@@ -162,6 +167,8 @@ impl RoomDb {
             sync: Sync::Full,
             unsynced: false,
             text_of: None,
+            hash_of: None,
+            checked: whole::Checked::default(),
             index_mended: false,
             not_kept: NotKept::default(),
         })

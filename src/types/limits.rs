@@ -247,6 +247,11 @@ pub const RANKED_BYTES: usize = 1024 * 1024;
 pub const INDEX_ENTRIES: usize = 64;
 /// Bytes of entries after which one go ends likewise.
 pub const INDEX_BYTES: usize = 16 * 1024;
+/// Entries of a log that are compared with their hashes in one go when nothing else is to be done: whatever comes
+/// meanwhile waits for them, so they take a few milliseconds.
+pub const CHECK_ENTRIES: usize = 64;
+/// Bytes of entries after which one go ends likewise.
+pub const CHECK_BYTES: usize = 256 * 1024;
 /// Days that a computer may be told to keep what was said: a hundred years, which is for good.
 pub const RETENTION_DAYS: u16 = 36_500;
 /// Entries that are removed in one go when nothing else is to be done, because they are not to be kept any more:

@@ -16,3 +16,4 @@ mod profile;
 mod proofs;
 mod retention;
 mod samples;
+mod whole;
