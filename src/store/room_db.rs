@@ -17,6 +17,7 @@ mod proofs;
 mod record;
 mod retention;
 mod rows;
+mod salvage;
 mod schema;
 mod spans;
 mod whole;
@@ -36,6 +37,8 @@ pub use record::{HostKeys, RoomRecord};
 pub use retention::NotKept;
 pub use spans::Gap;
 pub use whole::HashOf;
+
+pub(super) use salvage::Salvage;
 
 /// How long a statement waits for another process that has the file for a moment (a checkpoint, a backup).
 const BUSY: Duration = Duration::from_secs(5);
@@ -75,11 +78,7 @@ impl RoomDb {
     /// # Errors
     /// [`StoreError::Misfit`] when the file holds a room already, and as [`RoomDb::open`].
     pub fn create(path: &Path, record: &RoomRecord) -> Result<Self, StoreError> {
-        files::create_private_file(path)?;
-        let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        // Only a file without tables can be told so: space in it can be given back piece by piece.
-        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
-        schema::migrate(&mut connection)?;
+        let mut connection = begin(path)?;
         record::create(&mut connection, record)?;
         let mut db = Self::new(connection)?;
         db.complete()?;
@@ -218,6 +217,16 @@ fn in_transaction<T>(
     let done = work(&transaction)?;
     transaction.commit()?;
     Ok(done)
+}
+
+/// A file with all the tables, and nothing in them unless it was there already.
+fn begin(path: &Path) -> Result<Connection, StoreError> {
+    files::create_private_file(path)?;
+    let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    // Only a file without tables can be told so: space in it can be given back piece by piece.
+    connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    schema::migrate(&mut connection)?;
+    Ok(connection)
 }
 
 /// A connection with everything set that holds for one connection only. Nothing is written.

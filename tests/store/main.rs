@@ -11,6 +11,7 @@ mod forget;
 mod full;
 mod host;
 mod index;
+mod mending;
 mod outbox;
 mod profile;
 mod proofs;

@@ -362,7 +362,7 @@ fn is_here(transaction: &Transaction<'_>, era: i64, link: Link) -> Result<bool, 
 }
 
 /// Notes a member's name. A number never goes to another key.
-fn keep_member(transaction: &Transaction<'_>, known: &KnownMember) -> Result<(), StoreError> {
+pub(super) fn keep_member(transaction: &Transaction<'_>, known: &KnownMember) -> Result<(), StoreError> {
     let mut statement = transaction.prepare_cached(
         "INSERT INTO member (member, key, name) VALUES (?1, ?2, ?3)
          ON CONFLICT (member) DO UPDATE SET name = excluded.name WHERE key = excluded.key",

@@ -130,7 +130,7 @@ fn check_room(room: RoomId, message: &Outgoing) -> Result<(), StoreError> {
     }
 }
 
-fn insert(transaction: &Transaction<'_>, message: &Outgoing) -> Result<(), StoreError> {
+pub(super) fn insert(transaction: &Transaction<'_>, message: &Outgoing) -> Result<(), StoreError> {
     let statement = "INSERT INTO outbox (op_id, author, n, kind, body, signature, text, at_ms, refused)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     write(transaction, statement, message)
@@ -158,7 +158,7 @@ fn write(transaction: &Transaction<'_>, statement: &str, message: &Outgoing) -> 
     Ok(())
 }
 
-fn outgoing(row: &Row<'_>, room: RoomId) -> Result<Outgoing, StoreError> {
+pub(super) fn outgoing(row: &Row<'_>, room: RoomId) -> Result<Outgoing, StoreError> {
     let op = Op {
         room,
         id: OpId(row.get(0)?),
