@@ -1,5 +1,8 @@
 //! The files of a room that is mended: which one stands at its place, what is beside it, and when nothing is changed.
 
+use std::path::Path;
+use std::process::{Command, Stdio};
+
 use hallway::store::{Profile, RoomRecord, StoreError};
 use hallway::types::Batch;
 use rusqlite::Connection;
@@ -112,5 +115,62 @@ fn a_forgotten_room_takes_its_damaged_files_with_it() {
         let mut left = Vec::new();
         std::io::Read::read_to_end(&mut held, &mut left).unwrap();
         assert!(!left.is_empty() && left.iter().all(|byte| *byte == 0), "it was overwritten");
+    }
+}
+
+const DIR: &str = "HALLWAY_TEST_MENDING_DIR";
+
+/// Lets a child mend the room again and again, and ends it where one of the room's files is as wanted.
+fn killed_when(folder: Folder, wanted: impl Fn(&str, u64) -> bool) -> Folder {
+    let Folder { kept, profile, file } = folder;
+    drop(profile);
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "mending::file::child_that_mends", "--ignored"]).env(DIR, kept.path());
+    let mut child = child.stdout(Stdio::null()).spawn().unwrap();
+    let reached = || {
+        let mut entries = std::fs::read_dir(file.parent().unwrap()).unwrap().flatten();
+        // One that is gone by now is not what is waited for.
+        entries.any(|entry| {
+            let length = entry.metadata().map_or(0, |metadata| metadata.len());
+            wanted(&entry.file_name().to_string_lossy(), length)
+        })
+    };
+    while !reached() {
+        assert_eq!(child.try_wait().unwrap(), None, "the child mends until it is ended");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let profile = Profile::open(kept.path()).unwrap();
+    Folder { kept, profile, file }
+}
+
+#[test]
+fn whenever_a_mending_is_killed_the_room_is_whole_and_nothing_half_done_is_left() {
+    let mut folder = Folder::hosted(2_000);
+    let place = folder.place(1_000);
+    folder.damage(|bytes| bytes[place] ^= 1);
+    folder.mend();
+    for size in [1, 200_000, 400_000, 600_000] {
+        folder = killed_when(folder, |name, length| name.contains("mending-") && length >= size);
+        assert_eq!(assert_whole(&mut folder.open(), &log(2_000), true), [1_000], "{size}");
+        assert!(folder.names().iter().all(|name| !name.contains("mending")), "{:?}", folder.names());
+    }
+    for _ in 0..4 {
+        // Beside the room and the first one that was kept.
+        let nth = folder.names().len() - 1;
+        let named = format!(".damaged-{nth}");
+        folder = killed_when(folder, |name, _| name.ends_with(&named));
+        assert_eq!(assert_whole(&mut folder.open(), &log(2_000), true), [1_000], "{nth}");
+        assert!(folder.names().iter().all(|name| !name.contains("mending")), "{:?}", folder.names());
+    }
+}
+
+#[test]
+#[ignore = "the child of the test above"]
+fn child_that_mends() {
+    let Some(dir) = std::env::var_os(DIR) else { return };
+    let profile = Profile::open(Path::new(&dir)).unwrap();
+    loop {
+        profile.mend_room(&ROOM, hash_of, 1).unwrap();
     }
 }
