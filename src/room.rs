@@ -23,6 +23,7 @@ pub mod plain;
 mod presence;
 mod quota;
 mod recall;
+mod refill;
 pub mod replica;
 mod roster;
 mod seen;
@@ -41,6 +42,7 @@ use self::guests::Guests;
 use self::ledger::{Failed, Ledger, Stamp};
 use self::presence::Presence;
 use self::recall::Recall;
+use self::refill::Refill;
 use self::roster::Roster;
 use crate::types::limits::{KEPT_OUT, NOT_STORED_RETRY_MS, PAGE_ENTRIES};
 use crate::types::{Goodbye, Link, MemberId, MemberKey, Nickname, Now, OpId, Refusal, Seq, SignedOp};
@@ -60,6 +62,8 @@ struct Conn {
     waiting: VecDeque<SignedOp>,
     /// The op that the log is asked about.
     looking: Option<OpId>,
+    /// It hands back what the log has lost.
+    hands_back: bool,
 }
 
 /// The host's truth about one room.
@@ -71,6 +75,7 @@ pub struct Room {
     presence: Presence,
     guests: Guests,
     recall: Recall,
+    refill: Refill,
     conns: BTreeMap<ConnId, Conn>,
     by_key: HashMap<MemberKey, ConnId>,
     oldest: Seq,
@@ -95,6 +100,7 @@ impl Room {
             presence: Presence::default(),
             guests: Guests::default(),
             recall: Recall::default(),
+            refill: Refill::new(std::mem::take(&mut known.holes)),
             conns: BTreeMap::new(),
             by_key: HashMap::new(),
             oldest: known.oldest.max(Seq::START.next()),
@@ -136,6 +142,7 @@ impl Room {
             Input::LookupFailed { conn, id, reason } => self.lookup_failed(now, (conn, id), reason, &mut out),
             Input::Peeked(conn, at) => self.peeked(now, conn, at, &mut out),
             Input::Turned(done) => self.turned(now, done, &mut out),
+            Input::Refilled(done) => self.refilled(now, done, &mut out),
             Input::SetCapacity(capacity) => self.facts.capacity = capacity,
             Input::CloseRoom => {
                 self.closed = true;
@@ -148,6 +155,7 @@ impl Room {
         self.after_quiet(now, &mut out);
         self.rename_waiting(now, &mut out);
         self.record_next(now, &mut out);
+        self.refill_next(now, &mut out);
         self.tell_presence(now, &mut out);
         out
     }
@@ -155,7 +163,12 @@ impl Room {
     /// When [`Input::Tick`] is due, boot milliseconds; none while nothing waits for time.
     pub fn next_tick(&self) -> Option<u64> {
         let presence = self.presence.next_tick().into_iter().chain(self.guests.next_tick());
-        presence.chain(self.retry_at).chain(self.rename_at).chain(self.recall_due()).min()
+        presence
+            .chain(self.retry_at)
+            .chain(self.rename_at)
+            .chain(self.recall_due())
+            .chain(self.refill.due())
+            .min()
     }
 
     /// What the room is, as it stands now.

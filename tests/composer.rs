@@ -39,7 +39,8 @@ fn desk(composer: Composer) -> Harness<'static, Desk> {
                 return;
             }
             let open = desk.plain.then_some(Open::Plain);
-            let place = Place { room: Some(&room), online: desk.online, open, now_ms: desk.now_ms };
+            let place =
+                Place { room: Some(&room), online: desk.online, keeps: true, open, now_ms: desk.now_ms };
             desk.asked.extend(composer_ui(ui, &mut desk.composer, &place));
         },
         desk,

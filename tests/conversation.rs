@@ -153,32 +153,60 @@ fn a_reader_stays_where_they_are_and_jumps_to_what_came() {
     assert!(harness.query_by_label_contains(words::TO_NEWEST).is_none());
 }
 
-#[test]
-fn older_pages_do_not_move_what_is_read() {
+/// Lines `from..to`, two lines of text each, as the page that was asked for.
+fn older(asked: PageAsk, from: u64, to: u64) -> RoomEvent {
+    let messages = (from..to).map(|seq| said(seq, 2, &format!("line {seq}\nand more"))).collect();
+    RoomEvent::Page(LogPage { asked, messages, at_start: false, at_end: true })
+}
+
+/// The newest 200 of 400 lines, read far up.
+fn read_far_up() -> Harness<'static, Room> {
     let mut timeline = Timeline::new(TimeZone::UTC);
-    let lines =
-        |from: u64, to: u64| (from..to).map(|seq| said(seq, 2, &format!("line {seq}\nand more"))).collect();
-    let page = |asked, messages| LogPage { asked, messages, at_start: false, at_end: true };
-    timeline.apply(&RoomEvent::Page(page(PageAsk::Newest, lines(201, 401))));
+    timeline.apply(&older(PageAsk::Newest, 201, 401));
     let mut harness = shown(timeline);
     for _ in 0..19 {
         harness.key_press(Key::PageUp);
         harness.run();
     }
-    let place = |harness: &Harness<'_, Room>| {
-        (201..401).find_map(|n| {
-            let label = format!("line {n}\nand more");
-            harness.query_by_label(&label).map(|line| (n, line.rect().top()))
-        })
-    };
-    let before = place(&harness).unwrap();
+    harness
+}
+
+/// The first of those lines on the screen, and how high it stands.
+fn first_on_screen(harness: &Harness<'_, Room>) -> (u64, f32) {
+    let place = (1..401).find_map(|n| {
+        let label = format!("line {n}\nand more");
+        harness.query_by_label(&label).map(|line| (n, line.rect().top()))
+    });
+    place.unwrap()
+}
+
+#[test]
+fn older_pages_do_not_move_what_is_read() {
+    let mut harness = read_far_up();
+    let before = first_on_screen(&harness);
     let ask = harness.state_mut().timeline.wanted_page();
     assert_eq!(ask, Some(PageAsk::Before(Seq(201))));
-    harness.state_mut().timeline.apply(&RoomEvent::Page(page(PageAsk::Before(Seq(201)), lines(1, 201))));
+    harness.state_mut().timeline.apply(&older(PageAsk::Before(Seq(201)), 1, 201));
     harness.run();
-    let after = place(&harness).unwrap();
+    let after = first_on_screen(&harness);
     assert_eq!(before.0, after.0);
     assert!((before.1 - after.1).abs() < 1.0, "{before:?} {after:?}");
+}
+
+#[test]
+fn page_keys_in_the_frame_in_which_older_lines_come_pass_over_none() {
+    for pages in [1, 3] {
+        let mut harness = read_far_up();
+        let (before, _) = first_on_screen(&harness);
+        harness.state_mut().timeline.apply(&older(PageAsk::Before(Seq(201)), 1, 201));
+        for _ in 0..pages {
+            harness.key_press(Key::PageUp);
+        }
+        harness.run();
+        let (after, _) = first_on_screen(&harness);
+        // 400 points hold nine lines of this height at the most.
+        assert!(after < before && before - after <= 9 * pages, "{pages}: from {before} to {after}");
+    }
 }
 
 #[test]

@@ -4,6 +4,8 @@
 
 #[path = "loopback/back.rs"]
 mod back;
+#[path = "loopback/damage.rs"]
+mod damage;
 #[path = "loopback/keeping.rs"]
 mod keeping;
 #[path = "loopback/peer.rs"]

@@ -138,6 +138,41 @@ fn where_numbers_were_given_again_another_log_has_what_was_said_before_and_since
 }
 
 #[test]
+fn what_a_host_has_lost_in_the_middle_comes_back_while_everything_goes_on() {
+    let mut world = about_to_go_back();
+    let before = world.host.log.entries.clone();
+    world.stop_host(false);
+    world.host.log.lost.extend([2, 3, 6, 11, 12].map(Seq));
+    world.at(20_500, Event::StartHost);
+    world.run_until(24_500);
+    assert_eq!(world.tally.refilled, 5);
+    world.say(1, 1);
+    world.calm_down();
+    assert_eq!(world.host.log.entries[..12], before);
+    assert_eq!((world.tally.acknowledged, world.tally.turned), (9, 0));
+}
+
+#[test]
+fn who_comes_for_the_first_time_while_something_is_missing_gets_it_when_it_is_back() {
+    let mut world = quiet(4);
+    world.leave(3);
+    (0..3).for_each(|who| world.say(who, 2));
+    world.run_until(20_000);
+    (1..3).for_each(|who| world.leave(who));
+    world.stop_host(false);
+    // The last one was there until somebody had spoken; the newest are nowhere but with those who are away.
+    let head = world.host.log.head().seq;
+    world.host.log.lost.extend((5..=head.0).map(Seq));
+    world.at(20_500, Event::StartHost);
+    world.at(30_000, Event::StartMember(3));
+    world.run_until(60_000);
+    assert_eq!(world.tally.refilled, 0);
+    (1..3).for_each(|who| world.at(60_000, Event::StartMember(who)));
+    world.calm_down();
+    assert_eq!(world.tally.refilled, head.0 - 4);
+}
+
+#[test]
 fn what_nobody_else_has_is_said_again_by_whoever_said_it() {
     let mut world = quiet(2);
     world.copy_file();

@@ -1,5 +1,7 @@
 //! What the headless commands say: one sentence each, with a next step.
 
+use std::path::Path;
+
 use crate::session::{Failure, Hosting, Notice};
 use crate::types::{Address, GuestRules, Refusal, TextError, limits};
 
@@ -170,6 +172,7 @@ pub(super) fn notice(notice: &Notice) -> (&'static str, String) {
                 "this computer's disk failed ({reason}); the room opens again by itself, and nothing sent is lost"
             ),
         ),
+        Notice::Mended(lost, original) => ("mended", mended(*lost, original)),
         Notice::StoringAgain => ("storing-again", "what is said is written down again".to_owned()),
         Notice::HandingBack => (
             "handing-back",
@@ -201,5 +204,18 @@ pub(super) fn notice(notice: &Notice) -> (&'static str, String) {
         Notice::NoSuchGuest(name) => {
             ("no-such-guest", format!("no guest here is called \"{name}\"; see /who"))
         }
+    }
+}
+
+fn mended(lost: u64, original: &Path) -> String {
+    let kept = format!("the damaged file is kept at {}", original.display());
+    match lost {
+        0 => format!("this room's file was damaged, and nothing is missing; {kept}"),
+        1 => format!(
+            "this room's file was damaged; one line is missing until somebody who has it is here; {kept}"
+        ),
+        lost => format!(
+            "this room's file was damaged; {lost} lines are missing until somebody who has them is here; {kept}"
+        ),
     }
 }

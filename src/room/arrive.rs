@@ -40,8 +40,12 @@ impl Room {
             out.push(Output::Close(before, Goodbye::Replaced));
         }
         let key = hello.member_key;
-        let conn =
-            Conn { key, member, address, present, wants: None, waiting: VecDeque::new(), looking: None };
+        let hands_back = key != self.facts.host && hello.features.iter().any(|feature| feature == TAIL);
+        if hands_back {
+            self.refill.may_come();
+        }
+        let (waiting, wants, looking) = (VecDeque::new(), None, None);
+        let conn = Conn { key, member, address, present, wants, waiting, looking, hands_back };
         self.conns.insert(id, conn);
         self.by_key.insert(key, id);
         let welcome = self.welcome(now, id, hello, version);
@@ -104,6 +108,7 @@ impl Room {
     /// The connection is gone. What it staged is recorded all the same.
     pub(super) fn gone(&mut self, now: Now, id: ConnId) {
         self.offer_gone(id);
+        self.refill.gone(id);
         let Some(conn) = self.conns.remove(&id) else { return };
         self.by_key.remove(&conn.key);
         if let Some(row) = self.roster.leave(conn.member) {

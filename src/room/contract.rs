@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::log::{Digest, HeadSigner, OpSigner, Verifier};
+use super::replica::Hole;
 use super::seen::Seen;
 use crate::types::{
     At, Batch, Entry, Epoch, Goodbye, GuestRules, KnownMember, Link, MemberKey, Nickname, OpId, RoomId,
@@ -70,6 +71,8 @@ pub struct Known {
     pub members: Vec<KnownMember>,
     /// The last counter of each author in the log.
     pub counters: Vec<(MemberKey, u64)>,
+    /// What is missing in the middle of it, newest first.
+    pub holes: Vec<Hole>,
     /// The ids of all entries, by [`Seen::insert`]. Where one is missing, an author who uses it again makes
     /// the log refuse a whole batch.
     pub seen: Seen,
@@ -135,6 +138,8 @@ pub enum Input {
     Peeked(ConnId, At),
     /// The answer to [`Output::Turn`], in the system's words where it was not written.
     Turned(Result<(), String>),
+    /// The answer to [`Output::Refill`], in the system's words where it was not written.
+    Refilled(Result<(), String>),
     /// How many members may be connected from now on. Nobody is sent away.
     SetCapacity(usize),
     /// What people without the app may do from now on. Where they may not come any more, those here are sent away.
@@ -203,6 +208,9 @@ pub enum Output {
     /// Note durably that the log is of this epoch from here on, and answer with [`Input::Turned`]. Never while a
     /// [`Output::Record`] is under way.
     Turn(Epoch),
+    /// Write these entries, which were lost, back into the log, and answer with [`Input::Refilled`]. There is never a
+    /// second one before the answer.
+    Refill(Run),
     /// Close the connection, with a Bye that says why. No [`Input::Closed`] is needed for it.
     Close(ConnId, Goodbye),
     /// This guest is in from here on: it gets what [`Output::ToGuests`] says behind this, and before that what the
@@ -247,6 +255,8 @@ pub enum RoomNotice {
     TakenBack(u64),
     /// A member holds what this log had lost, and its numbers were given again since: the log has a new epoch.
     Turned,
+    /// What was missing in the middle of the log is there again: so many entries came back from members.
+    Refilled(u64),
     /// What guests may do is this from now on, and nothing else: the answer to every change. To be kept.
     GuestsChanged(GuestRules),
     /// No guest has this name, or had it a moment ago: nobody was sent away.

@@ -206,6 +206,15 @@ impl Ledger {
         self.seen.perhaps(author, id)
     }
 
+    /// The log holds this op, whatever it knew of it before.
+    pub(super) fn holds(&mut self, op: &Op) {
+        self.seen.insert(&op.author, &op.id);
+        if op.n > 0 {
+            let author = self.authors.entry(op.author).or_default();
+            author.durable_n = author.durable_n.max(op.n);
+        }
+    }
+
     /// Whether no more can be staged now.
     pub(super) fn is_full(&self) -> bool {
         self.staged.len() >= STAGED_ENTRIES

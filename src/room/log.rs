@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::types::{Batch, Entry, Epoch, FetchFrom, Hash, Link, MemberKey, OpId, Seq, Signature, Slice};
+use crate::types::{Batch, Entry, Epoch, FetchFrom, Hash, Link, MemberKey, OpId, Run, Seq, Signature, Slice};
 
 /// A future that a [`RoomLog`] answers with.
 pub type LogFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, LogError>> + Send + 'a>>;
@@ -21,8 +21,8 @@ pub trait RoomLog: Send + Sync + 'static {
     /// Writes `batch`, whose entries follow the head, in one commit. When it answers, they survive a power cut.
     /// After an error nothing of them is there.
     fn append(&self, batch: Batch) -> LogFuture<'_, ()>;
-    /// At most `max` entries and [`crate::types::limits::PAGE_BYTES`] bytes of them. The entries that end just before a number
-    /// come in ascending order too, and always reach up to that number.
+    /// At most `max` entries and [`crate::types::limits::PAGE_BYTES`] bytes of them, without a hole among them. The
+    /// entries that end just before a number come in ascending order too, and always reach up to that number.
     fn page(&self, from: FetchFrom, max: usize) -> LogFuture<'_, Slice>;
     /// The entry that an op already became, however long ago.
     fn find(&self, author: MemberKey, id: OpId) -> LogFuture<'_, Option<Entry>>;
@@ -34,6 +34,8 @@ pub trait RoomLog: Send + Sync + 'static {
     fn link_at(&self, seq: Seq) -> LogFuture<'_, Option<Link>>;
     /// From here on the log belongs to this epoch; its entries stay what they are. Durable when it answers.
     fn turn(&self, epoch: Epoch) -> LogFuture<'_, ()>;
+    /// Writes entries back that were lost in the middle of the log.
+    fn refill(&self, run: Run) -> LogFuture<'_, ()>;
 }
 
 /// SHA-256.

@@ -196,14 +196,14 @@ impl Room {
         let of = |one: &mut Looking| {
             one.conn == conn && one.proof.epoch == epoch && one.wants() == Some(page.asked)
         };
-        let Some(looking) = self.recall.looking.take_if(of) else { return };
-        let mut run = page.run;
-        chain::seal(&mut run, &mut |parts| self.parts.digest.sha256(parts));
+        let Some(looking) = self.recall.looking.take_if(of) else {
+            return self.refilling(conn, epoch, page, out);
+        };
+        let run = self.sealed(page.run);
         match looking.step {
             Step::Backwards => self.backwards(now, looking, &run, out),
             Step::Forwards { from, verbatim } => self.forwards(now, (looking, run), (from, verbatim), out),
-            Step::Comparing | Step::Writing(_) | Step::Staging { .. } | Step::Resting(_) | Step::Settling => {
-            }
+            _ => {}
         }
     }
 

@@ -21,6 +21,7 @@
 mod contract;
 mod copy;
 mod following;
+mod lacking;
 mod naming;
 mod offers;
 mod outbox;
@@ -37,7 +38,7 @@ use self::outbox::Outbox;
 use self::people::People;
 use crate::types::{Content, Epoch, Goodbye, Link, MemberKey, Nickname, Now, Pending, Resume, RoomId, Seq};
 use crate::wire::chain;
-use crate::wire::message::{ClientMessage, ServerMessage, SignedHead, TAIL, Welcome};
+use crate::wire::message::{ClientMessage, ServerMessage, SignedHead, TAIL, TailWanted, Welcome};
 
 /// Things to tell that are held until `Online` was told; past it `Online` is told with the name that I want.
 const HELD: usize = 256;
@@ -112,6 +113,7 @@ impl Replica {
             ReplicaInput::Backfill => self.copy.backfill(None),
             ReplicaInput::BackfillBefore(seq) => self.copy.backfill(Some(seq)),
             ReplicaInput::KeepSince(since_ms) => self.copy.since_ms = since_ms,
+            ReplicaInput::Whole => self.copy.whole(),
             ReplicaInput::NotHandedBack(epoch, head) => self.offers.unreadable(epoch, head),
             ReplicaInput::Lost => self.lost(),
             ReplicaInput::Tick => {
@@ -213,12 +215,12 @@ impl Replica {
                 self.copy.vouched(head);
                 Ok(())
             }
-            ServerMessage::TailWanted(wanted) if self.offers.is_of(wanted.epoch, wanted.head) => {
+            ServerMessage::TailWanted(wanted) if self.hands_back(&wanted) => {
                 out.push(ReplicaOutput::HandBack(wanted));
                 Ok(())
             }
             ServerMessage::TailTaken(epoch, head, upto) => return self.taken((epoch, head), upto, out),
-            ServerMessage::Page(page) => self.copy.page(page, digest),
+            ServerMessage::Page(page) => self.copy.page(now, page, digest),
             ServerMessage::Results(_, head) if !self.vouched(&head) => return self.hang_up(out),
             ServerMessage::Results(results, head) => {
                 self.copy.vouched(head);
@@ -265,6 +267,12 @@ impl Replica {
         if let Err(fork) = followed {
             self.fork(fork, out);
         }
+    }
+
+    /// Whether the host may have this of me: what I offered, or what its log may have lost in its middle.
+    fn hands_back(&self, wanted: &TailWanted) -> bool {
+        let followed = self.online.as_ref().is_some_and(|online| online.welcome.epoch == wanted.epoch);
+        self.offers.is_of(wanted.epoch, wanted.head) || (followed && !self.copy.shares_log)
     }
 
     /// What came does not follow what is here. Where I can prove that what is here was the room's, the host is shown

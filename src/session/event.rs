@@ -313,6 +313,9 @@ pub enum Notice {
     NotRead(String),
     /// The disk did not confirm what was written of this room, so it is opened again, by itself; why, in words.
     Reopening(String),
+    /// The room's file was damaged: so many entries are missing now, until they come back from somebody who has them; and
+    /// where the damaged file is kept.
+    Mended(u64, std::path::PathBuf),
     /// What is said is written down again, here and at the host.
     StoringAgain,
     /// The host's log is another one than before: numbers begin anew.

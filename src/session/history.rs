@@ -25,9 +25,18 @@ pub enum HistoryError {
     /// More than one room fits, or none was named and there are several.
     #[error("several rooms are kept here; say which: {0}")]
     Several(String),
+    /// A part of it is not what was written.
+    #[error("the history cannot be read: {0}; open the room once, and what can be read is mended")]
+    Damaged(StoreError),
     /// It cannot be read.
     #[error("the history cannot be read: {0}")]
-    Store(#[from] StoreError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for HistoryError {
+    fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Damaged(_)) { Self::Damaged(error) } else { Self::Store(error) }
+    }
 }
 
 /// A room's messages, first to last, a page at a time.
@@ -53,7 +62,14 @@ pub fn history(data_dir: &Path, wanted: Option<&str>) -> Result<RoomHistory, His
         Err(error) => return Err(error.into()),
     };
     let rooms = match profile.rooms() {
-        Ok(rooms) => rooms.records,
+        Ok(rooms) => {
+            // It is no answer that nothing is there where something is that cannot be read.
+            if let (true, Some((_, error))) = (rooms.records.is_empty(), rooms.unreadable.into_iter().next())
+            {
+                return Err(error.into());
+            }
+            rooms.records
+        }
         Err(StoreError::NotFound) => return Err(nothing()),
         Err(error) => return Err(error.into()),
     };
@@ -100,7 +116,10 @@ impl RoomHistory {
         Self::new(db, &record)
     }
 
-    fn new(db: RoomDb, record: &RoomRecord) -> Result<Self, HistoryError> {
+    fn new(mut db: RoomDb, record: &RoomRecord) -> Result<Self, HistoryError> {
+        if !record.plain {
+            db.check_with(keys::hash_of);
+        }
         let newest = db.page(FetchFrom::Before(Seq(u64::MAX)), 1)?.run.entries;
         let until = newest.last().map_or(Seq::START, |entry| entry.seq);
         let (room, name, plain) = (record.room_id, record.name.clone(), record.plain);

@@ -1,8 +1,8 @@
 //! One thread per open room, which owns its database.
 //!
 //! SQLite blocks, so it has a thread of its own; the rest asks by messages and waits without blocking. Jobs
-//! are done in the order in which they were asked. When there are none, what is not to be kept is removed, and what is not
-//! in the index of words yet is put there, a little at a time. Outbox rows that were asked for together are committed
+//! are done in the order in which they were asked. When there are none, what is not to be kept is removed, what is not
+//! in the index of words yet is put there, and the log is held against its hashes, a little at a time. Outbox rows that were asked for together are committed
 //! together, so a pasted page of lines costs one sync and not one each.
 
 mod work;
@@ -28,10 +28,13 @@ type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 enum Job {
     Append(Batch, Answer<()>),
     Page(FetchFrom, usize, Answer<Slice>),
+    /// As `Page`, for others: without a hole in it.
+    Serve(FetchFrom, usize, Answer<Slice>),
     FirstAt(i64, Answer<Option<Seq>>),
     Find(MemberKey, OpId, Answer<Option<Entry>>),
     LinkAt(Seq, Answer<Option<Link>>),
     Turn(Epoch, Answer<()>),
+    Refill(Run, Answer<()>),
     Copy(Box<Copied>, Answer<Link>),
     Offered((Epoch, Link), Fetch, Answer<Slice>),
     HandedBack(Epoch, Link),
@@ -226,7 +229,7 @@ impl RoomLog for Records {
     }
 
     fn page(&self, from: FetchFrom, max: usize) -> LogFuture<'_, Slice> {
-        Box::pin(async move { Self::page(self, from, max).await.map_err(reason) })
+        Box::pin(async move { self.ask(|answer| Job::Serve(from, max, answer)).await.map_err(reason) })
     }
 
     fn find(&self, author: MemberKey, id: OpId) -> LogFuture<'_, Option<Entry>> {
@@ -243,6 +246,10 @@ impl RoomLog for Records {
 
     fn turn(&self, epoch: Epoch) -> LogFuture<'_, ()> {
         Box::pin(async move { self.ask(|answer| Job::Turn(epoch, answer)).await.map_err(reason) })
+    }
+
+    fn refill(&self, run: Run) -> LogFuture<'_, ()> {
+        Box::pin(async move { self.ask(|answer| Job::Refill(run, answer)).await.map_err(reason) })
     }
 }
 

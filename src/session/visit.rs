@@ -229,6 +229,10 @@ impl Visit {
             Ok(RoomNotice::TakenBack(count)) => {
                 self.teller.tell(RoomEvent::Notice(Notice::TakenBack(count))).await;
             }
+            Ok(RoomNotice::Refilled(count)) => {
+                self.feed(ReplicaInput::Whole).await?;
+                self.teller.tell(RoomEvent::Notice(Notice::TakenBack(count))).await;
+            }
             Ok(RoomNotice::Turned) => self.teller.tell(RoomEvent::Notice(Notice::Turned)).await,
             Ok(RoomNotice::StoringAgain) => self.stored_again().await,
             Err(reason) => return Err(End::Failed(Failure::Storage(reason))),

@@ -200,6 +200,10 @@ pub const NOT_KEPT_RETRY_MS: u64 = 30_000;
 pub const PEOPLE_KEPT: usize = 1_024;
 /// Ops of one device whose answers the room keeps in memory; older ones are looked up in the log.
 pub const ANSWERS_KEPT: usize = 64;
+/// Entries of a log that are held against their hashes in one go, when there is nothing else to do: about a millisecond.
+pub const CHECK_ENTRIES: usize = 128;
+/// Bytes of them after which a go ends, however few they are.
+pub const CHECK_BYTES: usize = 128 * 1024;
 /// Entries in one commit of the log.
 pub const COMMIT_ENTRIES: usize = 256;
 
@@ -212,6 +216,11 @@ pub const RECALL_PAGE_MS: u64 = 10_000;
 pub const RECALL_PAGES: usize = 16_384;
 /// Entries in one page of a tail: what one commit takes.
 pub const RECALL_ENTRIES: usize = COMMIT_ENTRIES;
+/// Milliseconds before a member asks again for entries that its host did not have: a host that mends its log has them
+/// back soon. The waits grow with every time in vain, up to [`LACKING_RETRY_MAX_MS`].
+pub const LACKING_RETRY_MIN_MS: u64 = 30_000;
+/// Milliseconds of the longest such wait: what a host removed long ago is asked for once an hour.
+pub const LACKING_RETRY_MAX_MS: u64 = 3_600_000;
 /// Earlier logs of a room that a member offers its host at one visit. A room has more than one only when its host's
 /// disk went back in time more than once.
 pub const LOGS_OFFERED: usize = 8;
@@ -247,11 +256,6 @@ pub const RANKED_BYTES: usize = 1024 * 1024;
 pub const INDEX_ENTRIES: usize = 64;
 /// Bytes of entries after which one go ends likewise.
 pub const INDEX_BYTES: usize = 16 * 1024;
-/// Entries of a log that are compared with their hashes in one go when nothing else is to be done: whatever comes
-/// meanwhile waits for them, so they take a few milliseconds.
-pub const CHECK_ENTRIES: usize = 64;
-/// Bytes of entries after which one go ends likewise.
-pub const CHECK_BYTES: usize = 256 * 1024;
 /// KiB of memory while a damaged room's file is made anew: the indexes of a million entries fit, whose order is nobody's.
 pub const MEND_CACHE_KIB: usize = 128 * 1024;
 /// Days that a computer may be told to keep what was said: a hundred years, which is for good.

@@ -338,7 +338,11 @@ impl eframe::App for App {
         });
         out.extend(shown.inner);
         dialogs::dialogs_ui(ui, &self.model, self.native.desktop.as_ref(), &mut self.firewall_tab, &mut out);
-        toasts::toasts_ui(ui, &self.model.toasts, &mut out);
+        let banner_end = match self.model.screen {
+            Screen::Room(id) => self.views.get(&id).and_then(RoomView::banner_end),
+            _ => None,
+        };
+        toasts::toasts_ui(ui, &self.model.toasts, banner_end, &mut out);
         for action in out {
             self.act(&ctx, action);
         }

@@ -49,6 +49,8 @@ pub struct Place<'a> {
     pub room: Option<&'a RoomName>,
     /// The room can be reached.
     pub online: bool,
+    /// What is said while it cannot is kept until it can.
+    pub keeps: bool,
     /// Why what is said here can be read by others, where it can.
     pub open: Option<Open<'a>>,
     /// The clock, milliseconds since 1970 UTC: for saying "is typing" not too often.
@@ -129,7 +131,8 @@ pub fn composer_ui(ui: &mut Ui, composer: &mut Composer, place: &Place<'_>) -> V
     ui.scope_builder(UiBuilder::new().max_rect(column), |ui| {
         ui.spacing_mut().item_spacing.y = SPACE_1;
         if !place.online {
-            widgets::meta(ui, &words::offline(place.room));
+            let away = if place.keeps { words::offline(place.room) } else { words::NOT_KEPT_NOW.to_owned() };
+            widgets::meta(ui, &away);
         }
         let p = tokens::palette(ui);
         let focused = ui.memory(|memory| memory.has_focus(id));

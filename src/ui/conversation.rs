@@ -21,7 +21,7 @@ use self::scroll::Scroll;
 use super::text::conversation as words;
 use super::tokens::{self, COLUMN_WIDTH, SPACE_1, SPACE_2, SPACE_4, SPACE_5};
 use crate::types::{OpId, Seq};
-use crate::ui::model::timeline::{Look, RowKey, Timeline};
+use crate::ui::model::timeline::{Look, Row, RowKey, Timeline};
 
 /// Kept free at the right of every line for the time and the mark that show under the pointer.
 const GUTTER: f32 = 64.0;
@@ -85,7 +85,6 @@ pub fn conversation_ui(ui: &mut Ui, view: &mut ViewState, timeline: &Timeline) -
     ui.advance_cursor_after_rect(all);
     view.bring_target(timeline, area.height());
     ui.scope_builder(UiBuilder::new().max_rect(area).id_salt("conversation"), |ui| {
-        view.scroll.keys(ui, area.height());
         view.scroll.prepare(ui, (timeline, &face), &view.unfolded, area.height());
         lines_ui(ui, view, (timeline, &face, column), &mut actions);
     });
@@ -134,7 +133,9 @@ fn lines_ui(
             let Some(row) = timeline.row(index) else { break };
             let at = Pos2::new(column.left(), top + scroll.top_of(index, viewport.height()));
             let rect = Rect::from_min_size(at, Vec2::new(column.width(), scroll.height_of(index)));
-            if lines.row_ui(ui, &row, rect) {
+            // The day that stands at the top stands for its own row.
+            let stuck = matches!(row, Row::Day(_)) && rect.top() < top + viewport.top();
+            if !stuck && lines.row_ui(ui, &row, rect) {
                 scroll.changed(index);
             }
         }

@@ -24,7 +24,9 @@ pub(super) fn forget_ui(
     let hosted = looked.map_or(known, |looked| looked.hosted);
     let body = words::forget_body(hosted, looked.map(|looked| looked.unsent), model.others_in(id));
     let ask = |ui: &mut Ui| {
-        widgets::body(ui, &body);
+        for paragraph in &body {
+            widgets::body(ui, paragraph);
+        }
         ui.add_space(SPACE_3);
         ui.horizontal_wrapped(|ui| {
             if danger_button(ui, words::FORGET_NOW).clicked() {
@@ -78,7 +80,11 @@ pub(super) fn keep_ui(
         ui.horizontal_wrapped(|ui| {
             let less = model.keeps_less(room, wanted);
             let set = ui.add_enabled_ui(fits, |ui| {
-                if less { danger_button(ui, words::KEEP_LESS) } else { primary_button(ui, words::KEEP_SET) }
+                if less {
+                    danger_button(ui, words::keep_less(wanted.unwrap_or(settings)))
+                } else {
+                    primary_button(ui, words::KEEP_SET)
+                }
             });
             if fits && (set.inner.clicked() || (answer.entered && !less)) {
                 out.push(Action::Keep(room, wanted));

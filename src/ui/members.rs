@@ -85,10 +85,15 @@ pub fn members_ui(ui: &mut Ui, here: &Here<'_>, out: &mut Vec<Action>) {
             entry_ui(ui, rows.get(row), (row, rect), here, out);
         }
         ui.allocate_space(size);
-        if silent {
+        let hint = if silent {
+            Some(plain::NO_PEOPLE)
+        } else {
+            (here.people.present() == 0 && here.guests.count == 0).then_some(words::NOBODY_KNOWN)
+        };
+        if let Some(hint) = hint {
             let at = origin + Vec2::new(SPACE_4, size.y + SPACE_2);
             let place = Rect::from_min_size(at, Vec2::new(size.x - SPACE_4 - SPACE_3, f32::INFINITY));
-            ui.scope_builder(UiBuilder::new().max_rect(place), |ui| widgets::hint(ui, plain::NO_PEOPLE));
+            ui.scope_builder(UiBuilder::new().max_rect(place), |ui| widgets::hint(ui, hint));
         }
     });
 }

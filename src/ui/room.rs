@@ -14,7 +14,7 @@ use super::text::{controls, failures, join, notices, plain, room as words};
 use super::tokens::{self, FORM_WIDTH, HAIRLINE, HEADER_HEIGHT, MEMBERS_BELOW, MEMBERS_WIDTH};
 use super::tokens::{SPACE_2, SPACE_4, SPACE_5};
 use super::widgets::{self, button, primary_button};
-use crate::session::{Hosting, Notice, RoomRef};
+use crate::session::{Failure, Hosting, Notice, RoomRef};
 
 /// What is drawn of one room and belongs to the window alone: where it is scrolled, what is being typed.
 #[derive(Default)]
@@ -22,12 +22,18 @@ pub(super) struct RoomView {
     conversation: ViewState,
     composer: Composer,
     card_height: f32,
+    banner_end: Option<f32>,
 }
 
 impl RoomView {
     /// The composer takes the keyboard.
     pub(super) fn focus(&mut self) {
         self.composer.focus();
+    }
+
+    /// Where the banner ends that was drawn last, in points from the top of the window.
+    pub(super) fn banner_end(&self) -> Option<f32> {
+        self.banner_end
     }
 }
 
@@ -57,10 +63,11 @@ pub(super) fn room_ui(
             .frame(Frame::new().fill(p.rail))
             .show(ui, |ui| members_ui(ui, &Here::of(room), &mut out));
     }
-    if let Some(banner) = room.banner() {
+    view.banner_end = room.banner().map(|banner| {
         let margin = Margin { left: SPACE_4 as i8, right: SPACE_4 as i8, top: SPACE_2 as i8, bottom: 0 };
-        Frame::new().inner_margin(margin).show(ui, |ui| banner_ui(ui, room, banner, &mut out));
-    }
+        let frame = Frame::new().inner_margin(margin);
+        frame.show(ui, |ui| banner_ui(ui, room, banner, &mut out)).response.rect.bottom()
+    });
     let act = |action: RoomAction| Action::Room(room.id, action);
     for text in &room.returned {
         view.composer.put_back(text);
@@ -120,7 +127,8 @@ fn said_ui(ui: &mut Ui, model: &Model, room: &RoomState, composer: &mut Composer
         0 => None,
         _ => Some(Open::Guests(&room.guests)),
     };
-    let place = Place { room: room.name.as_ref(), online, open, now_ms: model.now_ms() };
+    let keeps = !matches!(room.phase, Phase::Offline(Failure::Reopening(_)));
+    let place = Place { room: room.name.as_ref(), online, keeps, open, now_ms: model.now_ms() };
     for action in composer_ui(ui, composer, &place) {
         let action = match action {
             ComposerAction::Say(text) => RoomAction::Say(text),
@@ -173,7 +181,7 @@ fn banner_ui(ui: &mut Ui, room: &RoomState, banner: Banner<'_>, out: &mut Vec<Ac
     };
     let sentence = match banner {
         Banner::Failed(failure) => failures::sentence(failure),
-        Banner::Offline(failure) => words::offline(&failures::sentence(failure)),
+        Banner::Offline(failure) => words::offline(failure, room.is_hosted()),
         Banner::Connecting(Some(address)) => join::connecting(address),
         Banner::Connecting(None) => words::OPENING.to_owned(),
         Banner::CatchingUp(progress) => words::catching_up(progress.here, progress.all),
@@ -209,6 +217,10 @@ fn banner_steps(room: &RoomState, banner: Banner<'_>) -> Vec<(String, Action)> {
         Banner::Failed(failure) => {
             let step = failures::step(failure).map(|step| (step.label(), step_action(room, &step)));
             step.into_iter().chain([leave()]).collect()
+        }
+        // Where the connection is not at fault, there is nothing to check about it.
+        Banner::Offline(failure) if room.is_hosted() || matches!(failure, Failure::Reopening(_)) => {
+            vec![(words::TRY_NOW.to_owned(), act(RoomAction::Retry))]
         }
         Banner::Offline(_) => vec![
             (words::TRY_NOW.to_owned(), act(RoomAction::Retry)),

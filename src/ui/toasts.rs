@@ -1,4 +1,4 @@
-//! Toasts: what needs no answer, under the header, clear of the composer. What has to be read stays until it is dismissed.
+//! Toasts: what needs no answer, under the header and a banner, clear of the composer. What has to be read stays until it is dismissed.
 
 use egui::{Align2, Area, Id, Order, Ui, Vec2};
 
@@ -11,15 +11,15 @@ use super::widgets::{self, button, icon_button, notice_frame};
 /// Seconds for which a toast that passes by itself can be read.
 const SECONDS: f64 = 6.0;
 
-/// Draws them over the window that `ui` belongs to.
-pub(super) fn toasts_ui(ui: &Ui, toasts: &[Toast], out: &mut Vec<Action>) {
+/// Draws them over the window that `ui` belongs to, and not over the banner that ends there.
+pub(super) fn toasts_ui(ui: &Ui, toasts: &[Toast], banner_end: Option<f32>, out: &mut Vec<Action>) {
     if toasts.is_empty() {
         return;
     }
     let width = FORM_WIDTH.min(ui.ctx().content_rect().width() - 2.0 * SPACE_4);
     Area::new(Id::unique("toasts"))
         .order(Order::Foreground)
-        .anchor(Align2::CENTER_TOP, Vec2::new(0.0, HEADER_HEIGHT + SPACE_2))
+        .anchor(Align2::CENTER_TOP, Vec2::new(0.0, banner_end.unwrap_or(HEADER_HEIGHT) + SPACE_2))
         .show(ui.ctx(), |ui| {
             ui.set_width(width);
             ui.spacing_mut().item_spacing.y = SPACE_1;
@@ -36,10 +36,13 @@ fn toast_ui(ui: &mut Ui, toast: &Toast, width: f32, out: &mut Vec<Action>) {
         || matches!(toast.kind, ToastKind::Broken(_) | ToastKind::NotSaved(_) | ToastKind::NotRead(_));
     notice_frame(ui, if grave { p.wash_danger } else { p.raised }, |ui| {
         ui.horizontal_top(|ui| {
-            let room = width - tokens::CONTROL_HEIGHT - 2.0 * SPACE_3 - SPACE_2;
+            let room = width - tokens::CONTROL_HEIGHT - 2.0 * (SPACE_3 + tokens::HAIRLINE) - SPACE_2;
             ui.allocate_ui(Vec2::new(room, 0.0), |ui| {
                 ui.set_width(room);
                 ui.vertical(|ui| {
+                    // The first line stands beside the cross.
+                    let line = tokens::line_height(ui, &egui::TextStyle::Body);
+                    ui.add_space(((tokens::CONTROL_HEIGHT - line) / 2.0).max(0.0));
                     widgets::body(ui, &sentence(&toast.kind));
                     // Nothing else can be done, so this is not to be dismissed.
                     if unusable && button(ui, &failures::Step::TryAgain.label()).clicked() {

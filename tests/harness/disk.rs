@@ -164,6 +164,12 @@ impl Disk {
         self.state.era.at(seq).is_some()
     }
 
+    /// Whether a power cut leaves this very entry here, in whatever log.
+    pub fn keeps(&self, entry: &Entry) -> bool {
+        let mut eras = std::iter::once(&self.synced.era).chain(&self.synced.earlier);
+        eras.any(|era| era.at(entry.seq) == Some(entry))
+    }
+
     /// How far a power cut leaves a proof of this very log; none where it is of another one.
     pub fn proves(&self, log: &Log) -> Seq {
         let proof = self.synced.era.proof.as_ref().map_or(Link::START, |proof| proof.link);
@@ -214,10 +220,11 @@ impl Disk {
     /// A part of a log that was offered.
     pub fn offered(&self, epoch: Epoch, head: Link, fetch: Fetch) -> Slice {
         let State { era, earlier, .. } = &self.state;
-        let of =
-            |era: &&Era| era.epoch == Some(epoch) && era.at(head.seq).is_some_and(|at| at.link() == head);
+        let leads = |era: &&Era| era.at(head.seq).is_some_and(|at| at.link() == head);
+        let eras = || std::iter::once(era).chain(earlier.iter().rev()).filter(leads);
         let nothing = Slice { run: Run { prev: Link::START, entries: Vec::new() }, more: false };
-        let Some(era) = std::iter::once(era).chain(earlier.iter().rev()).find(of) else { return nothing };
+        let of_it = eras().find(|era| era.epoch == Some(epoch));
+        let Some(era) = of_it.or_else(|| eras().next()) else { return nothing };
         let max = usize::try_from(fetch.max).unwrap();
         let here = era.entries.iter().flatten().map(|entry| (**entry).clone());
         let mut entries: Vec<Entry> = match fetch.from {

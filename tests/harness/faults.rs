@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use hallway::types::{OpId, Seq};
+use hallway::types::{Entry, OpId, Seq};
 
 use super::checker::Line;
 use super::disk::Health;
@@ -30,6 +30,9 @@ impl World {
         }
         if self.random.chance(8) {
             self.copy_file();
+        }
+        if self.rots && self.random.chance(8) {
+            self.rot();
         }
         match drawn {
             0..24 => self.break_network(guest_of_the_network),
@@ -110,6 +113,20 @@ impl World {
         self.after(away, Event::StartHost);
         let which = self.random.pick(self.older.len() + 1);
         self.put_back(which);
+    }
+
+    /// The host's disk loses a part of the log, of what somebody else has, and the program is started again for that.
+    pub fn rot(&mut self) {
+        self.stop_host(false);
+        let away = self.random.scaled(30_000);
+        self.after(away, Event::StartHost);
+        let log = &self.host.log;
+        let first = self.random.pick(log.entries.len() + 1);
+        let count = usize::try_from(self.random.scaled(300)).unwrap();
+        let part = log.entries.iter().skip(first).take(count);
+        let kept = |entry: &&Entry| self.members[1..].iter().any(|member| member.disk.keeps(entry));
+        let lost: Vec<Seq> = part.filter(kept).map(|entry| entry.seq).collect();
+        self.host.log.lost.extend(lost);
     }
 
     /// Puts back a copy of the file of a host that does not run.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use hallway::room::{ConnId, Facts, Parts, Quota, Room};
-use hallway::types::{Batch, Epoch, GuestRules, MemberKey, OpId, RoomId, RoomName, Seq, SignedHead};
+use hallway::types::{Batch, Epoch, GuestRules, MemberKey, OpId, RoomId, RoomName, Run, Seq, SignedHead};
 use hallway::wire::message::Fetch;
 
 use super::crypto::{Cheap, Signs};
@@ -22,6 +22,7 @@ pub enum Job {
     Lookup(ConnId, MemberKey, OpId),
     Peek(ConnId, Seq),
     Turn(Epoch),
+    Refill(Run),
 }
 
 /// One connection that said Hello.
@@ -132,9 +133,21 @@ impl Host {
     /// # Errors
     /// It is not noted.
     pub fn turn(&mut self, epoch: Epoch) -> Result<(), String> {
+        self.write(|log| log.epoch = epoch)
+    }
+
+    /// Writes back what was lost.
+    ///
+    /// # Errors
+    /// Nothing of it is there.
+    pub fn refill(&mut self, run: Run) -> Result<(), String> {
+        self.write(|log| log.refill(run))
+    }
+
+    fn write(&mut self, change: impl FnOnce(&mut Log)) -> Result<(), String> {
         match self.health {
             Health::Fine => {
-                self.log.epoch = epoch;
+                change(&mut self.log);
                 Ok(())
             }
             Health::Full => Err("the disk is full".to_owned()),

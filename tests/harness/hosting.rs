@@ -131,6 +131,11 @@ impl World {
             Output::Lookup { conn, author, id } => self.ask_log(Job::Lookup(conn, author, id)),
             Output::Peek { conn, seq } => self.ask_log(Job::Peek(conn, seq)),
             Output::Turn(epoch) => self.ask_log(Job::Turn(epoch)),
+            Output::Refill(run) => {
+                let refilling = self.host.jobs.iter().any(|job| matches!(job, Job::Refill(_)));
+                assert!(!refilling, "two pages written back at once");
+                self.ask_log(Job::Refill(run));
+            }
             Output::Close(conn, why) => self.host_closes(conn, Some(why)),
             Output::GuestIn { conn, before } => self.host.guests.let_in(conn, before),
             Output::ToGuests(lines) => self.host.guests.told(&lines),
@@ -174,7 +179,7 @@ impl World {
                 }
             }
             Job::Peek(conn, seq) => {
-                let at = self.host.log.link_at(seq).map_or(At::Nothing, At::Entry);
+                let at = self.host.log.peek(seq).map_or(At::Nothing, At::Entry);
                 self.host_input(Input::Peeked(conn, at));
             }
             Job::Turn(epoch) => {
@@ -182,9 +187,20 @@ impl World {
                 self.tally.turned += u64::from(done.is_ok());
                 self.host_input(Input::Turned(done));
             }
+            Job::Refill(run) => {
+                let count = run.entries.len() as u64;
+                let done = self.host.refill(run);
+                self.tally.refilled += if done.is_ok() { count } else { 0 };
+                self.host_input(Input::Refilled(done));
+            }
             Job::Lookup(conn, author, id) => {
                 let entry = self.host.log.find(&author, &id).cloned().map(Box::new);
-                self.host_input(Input::Found { conn, id, entry });
+                let lost =
+                    entry.as_ref().map(|entry| entry.seq).filter(|seq| self.host.log.lost.contains(seq));
+                self.host_input(match lost {
+                    Some(seq) => Input::FoundRemoved { conn, id, seq },
+                    None => Input::Found { conn, id, entry },
+                });
             }
         }
     }

@@ -30,6 +30,8 @@ pub fn live(seed: u64, verbose: bool) -> Hour {
     let members = MEMBERS + Random(!seed).pick(4);
     let mut world = World::new(seed, members);
     world.verbose = verbose;
+    // In every third world the host's disk rots.
+    world.rots = seed.is_multiple_of(3);
     world.begin(HOUR_MS / 2);
     world.run_until(HOUR_MS);
     world.calm_down();

@@ -1,8 +1,8 @@
 //! The host's log: what its disk holds, and the reference that every copy is held against.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use hallway::room::{Known, Seen};
+use hallway::room::{Hole, Known, Seen};
 use hallway::types::limits::{PAGE_BYTES, PAGE_ENTRIES};
 use hallway::types::{Batch, Entry, Epoch, FetchFrom, Hash, KnownMember, Link, MemberKey, OpId, Run, Seq};
 use hallway::wire::message::{Fetch, Page};
@@ -17,12 +17,14 @@ pub struct Log {
     ids: HashMap<(MemberKey, OpId), Seq>,
     /// Every entry that ever stood in it, also where it went back since.
     ever: HashSet<Hash>,
+    /// Entries that the disk gives back no more. Their ids it does.
+    pub lost: BTreeSet<Seq>,
 }
 
 impl Log {
     pub fn new(epoch: Epoch) -> Self {
         let (members, ids, ever) = (BTreeMap::new(), HashMap::new(), HashSet::new());
-        Self { epoch, entries: Vec::new(), members, ids, ever }
+        Self { epoch, entries: Vec::new(), members, ids, ever, lost: BTreeSet::new() }
     }
 
     /// Goes back to an older state of itself.
@@ -69,8 +71,41 @@ impl Log {
         self.at(*self.ids.get(&(*author, *id))?)
     }
 
-    /// Entries behind this one, as many as a page holds.
+    /// What the disk has at this number.
+    pub fn peek(&self, seq: Seq) -> Option<Link> {
+        self.link_at(seq).filter(|_| !self.lost.contains(&seq))
+    }
+
+    /// Writes back what was lost.
+    pub fn refill(&mut self, run: Run) {
+        for entry in run.entries {
+            assert_eq!(self.at(entry.seq), Some(&entry), "I7: something else came back");
+            assert!(self.lost.remove(&entry.seq), "I7: what was not lost came back");
+        }
+    }
+
+    /// What is missing, newest first.
+    fn holes(&self) -> Vec<Hole> {
+        let mut holes: Vec<Hole> = Vec::new();
+        for seq in &self.lost {
+            let newest = self.link_at(*seq).unwrap();
+            match holes.last_mut().filter(|hole| hole.newest.seq.next() == *seq) {
+                Some(hole) => hole.newest = newest,
+                None => holes.push(Hole { after: Seq(seq.0 - 1), newest }),
+            }
+        }
+        holes.reverse();
+        holes
+    }
+
+    /// Entries behind this one, or behind the hole behind it, as many as a page holds: up to the next hole.
     pub fn run(&self, after: Seq, max: usize) -> Run {
+        let mut after = after;
+        while self.lost.contains(&after.next()) {
+            after = after.next();
+        }
+        let hole = self.lost.range(after.next()..).next().map_or(u64::MAX, |seq| seq.0 - 1 - after.0);
+        let max = max.min(usize::try_from(hole).unwrap_or(usize::MAX));
         let prev = self.at(after).map_or(Link::START, Entry::link);
         let mut bytes = 0;
         let fits = |entry: &&Entry| {
@@ -91,7 +126,8 @@ impl Log {
             }
             FetchFrom::Before(before) => {
                 let end = before.0.saturating_sub(1).min(self.head().seq.0);
-                let after = end.saturating_sub(max);
+                let hole = self.lost.range(..=Seq(end)).next_back().map_or(0, |seq| seq.0);
+                let after = end.saturating_sub(max).max(hole);
                 (self.run(Seq(after), usize::try_from(end - after).unwrap()), after > 0)
             }
         };
@@ -112,6 +148,7 @@ impl Log {
             head: self.entries.last().map(Entry::link),
             oldest: Seq(1),
             last_at_ms: self.entries.last().map_or(0, |entry| entry.at_ms),
+            holes: self.holes(),
             members: self.members.values().cloned().collect(),
             counters: counters.into_iter().filter(|(_, n)| *n > 0).collect(),
             seen,

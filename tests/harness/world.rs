@@ -74,6 +74,8 @@ pub struct Tally {
     /// How often the host's file went back to an older state, and how often that made a new epoch.
     pub restored: u64,
     pub turned: u64,
+    /// Entries that the host's disk lost and that came back.
+    pub refilled: u64,
     /// Everything that was told, folded into one number: two runs of one seed have the same.
     pub digest: u64,
 }
@@ -95,6 +97,8 @@ pub struct World {
     /// Faults and people stop.
     pub calm: bool,
     pub garble: Option<usize>,
+    /// The host's disk loses what it held, once in a while.
+    pub rots: bool,
     pub verbose: bool,
 }
 
@@ -117,6 +121,7 @@ impl World {
             tally: Tally::default(),
             calm: false,
             garble: None,
+            rots: false,
             verbose: false,
         };
         world.at(1_000, Event::StartHost);
@@ -261,6 +266,9 @@ impl World {
         let idle = self.host.room.as_ref().is_some_and(|room| room.head() == head);
         if !idle || !self.host.jobs.is_empty() {
             return Some("the host has something to do for ever".to_owned());
+        }
+        if !self.host.log.lost.is_empty() {
+            return Some("what the host's disk lost did not come back".to_owned());
         }
         let guests = self.host.guests.count();
         self.members.iter().find_map(|member| {

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use hallway::session::{Command, Event, Exported, LookedInto, PageAsk, RoomEvent};
-use hallway::types::{Retention, RoomId, Seq, Settings};
+use hallway::store::RoomDb;
+use hallway::types::{FetchFrom, Retention, RoomId, Seq, Settings};
 
 use crate::peer::{Peer, ROOM};
 
@@ -163,6 +164,19 @@ impl Peer {
     }
 }
 
+/// As if everything before this entry had been said in 1970.
+fn say_long_ago(path: &Path, newest: Seq) {
+    let mut run = RoomDb::open(path).unwrap().page(FetchFrom::After(Seq::START), 500).unwrap().run;
+    run.entries.iter_mut().filter(|entry| entry.seq < newest).for_each(|entry| entry.at_ms = 0);
+    hallway::wire::chain::seal(&mut run, &mut |parts| hallway::trust::sha256(parts));
+    let db = rusqlite::Connection::open(path).unwrap();
+    for entry in &run.entries {
+        let row = (entry.at_ms, entry.prev.hash.0, entry.hash.0, entry.seq.0 as i64);
+        db.execute("UPDATE entry SET at_ms = ?1, prev_hash = ?2, hash = ?3 WHERE seq = ?4", row).unwrap();
+    }
+    db.execute("UPDATE era SET live_hash = ?1", [run.last().hash.0]).unwrap();
+}
+
 /// The rows of a table of the one room that is kept in this profile.
 fn count(profile: &Path, table: &str) -> i64 {
     let path = profile.join("rooms").join(format!("{}.db", only_room(profile)));
@@ -233,9 +247,7 @@ fn what_is_older_than_the_limit_goes_while_the_room_is_open_and_members_get_an_h
     let newest = host.posts(100)[99].0;
     let hosts = host.end();
     let path = hosts.path().join("rooms").join(format!("{}.db", only_room(hosts.path())));
-    let db = rusqlite::Connection::open(path).unwrap();
-    db.execute("UPDATE entry SET at_ms = 0 WHERE seq < ?1", [newest.0 as i64]).unwrap();
-    drop(db);
+    say_long_ago(&path, newest);
     let mut host = Peer::with(hosts);
     host.host("Lunch", port);
     host.ask(Command::SetRetention(ROOM, Some(Retention::Days(30))));

@@ -55,7 +55,10 @@ fn what_became_of_an_export_is_one_sentence_with_a_next_step() {
     let mut window = Window::open();
     for (exported, sentence) in [
         (Exported::Done(PathBuf::from("/tmp/lunch.md")), "Saved to /tmp/lunch.md"),
-        (Exported::NotWritten("the disk is full".into()), "Choose another place. the disk is full"),
+        (
+            Exported::NotWritten("the disk is full".into()),
+            "The file could not be written: the disk is full. Choose another place",
+        ),
         (Exported::NotRead("entry 3".into()), "The history could not be read, so nothing was written"),
         (Exported::Busy, "Wait until it is done, or cancel it"),
     ] {
@@ -123,20 +126,20 @@ fn how_long_history_is_kept_is_chosen_with_what_it_means_and_set_by_a_button() {
     assert_eq!(window.kept(), [Retention::Days(90)]);
     assert!(window.sees("History is kept for 90 days"));
     window.click("How long to keep history …");
-    window.click("Everything");
+    window.click("For good");
     window.click("Set");
     assert_eq!(window.kept(), [Retention::Everything]);
     window.click("How long to keep history …");
     window.type_into("Another number of days", "0");
-    assert!(window.sees("A number from 1 to 36500"));
+    assert!(window.sees("A number from 1 to 36,500"));
     window.type_into("Another number of days", "7");
     assert!(window.sees("older than 7 days"));
     window.click("Remove what is older");
     assert_eq!(window.kept(), [Retention::Days(7)]);
     window.click("How long to keep history …");
-    window.click("Nothing");
+    window.click("Only while open");
     assert!(window.sees("here only while the room is open"));
-    window.click("Remove what is older");
+    window.click("Keep nothing");
     assert_eq!(window.kept(), [Retention::Nothing]);
 }
 
@@ -166,7 +169,7 @@ fn a_room_may_be_kept_for_another_time_than_the_settings_say() {
     window.tell_room(1, RoomEvent::Retention(Some(Retention::Days(30))));
     window.click("More for this room");
     window.click("How long to keep history …");
-    window.click("As in the settings (everything)");
+    window.click("As in the settings (for good)");
     window.click("Set");
     assert_eq!(window.asked(), [Command::SetRetention(RoomRef(1), None)]);
 }

@@ -76,7 +76,8 @@ fn an_empty_run_moves_the_live_end_and_stores_nothing() {
     let here = Run { entries: Vec::new(), ..run(6, 6) };
     assert_eq!(db.store_run(&here, true, &[], EPOCH), Ok(here.prev));
     assert_eq!((db.live_end(), all(&db).entries.len()), (Ok(here.prev), 0));
-    assert_eq!(db.gaps().unwrap(), []);
+    let missing = Gap { after: Seq(0), newest: here.prev, before: Seq(6) };
+    assert_eq!(db.gaps().unwrap(), [missing], "what the host did not keep is missing, and seen to be");
 }
 
 #[test]

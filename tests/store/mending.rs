@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hasher};
 use std::path::Path;
 
 use hallway::store::{Gap, NotKept, RoomRecord, StoreError};
-use hallway::types::{Batch, Epoch, FetchFrom, KnownMember, Link, RunPlace, Seq, SignedHead};
+use hallway::types::{Batch, Epoch, FetchFrom, KnownMember, RunPlace, Seq, SignedHead};
 use rusqlite::Connection;
 
 use self::folder::{Folder, NOW, PAGE, all, assert_whole, check, counters, hash_of, log, members, part};
@@ -230,14 +230,16 @@ fn earlier_logs_are_saved_too_and_a_proof_goes_with_its_entry() {
 }
 
 #[test]
-fn a_copy_of_which_nothing_is_left_begins_again() {
+fn a_copy_of_which_nothing_is_left_misses_all_of_it() {
     let folder = copy();
     folder.change("UPDATE entry SET body = x'00'");
     assert_eq!(folder.mend().lost, 300);
     let mut db = folder.open();
-    assert_eq!((db.live_end().unwrap(), db.gaps().unwrap()), (Link::START, vec![]));
+    let head = log(300).last().unwrap().link();
+    let missing = Gap { after: Seq(0), newest: head, before: Seq(301) };
+    assert_eq!((db.live_end().unwrap(), db.gaps().unwrap()), (head, vec![missing]));
     assert_eq!((db.epoch(), db.next_n(&ana()).unwrap()), (Some(Epoch(7)), 302), "counters go on");
-    db.store_run(&part(201, 300), true, &[], Epoch(7)).unwrap();
+    db.store_run(&part(201, 300), false, &[], Epoch(7)).unwrap();
     db.store_run(&part(1, 200), false, &[], Epoch(7)).unwrap();
     assert_eq!(assert_whole(&mut db, &log(300), false), [0; 0]);
 }

@@ -16,7 +16,7 @@ use super::{Clock, Direct, Shared, ToRoom};
 use crate::net::ring::Ring;
 use crate::room::log::{LogError, RoomLog};
 use crate::room::{ConnId, Input, Output, Room, RoomNotice};
-use crate::types::{At, Goodbye, GuestRules, Seq};
+use crate::types::{At, Goodbye, GuestRules, MemberKey, OpId, Seq};
 use crate::wire::encode::encode_server;
 use crate::wire::message::ServerMessage;
 
@@ -152,38 +152,22 @@ impl Task {
                 }
                 Output::Load { conn, fetch } => self.direct(conn, Direct::Load(fetch)),
                 Output::Lookup { conn, author, id } => {
-                    let (log, inputs) = (Arc::clone(&self.log), self.inputs.clone());
-                    self.lookups.spawn(async move {
-                        let answer = match log.find(author, id).await {
-                            Ok(Some(entry)) => Ok(Input::Found { conn, id, entry: Some(Box::new(entry)) }),
-                            Ok(None) => log.removed(author, id).await.map(|removed| match removed {
-                                Some(seq) => Input::FoundRemoved { conn, id, seq },
-                                None => Input::Found { conn, id, entry: None },
-                            }),
-                            Err(error) => Err(error),
-                        };
-                        let failed = |LogError { reason }| Input::LookupFailed { conn, id, reason };
-                        let _ended = inputs.send(ToRoom::Found(answer.unwrap_or_else(failed))).await;
-                    });
+                    self.ask_log(move |log| async move { look_up(&*log, conn, (author, id)).await });
                 }
-                Output::Peek { conn, seq } => {
-                    let (log, inputs) = (Arc::clone(&self.log), self.inputs.clone());
-                    self.lookups.spawn(async move {
-                        let at = match log.link_at(seq).await {
-                            Ok(Some(link)) => At::Entry(link),
-                            Ok(None) => At::Nothing,
-                            Err(_) => At::Unreadable,
-                        };
-                        let _ended = inputs.send(ToRoom::Found(Input::Peeked(conn, at))).await;
-                    });
-                }
-                Output::Turn(epoch) => {
-                    let (log, inputs) = (Arc::clone(&self.log), self.inputs.clone());
-                    self.lookups.spawn(async move {
-                        let done = log.turn(epoch).await.map_err(|error| error.reason);
-                        let _ended = inputs.send(ToRoom::Found(Input::Turned(done))).await;
-                    });
-                }
+                Output::Peek { conn, seq } => self.ask_log(move |log| async move {
+                    let at = match log.link_at(seq).await {
+                        Ok(Some(link)) => At::Entry(link),
+                        Ok(None) => At::Nothing,
+                        Err(_) => At::Unreadable,
+                    };
+                    Input::Peeked(conn, at)
+                }),
+                Output::Turn(epoch) => self.ask_log(move |log| async move {
+                    Input::Turned(log.turn(epoch).await.map_err(|error| error.reason))
+                }),
+                Output::Refill(run) => self.ask_log(move |log| async move {
+                    Input::Refilled(log.refill(run).await.map_err(|error| error.reason))
+                }),
                 Output::Close(conn, goodbye) => self.direct(conn, Direct::Close(goodbye)),
                 Output::GuestIn { conn, before } => {
                     self.guest(conn, ToGuest::In(before, self.lines.listen()));
@@ -200,6 +184,17 @@ impl Task {
                 Output::Tell(notice) => drop(self.notices.try_send(notice)),
             }
         }
+    }
+
+    /// Asks the log something; the room hears the answer when it is there.
+    fn ask_log<F>(&mut self, ask: impl FnOnce(Arc<dyn RoomLog>) -> F)
+    where
+        F: Future<Output = Input> + Send + 'static,
+    {
+        let (asked, inputs) = (ask(Arc::clone(&self.log)), self.inputs.clone());
+        self.lookups.spawn(async move {
+            let _ended = inputs.send(ToRoom::Found(asked.await)).await;
+        });
     }
 
     /// Hands `direct` to its connection. One whose queue is full has stopped reading: it is cut off, and
@@ -240,6 +235,20 @@ impl Task {
             }
         };
         let _late = tokio::time::timeout(Duration::from_millis(LAST_WORDS_MS), told).await;
+    }
+}
+
+/// Whether an op is in the log, or was.
+async fn look_up(log: &dyn RoomLog, conn: ConnId, (author, id): (MemberKey, OpId)) -> Input {
+    let answer = match log.find(author, id).await {
+        Ok(Some(entry)) => return Input::Found { conn, id, entry: Some(Box::new(entry)) },
+        Ok(None) => log.removed(author, id).await,
+        Err(error) => Err(error),
+    };
+    match answer {
+        Ok(Some(seq)) => Input::FoundRemoved { conn, id, seq },
+        Ok(None) => Input::Found { conn, id, entry: None },
+        Err(LogError { reason }) => Input::LookupFailed { conn, id, reason },
     }
 }
 

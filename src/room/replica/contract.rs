@@ -95,6 +95,8 @@ pub enum ReplicaInput {
     BackfillBefore(Seq),
     /// What was said before this time is not kept here, and so not fetched; milliseconds since 1970 UTC.
     KeepSince(i64),
+    /// Nothing is missing any more of the log that I share.
+    Whole,
     /// [`ReplicaOutput::HandBack`] of this log cannot be done: it cannot be read.
     NotHandedBack(Epoch, Link),
     /// The connection is gone.

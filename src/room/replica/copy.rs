@@ -1,6 +1,7 @@
 //! The copy itself: what is durable here, what is on its way to the disk, and what is asked of the host.
 
 use super::contract::{Hole, ReplicaOutput, Stored, Told};
+use super::lacking::Lacking;
 use crate::types::limits::{FIRST_JOIN_ENTRIES, NOT_KEPT_RETRY_MS, PAGE_ENTRIES};
 use crate::types::{
     Entry, Epoch, FetchFrom, Link, MemberKey, Now, OpId, Proof, Resume, Run, RunPlace, Seq, SignedHead,
@@ -107,6 +108,8 @@ pub(super) struct Copy {
     /// How often the chain has begun anew: what was on its way before is not of it.
     pub(super) chain: u64,
     pub(super) holes: Vec<Hole>,
+    /// Those that the host cannot fill.
+    pub(super) lacking: Lacking,
     /// Live entries that wait for the disk.
     pub(super) next: Option<Flight>,
     /// A page of older ones that waits for the disk.
@@ -146,6 +149,7 @@ impl Copy {
             shown: stored.last.seq,
             chain: 0,
             holes: stored.holes.clone(),
+            lacking: Lacking::default(),
             next: None,
             older: None,
             storing: None,
@@ -166,7 +170,7 @@ impl Copy {
     }
 
     pub(super) fn next_tick(&self) -> Option<u64> {
-        self.not_kept
+        self.not_kept.into_iter().chain(self.lacking.due()).min()
     }
 
     /// The host let me in; it hears what I offer, or does not.
@@ -175,6 +179,8 @@ impl Copy {
         let head = welcome.head.link;
         self.host = welcome.host_key;
         self.head = head.seq;
+        let again = self.lacking.again();
+        self.missing(again);
         if self.not_kept.take().is_some() {
             // What was told without being kept is sent again, and kept if the disk takes it now.
             self.forget_waiting();
@@ -210,7 +216,7 @@ impl Copy {
         self.left = self.proof();
         self.proof = None;
         self.begins = true;
-        self.holes.clear();
+        self.whole();
         self.chain += 1;
         self.shown = Seq::START;
         self.begin(head, Seq::START);
@@ -264,6 +270,8 @@ impl Copy {
 
     /// Tries the disk again, with what it did not take.
     pub(super) fn tick(&mut self, now: Now) {
+        let again = self.lacking.tick(now);
+        self.missing(again);
         if self.not_kept.take_if(|at| *at <= now.boot_ms).is_none() {
             return;
         }
@@ -371,19 +379,17 @@ impl Copy {
         let end = flight.run.last().seq;
         let shown = self.shown;
         self.shown = shown.max(end);
-        let gap = flight.gap.filter(|(_, before)| *before > shown);
+        // What was told without being stored is missing on the disk and not before anybody's eyes.
+        let gap = flight.gap.map(|(after, before)| (after.max(shown), before));
+        let gap = gap.filter(|(after, before)| *before > after.next());
         let (entries, proven) = (flight.run.entries, self.proven());
         self.settled = Some(Settled { entries, gap, shown, end, proven, host: self.host, rows_remain });
     }
 
     fn filled(&mut self, flight: &Flight) {
-        let Some(at) = self.holes.iter().position(|hole| Some(*hole) == flight.fills) else { return };
-        if let Some(hole) = self.holes.get_mut(at) {
-            hole.newest = flight.run.prev;
-            if hole.newest.seq <= hole.after {
-                self.holes.remove(at);
-            }
-        }
+        let filled = self.holes.iter_mut().filter(|hole| Some(**hole) == flight.fills);
+        filled.for_each(|hole| hole.newest = flight.run.prev);
+        self.holes.retain(|hole| hole.newest.seq > hole.after);
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::contract::Hole;
 use super::copy::{Copy, Flight, Fork, Mode, WAITING, Wanted};
+use super::lacking::Lacking;
 use crate::room::log::Digest;
-use crate::types::{Link, Run, Seq};
+use crate::types::{Link, Now, Run, Seq};
 use crate::wire::chain;
 use crate::wire::message::Page;
 
@@ -32,6 +33,18 @@ impl Copy {
         }
     }
 
+    /// This is missing too, and the host may have it.
+    pub(super) fn missing(&mut self, more: Vec<Hole>) {
+        self.holes.extend(more);
+        self.holes.sort_by_key(|hole| std::cmp::Reverse(hole.newest.seq));
+    }
+
+    /// Nothing is missing, as far as is known.
+    pub(super) fn whole(&mut self) {
+        self.holes.clear();
+        self.lacking = Lacking::default();
+    }
+
     /// New entries of the log. Those that cannot be taken now are let pass, and fetched later.
     pub(super) fn events(&mut self, run: Run, digest: &dyn Digest) -> Result<(), Fork> {
         let waiting = self.next.as_ref().map_or(0, |flight| flight.run.entries.len());
@@ -44,13 +57,13 @@ impl Copy {
     }
 
     /// A page, if it is the one that was asked for.
-    pub(super) fn page(&mut self, page: Page, digest: &dyn Digest) -> Result<(), Fork> {
+    pub(super) fn page(&mut self, now: Now, page: Page, digest: &dyn Digest) -> Result<(), Fork> {
         let Some((_, wanted)) = self.fetching.take_if(|(from, _)| *from == page.asked) else { return Ok(()) };
         match wanted {
             Wanted::Newest { head, after } => self.newest(sealed(page.run, digest)?, head, after),
             Wanted::Behind => self.behind(page, digest),
             Wanted::Older(hole) => {
-                self.older(sealed(page.run, digest)?, hole);
+                self.older(now, sealed(page.run, digest)?, hole);
                 Ok(())
             }
         }
@@ -104,7 +117,7 @@ impl Copy {
     }
 
     /// A page of a hole: it must lead to the link that the entry behind the hole follows.
-    fn older(&mut self, run: Run, hole: Hole) {
+    fn older(&mut self, now: Now, run: Run, hole: Hole) {
         let complete = !run.entries.is_empty() && run.last() == hole.newest;
         if complete {
             let mut hole = hole;
@@ -124,6 +137,7 @@ impl Copy {
         } else {
             // The host does not have it, or has something else there: it stays missing, and is seen to be.
             self.holes.retain(|other| *other != hole);
+            self.lacking.note(now, hole);
         }
     }
 

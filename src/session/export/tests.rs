@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::*;
 use crate::room::replica;
-use crate::session::finder::tests::{Said, record, signed};
+use crate::session::finder::tests::{Said, record, sealed, signed};
 use crate::session::keys;
 use crate::store::{Profile, RoomDb, RoomRecord};
-use crate::types::{Batch, Entry, Run};
+use crate::types::{Batch, Entry, Link, Run};
 
 const ROOM: RoomId = RoomId([1; 32]);
 const DAY_MS: i64 = 86_400_000;
@@ -66,6 +66,7 @@ fn a_text_has_days_and_times_and_no_line_of_it_passes_for_anothers() {
     let mut kept = Kept::new();
     let mut entries = kept.entries(&lines);
     entries[3].at_ms = DAY_MS;
+    let entries = sealed(Link::START, entries);
     kept.db.append(&Batch { entries, members: Vec::new() }).unwrap();
     let expected = "Lunch & *more*\n\nThursday, 1 January 1970\n\n00:00 Ana: Hi\n01:00 Ana: one\n      00:00 Bo: two\n\
                     02:00 Ana: turned\n\nFriday, 2 January 1970\n\n00:00 Ana: late\n";
@@ -77,6 +78,7 @@ fn what_is_missing_and_what_cannot_be_read_is_said_in_every_shape() {
     let mut kept = Kept::new();
     let mut entries = kept.entries(&["1", "2", "3", "4", "5"]);
     entries[4].signed.signature.0[0] ^= 1;
+    let entries = sealed(Link::START, entries);
     for at in [1, 4] {
         let run = Run { prev: entries[at].prev, entries: vec![entries[at].clone()] };
         kept.db.store_run(&run, at == 4, &[], crate::types::Epoch(1)).unwrap();
@@ -200,17 +202,9 @@ fn what_is_said_while_it_is_written_is_not_in_it() {
     let mut kept = Kept::said(&["1"]);
     let mut history = RoomHistory::of(&kept.profile, ROOM).unwrap();
     let more = kept.entries(&["1", "2"]);
-    kept.db
-        .store_run(
-            &Run {
-                prev: kept.db.live_end().unwrap(),
-                entries: vec![Entry { prev: kept.db.live_end().unwrap(), ..more[1].clone() }],
-            },
-            true,
-            &[],
-            crate::types::Epoch(1),
-        )
-        .unwrap();
+    let prev = kept.db.live_end().unwrap();
+    let entries = sealed(prev, vec![more[1].clone()]);
+    kept.db.store_run(&Run { prev, entries }, true, &[], crate::types::Epoch(1)).unwrap();
     let mut out = Vec::new();
     write_history(&mut history, (ExportFormat::Text, TimeZone::UTC), &mut out, |_| true).unwrap();
     assert!(!String::from_utf8(out).unwrap().contains("Ana: 2"));

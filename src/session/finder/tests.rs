@@ -10,8 +10,8 @@ use crate::store::RoomRecord;
 use crate::trust::Identity;
 use crate::types::limits::{FOUND_PAGE, RANKED, RANKED_BYTES, TEXT_BYTES};
 use crate::types::{
-    Audience, Batch, Epoch, FindOrder, FoundAt, GuestRules, Hash, Link, MemberId, MessageText, Nickname, Op,
-    OpId, Query, RoomName, Seq, SignedOp,
+    Audience, Batch, Epoch, FindOrder, FoundAt, GuestRules, Link, MemberId, MessageText, Nickname, Op, OpId,
+    Query, RoomName, Run, Seq, SignedOp,
 };
 
 /// What somebody said, and when.
@@ -40,28 +40,30 @@ pub(crate) fn record(room_id: RoomId, name: &str) -> RoomRecord {
 /// Entries that say this, one behind the other.
 pub(crate) fn signed(room: &RoomRecord, said: Vec<Said>) -> Vec<Entry> {
     let identity = Identity::generate().unwrap();
-    let mut last = Link::START;
     let entries = (1_u64..).zip(said).map(|(seq, Said { at_ms, text })| {
         let body = op::post_body(&MessageText::new(&text).unwrap(), Audience::Members);
         let mut id = [0; 16];
         id[..8].copy_from_slice(&seq.to_le_bytes());
         let op = Op { room: room.room_id, author: identity.key(), n: seq, id: OpId(id), kind: 1, body };
         let signature = identity.sign(&op::canonical(&op));
-        let mut hash = [1; 32];
-        hash[..8].copy_from_slice(&seq.to_le_bytes());
-        let entry = Entry {
-            prev: last,
+        Entry {
+            prev: Link::START,
             seq: Seq(seq),
             at_ms,
             member: MemberId(1),
             name: Nickname::new("Ana").unwrap(),
             signed: SignedOp { op, signature },
-            hash: Hash(hash),
-        };
-        last = entry.link();
-        entry
+            hash: Link::START.hash,
+        }
     });
-    entries.collect()
+    sealed(Link::START, entries.collect())
+}
+
+/// The entries behind `prev`, each with the hash that it must have.
+pub(crate) fn sealed(prev: Link, entries: Vec<Entry>) -> Vec<Entry> {
+    let mut run = Run { prev, entries };
+    crate::wire::chain::seal(&mut run, &mut |parts| crate::trust::random::sha256(parts));
+    run.entries
 }
 
 fn say(db: &mut RoomDb, said: &[(i64, &str)]) {

@@ -7,7 +7,7 @@ use super::{Answer, Copied, Job};
 use crate::room::Hole;
 use crate::store::{RoomDb, StoreError};
 use crate::types::limits::{COMMIT_ENTRIES, PAGE_ENTRIES};
-use crate::types::{Outgoing, Seq};
+use crate::types::{Outgoing, Run, RunPlace, Seq};
 
 /// The thread's own.
 pub(super) struct Work {
@@ -78,7 +78,7 @@ impl Work {
             return Ok(true);
         }
         self.db.checkpoint_some()?;
-        Ok(false)
+        self.db.check_some()
     }
 
     /// Commits this row and those that wait right behind it. Answers the first job that is something else.
@@ -108,10 +108,12 @@ impl Work {
         match job {
             Job::Append(batch, answer) => self.answer(answer, |db| db.append(&batch)),
             Job::Page(from, max, answer) => self.answer(answer, |db| db.page(from, max)),
+            Job::Serve(from, max, answer) => self.answer(answer, |db| db.page_without_holes(from, max)),
             Job::FirstAt(at_ms, answer) => self.answer(answer, |db| db.first_at(at_ms)),
             Job::Find(author, id, answer) => self.answer(answer, |db| db.find(&author, &id)),
             Job::LinkAt(seq, answer) => self.answer(answer, |db| db.link_at(seq)),
             Job::Turn(epoch, answer) => self.answer(answer, |db| db.turn(epoch)),
+            Job::Refill(run, answer) => self.answer(answer, |db| refill(db, &run)),
             Job::Copy(copied, answer) => {
                 let Copied { run, place, done, epoch, proof } = *copied;
                 self.answer(answer, |db| db.store_vouched(&run, (place, epoch), &done, proof.as_ref()));
@@ -154,11 +156,25 @@ impl Work {
     /// Says that the database has to be opened again where that is so, before anybody hears of what failed by it. Also
     /// a commit that was done may leave it so.
     fn noted<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
-        if self.db.is_unsynced() {
-            self.trouble.send_if_modified(|known| known.replace(StoreError::Unsynced).is_none());
-        }
+        let trouble = match &result {
+            Err(error @ StoreError::Damaged(_)) => Some(error.clone()),
+            _ => self.db.is_unsynced().then_some(StoreError::Unsynced),
+        };
+        self.trouble.send_if_modified(|known| {
+            let first = known.is_none() && trouble.is_some();
+            if first {
+                *known = trouble;
+            }
+            first
+        });
         result
     }
+}
+
+/// What was lost is there again. Where that is lost once more, it comes back once more.
+fn refill(db: &mut RoomDb, run: &Run) -> Result<(), StoreError> {
+    let epoch = db.epoch().ok_or(StoreError::NotFound)?;
+    db.store_vouched(run, (RunPlace::Hole, epoch), &[], None).map(drop)
 }
 
 fn holes(db: &RoomDb) -> Result<Vec<Hole>, StoreError> {

@@ -9,16 +9,21 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::plain::{self, PlainVisit};
-use super::{Report, Start, Visit, World, prepare};
+use super::{Report, Start, Visit, World, opened, prepare};
 use crate::session::command::{Command, RoomRef};
 use crate::session::event::{Notice, RoomEvent};
 use crate::session::failure::Failure;
 use crate::session::tell::RoomTeller;
 use crate::store::StoreError;
+use crate::types::RoomId;
 use crate::types::limits::{REOPEN_MAX_MS, REOPEN_MIN_MS};
 
 /// Commands that may come before the room is there; what a script pipes in, and a person's few.
 const EARLY: usize = 1_024;
+
+/// How often one room's file is mended before it is left alone: a disk that damages it again and again would be filled
+/// with damaged files.
+const MENDED: u32 = 3;
 
 /// Why a visit's loop ends.
 pub(super) enum End {
@@ -44,6 +49,8 @@ struct Course {
     commands: mpsc::Receiver<Command>,
     /// What was asked before there was anybody to do it.
     early: VecDeque<Command>,
+    /// How often its file was mended.
+    mended: u32,
 }
 
 /// Runs one visit from its beginning to its end.
@@ -55,7 +62,7 @@ pub(in crate::session) async fn run(
     commands: mpsc::Receiver<Command>,
 ) {
     let reports = world.reports.clone();
-    let mut course = Course { room, world, teller, commands, early: VecDeque::new() };
+    let mut course = Course { room, world, teller, commands, early: VecDeque::new(), mended: 0 };
     let over = match course.run(start).await {
         Err(failure) => RoomEvent::Failed(failure),
         Ok(()) => RoomEvent::Over,
@@ -78,6 +85,11 @@ impl Course {
             let trouble = match visit.run(&mut self.early, &mut self.commands).await {
                 End::Left => return Ok(()),
                 End::Failed(failure) => return Err(failure),
+                End::Again(StoreError::Damaged(said)) if self.mended >= MENDED => {
+                    let file = self.world.profile.room_file(&visit.room());
+                    visit.stop().await;
+                    return Err(Failure::Unreadable { file, said });
+                }
                 End::Again(trouble) => trouble,
             };
             match self.again(visit, trouble).await {
@@ -107,12 +119,20 @@ impl Course {
     async fn again(&mut self, mut visit: Prepared, trouble: StoreError) -> Option<Prepared> {
         let mut reason = trouble.to_string();
         self.teller.tell(RoomEvent::Notice(Notice::Reopening(reason.clone()))).await;
+        let mut damaged = matches!(trouble, StoreError::Damaged(_));
         let start = visit.stop().await;
         let mut wait = REOPEN_MIN_MS;
         loop {
             self.teller.tell(RoomEvent::Offline(Failure::Reopening(reason), wait)).await;
             self.wait(&mut visit, wait).await?;
             visit.let_go().await;
+            if damaged && let Err(failure) = self.mend(visit.room()).await {
+                reason = failure;
+                self.give_back(&reason).await;
+                wait = wait.saturating_mul(2).min(REOPEN_MAX_MS);
+                continue;
+            }
+            damaged = false;
             reason = match self.prepare(start.clone()).await? {
                 Ok(opened) => {
                     self.teller.tell(RoomEvent::Notice(Notice::StoringAgain)).await;
@@ -124,6 +144,14 @@ impl Course {
             self.give_back(&reason).await;
             wait = wait.saturating_mul(2).min(REOPEN_MAX_MS);
         }
+    }
+
+    /// Mends the room's file, and says what became of it; else why that cannot be done.
+    async fn mend(&mut self, room: RoomId) -> Result<(), String> {
+        let mended = opened::mend(&self.world, room).await.map_err(|error| error.to_string())?;
+        self.mended += 1;
+        self.teller.tell(RoomEvent::Notice(Notice::Mended(mended.lost, mended.original))).await;
+        Ok(())
     }
 
     /// Lets the time pass. What is asked meanwhile is answered as far as it can be read, and else waits.
@@ -199,6 +227,13 @@ impl Prepared {
         match self {
             Self::Room(visit) => visit.records.end().await,
             Self::Plain(visit) => visit.records.end().await,
+        }
+    }
+
+    fn room(&self) -> RoomId {
+        match self {
+            Self::Room(visit) => visit.record.room_id,
+            Self::Plain(visit) => visit.record.room_id,
         }
     }
 

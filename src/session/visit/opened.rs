@@ -5,11 +5,15 @@ use std::sync::Arc;
 
 use super::World;
 use crate::room::{Hole, Known, Seen, Stored};
+use crate::session::event::{Notice, RoomEvent};
 use crate::session::failure::Failure;
 use crate::session::finder::text_of;
+use crate::session::keys;
 use crate::session::records::Records;
-use crate::store::{RoomDb, RoomRecord, StoreError};
-use crate::types::{Link, MemberKey, OpId, Retention, RoomId};
+use crate::session::tell::RoomTeller;
+use crate::store::{Mended, Profile, RoomDb, RoomRecord, StoreError};
+use crate::types::limits::FIRST_JOIN_ENTRIES;
+use crate::types::{FetchFrom, Link, MemberKey, OpId, Retention, RoomId, Seq};
 
 /// What was read, and the way to the rest.
 pub(super) struct Opened {
@@ -20,44 +24,77 @@ pub(super) struct Opened {
     pub(super) known: Option<Known>,
     /// How long its entries are kept here; none for what the settings say.
     pub(super) retention: Option<Retention>,
+    /// Its file was damaged, and this became of it.
+    pub(super) mended: Option<Mended>,
 }
 
-/// Opens the room of `wanted`, or makes it. Name, nickname, addresses and capacity become what `wanted` says;
+impl Opened {
+    /// What a person is told of how it went.
+    pub(super) async fn tell(&self, teller: &mut RoomTeller) {
+        if let Some(Mended { original, lost }) = self.mended.clone() {
+            teller.tell(RoomEvent::Notice(Notice::Mended(lost, original))).await;
+        }
+    }
+}
+
+/// Opens the room of `wanted`, or makes it; a damaged file is mended first. Name, nickname, addresses and capacity become what `wanted` says;
 /// keys, epoch and age stay what they are.
 pub(super) async fn open(world: &World, wanted: RoomRecord) -> Result<Opened, Failure> {
-    let (profile, key) = (Arc::clone(&world.profile), world.identity.key());
+    let room = wanted.room_id;
+    let file = world.profile.room_file(&room);
+    let (profile, key, wall_ms) = (Arc::clone(&world.profile), world.identity.key(), (world.clock)().wall_ms);
     let opening = tokio::task::spawn_blocking(move || {
-        let file = profile.room_file(&wanted.room_id);
-        let mut db = match profile.open_room(&wanted.room_id) {
-            Ok(db) => db,
-            Err(StoreError::NotFound) => profile.create_room(&wanted).map_err(|error| failure(&error))?,
-            Err(error) => return Err(unreadable(file, &error)),
-        };
-        db.index_with(text_of);
-        let kept = db.record().map_err(|error| unreadable(file.clone(), &error))?;
-        let before = kept.clone();
-        let record = RoomRecord {
-            hosted: before.hosted.or(wanted.hosted),
-            epoch: before.epoch.or(wanted.epoch),
-            spki: before.spki.or(wanted.spki),
-            verified: kept.verified || wanted.verified,
-            created_ms: kept.created_ms,
-            ..wanted
-        };
-        // A disk that takes nothing is no reason not to read what is there.
-        if record != kept {
-            db.keep_record(&record).map_err(|error| failure(&error))?;
-        }
-        read(db, record, &key).map_err(|error| unreadable(file, &error))
+        let opened = open_here(&profile, wanted.clone(), &key);
+        let Err(StoreError::Damaged(words)) = opened else { return opened };
+        // Where it cannot be mended either, what was wrong first is what a person is told.
+        let mended = profile.mend_room(&room, keys::hash_of, wall_ms);
+        let mended = mended.map_err(|_| StoreError::Damaged(words))?;
+        Ok(Opened { mended: Some(mended), ..open_here(&profile, wanted, &key)? })
     });
-    opening.await.unwrap_or_else(|broken| Err(Failure::Storage(broken.to_string())))
+    let opened = opening.await.map_err(|broken| Failure::Storage(broken.to_string()))?;
+    opened.map_err(|error| unreadable(file, &error))
+}
+
+fn open_here(profile: &Profile, wanted: RoomRecord, key: &MemberKey) -> Result<Opened, StoreError> {
+    let mut db = match profile.open_room(&wanted.room_id) {
+        Err(StoreError::NotFound) => profile.create_room(&wanted)?,
+        db => db?,
+    };
+    db.index_with(text_of);
+    let kept = db.record()?;
+    if !kept.plain {
+        db.check_with(keys::hash_of);
+    }
+    let before = kept.clone();
+    let record = RoomRecord {
+        hosted: before.hosted.or(wanted.hosted),
+        epoch: before.epoch.or(wanted.epoch),
+        spki: before.spki.or(wanted.spki),
+        verified: kept.verified || wanted.verified,
+        created_ms: kept.created_ms,
+        ..wanted
+    };
+    // A disk that takes nothing is no reason not to read what is there.
+    if record != kept {
+        db.keep_record(&record)?;
+    }
+    read(db, record, key)
+}
+
+/// Mends the file of a room that is not open.
+pub(super) async fn mend(world: &World, room: RoomId) -> Result<Mended, StoreError> {
+    let (profile, wall_ms) = (Arc::clone(&world.profile), (world.clock)().wall_ms);
+    let mending = tokio::task::spawn_blocking(move || profile.mend_room(&room, keys::hash_of, wall_ms));
+    mending.await.unwrap_or_else(|broken| Err(StoreError::Io(broken.to_string())))
 }
 
 fn read(db: RoomDb, record: RoomRecord, key: &MemberKey) -> Result<Opened, StoreError> {
+    // What is shown first is looked at first.
+    db.page(FetchFrom::Before(Seq(u64::MAX)), FIRST_JOIN_ENTRIES)?;
     let known = record.hosted.is_some().then(|| known(&db)).transpose()?;
     let stored = stored(&db, &record, key)?;
     let retention = db.retention()?;
-    Ok(Opened { record, records: Records::start(db)?, stored, known, retention })
+    Ok(Opened { record, records: Records::start(db)?, stored, known, retention, mended: None })
 }
 
 /// The record of this very room, which is kept here. Nothing else will do in its place.
@@ -100,12 +137,11 @@ pub(super) fn failure(error: &StoreError) -> Failure {
 }
 
 fn stored(db: &RoomDb, record: &RoomRecord, key: &MemberKey) -> Result<Stored, StoreError> {
-    let holes = db.gaps()?.into_iter().map(|gap| Hole { after: gap.after, newest: gap.newest });
     Ok(Stored {
         room_id: record.room_id,
         epoch: db.epoch(),
         last: db.live_end()?,
-        holes: holes.collect(),
+        holes: holes(db)?,
         proof: db.proof()?,
         earlier: db.earlier_proofs()?,
         next_n: db.next_n(key)?,
@@ -113,6 +149,10 @@ fn stored(db: &RoomDb, record: &RoomRecord, key: &MemberKey) -> Result<Stored, S
         nick: record.nick.clone(),
         shares_log: record.hosted.is_some(),
     })
+}
+
+fn holes(db: &RoomDb) -> Result<Vec<Hole>, StoreError> {
+    Ok(db.gaps()?.into_iter().map(|gap| Hole { after: gap.after, newest: gap.newest }).collect())
 }
 
 fn known(db: &RoomDb) -> Result<Known, StoreError> {
@@ -125,6 +165,7 @@ fn known(db: &RoomDb) -> Result<Known, StoreError> {
         last_at_ms: log.last_at_ms,
         members: log.members,
         counters: log.counters,
+        holes: holes(db)?,
         seen,
     })
 }

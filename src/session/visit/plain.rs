@@ -51,7 +51,7 @@ enum Awaited {
 pub(super) struct PlainVisit {
     world: World,
     teller: RoomTeller,
-    record: RoomRecord,
+    pub(super) record: RoomRecord,
     pub(super) records: Records,
     keeping: Keeping,
     room: PlainRoom,
@@ -105,6 +105,7 @@ pub(super) async fn prepare(
         None => record(room_id, &address, nick, (world.clock)().wall_ms)?,
     };
     let opened = opened::open(world, record).await?;
+    opened.tell(&mut teller).await;
     visit(opened, (address, dialled), world, teller).await
 }
 

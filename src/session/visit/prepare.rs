@@ -42,7 +42,7 @@ pub(super) async fn prepare(
     room: RoomRef,
     start: Start,
     world: &World,
-    teller: RoomTeller,
+    mut teller: RoomTeller,
 ) -> Result<Visit, Failure> {
     let way = match start {
         Start::Host(ask) => own::host(room, ask, world, teller.clone()).await?,
@@ -54,6 +54,7 @@ pub(super) async fn prepare(
         Start::Again(again) => again::open(room, *again, world, teller.clone()).await?,
     };
     let Way { opened, own, target, dialled, first_contact, typed } = way;
+    opened.tell(&mut teller).await;
     let Opened { record, records, stored, retention, .. } = opened;
     let keeping = Keeping::start(world, &teller, (&records, stored.last.seq), retention);
     let spki = record.spki.clone().unwrap_or_default();

@@ -66,7 +66,8 @@ impl RoomDb {
         })
     }
 
-    /// A part of a log that was offered by this proof, without a hole; empty where there is no such log here.
+    /// A part of a log that leads to this entry, without a hole; empty where the entry is not here. An earlier log will do
+    /// as well: the hash of an entry stands for all that is before it.
     ///
     /// # Errors
     /// As [`RoomDb::page`].
@@ -79,9 +80,9 @@ impl RoomDb {
         let era: Option<i64> = self
             .connection
             .prepare_cached(
-                "SELECT era FROM era WHERE epoch = ?1 AND proof_seq >= ?2 AND EXISTS
+                "SELECT era FROM era WHERE EXISTS
                      (SELECT 1 FROM entry WHERE entry.era = era.era AND seq = ?2 AND hash = ?3)
-                 ORDER BY era DESC LIMIT 1",
+                 ORDER BY epoch IS ?1 DESC, era DESC LIMIT 1",
             )?
             .query_row(params![epoch.0.cast_signed(), rows::seq(head.seq)?, head.hash.0], |row| row.get(0))
             .optional()?;

@@ -212,11 +212,10 @@ fn remove(
         let (author, n, id): ([u8; 32], i64, [u8; 16]) = (row.get(2)?, row.get(3)?, row.get(4)?);
         // What the room itself said has no counter, and nobody sends it again.
         if n > 0 {
-            let place = keep_counter(transaction, era, (&author, n))?;
             if hosted {
-                transaction
-                    .prepare_cached("INSERT OR IGNORE INTO removed (author, op_id, seq) VALUES (?1, ?2, ?3)")?
-                    .execute(params![place, id, seq])?;
+                keep_id(transaction, era, (&author, n), (&id, seq))?;
+            } else {
+                keep_counter(transaction, era, (&author, n))?;
             }
         }
     }
@@ -234,6 +233,20 @@ fn remove(
     if indexed {
         index::remove(transaction, era, (before, Seq(last.unsigned_abs())))?;
     }
+    Ok(())
+}
+
+/// Keeps the number that an op had whose entry is not here any more.
+pub(super) fn keep_id(
+    transaction: &Transaction<'_>,
+    era: i64,
+    (author, n): (&[u8; 32], i64),
+    (id, seq): (&[u8; 16], i64),
+) -> Result<(), StoreError> {
+    let place = keep_counter(transaction, era, (author, n))?;
+    transaction
+        .prepare_cached("INSERT OR IGNORE INTO removed (author, op_id, seq) VALUES (?1, ?2, ?3)")?
+        .execute(params![place, id, seq])?;
     Ok(())
 }
 

@@ -23,7 +23,7 @@ use super::{
     spans,
 };
 use crate::types::limits::MEND_CACHE_KIB;
-use crate::types::{KnownMember, Link, MemberId, MemberKey, RoomId, Seq};
+use crate::types::{KnownMember, MemberId, MemberKey, RoomId, Seq};
 
 /// A number that no row has.
 const LAST: i64 = i64::MAX;
@@ -34,7 +34,6 @@ pub(in super::super) struct Salvage {
     db: RoomDb,
     eras: Vec<Era>,
     hosted: bool,
-    plain: bool,
 }
 
 impl Salvage {
@@ -160,13 +159,9 @@ impl Salvage {
             Some(newest) if newest.seq == era.live.seq || (self.hosted && newest.seq > era.live.seq) => {
                 newest
             }
-            Some(_) => era.live,
-            // A member of whose copy nothing is left begins it again. A host goes on behind what it has lost.
-            None if self.hosted || self.plain || rows::seq(era.live.seq)? == removed_to => era.live,
-            None => Link::START,
+            _ => era.live,
         };
         record::set_live(transaction, era.era, live)?;
-        let removed_to = removed_to.min(rows::seq(live.seq)?);
         transaction.execute(
             "UPDATE era SET removed_to = ?2, unindexed = ?3 WHERE era = ?1",
             params![era.era, removed_to, here.numbers.last().copied().unwrap_or(0)],
@@ -246,7 +241,7 @@ fn open(path: &Path) -> Result<Salvage, StoreError> {
     }
     let db = RoomDb::new(connection)?;
     let (record, eras) = (db.record()?, eras::read(&db.connection)?);
-    Ok(Salvage { db, eras, hosted: record.hosted.is_some(), plain: record.plain })
+    Ok(Salvage { db, eras, hosted: record.hosted.is_some() })
 }
 
 fn member(row: &Row<'_>) -> Result<KnownMember, StoreError> {

@@ -47,6 +47,25 @@ pub(super) struct Scroll {
     brought: bool,
 }
 
+/// What it takes to measure a row.
+struct Measure<'a> {
+    ui: &'a Ui,
+    timeline: &'a Timeline,
+    face: &'a Type,
+    unfolded: &'a HashSet<RowKey>,
+}
+
+/// How many pages Page Up and Page Down lead down, wherever the focus is; less than none is up.
+fn page_keys(ui: &Ui) -> f32 {
+    if !ui.memory(|memory| memory.allows_interaction(ui.layer_id())) {
+        return 0.0;
+    }
+    ui.input_mut(|input| {
+        let down = input.count_and_consume_key(Modifiers::NONE, Key::PageDown) as f32;
+        down - input.count_and_consume_key(Modifiers::NONE, Key::PageUp) as f32
+    })
+}
+
 impl Scroll {
     /// The newest line is followed.
     pub(super) fn follows(&self) -> bool {
@@ -68,24 +87,8 @@ impl Scroll {
         self.shown
     }
 
-    /// Page Up and Page Down move by nearly a screen, wherever the focus is.
-    pub(super) fn keys(&mut self, ui: &Ui, height: f32) {
-        if !ui.memory(|memory| memory.allows_interaction(ui.layer_id())) {
-            return;
-        }
-        let page = (height - SPACE_5).max(SPACE_5);
-        let pages = ui.input_mut(|input| {
-            let down = input.count_and_consume_key(Modifiers::NONE, Key::PageDown) as f32;
-            down - input.count_and_consume_key(Modifiers::NONE, Key::PageUp) as f32
-        });
-        if pages != 0.0 {
-            let most = (self.heights.total() + FOOT - height).max(0.0);
-            let offset = (self.offset + pages * page).clamp(0.0, most);
-            self.hold(None, offset, most);
-        }
-    }
-
-    /// Takes in what changed, measures what is about to be seen, and finds where the screen stands.
+    /// Takes in what changed and where the keys lead, measures what is about to be seen, and finds where the screen
+    /// stands.
     pub(super) fn prepare(
         &mut self,
         ui: &Ui,
@@ -94,45 +97,65 @@ impl Scroll {
         height: f32,
     ) {
         self.sync(timeline, face);
-        let mut measure = |heights: &mut Heights, row: usize| {
-            if heights.is_measured(row) {
-                return;
-            }
-            if let Some(shown) = timeline.row(row) {
-                let key = shown.key();
-                let points = face.set(ui, &shown, timeline, unfolded.contains(&key)).height;
-                self.known.insert(key, points);
-                heights.set(row, points);
-            }
-        };
-        let heights = &mut self.heights;
-        let start = self.anchor.map_or(heights.len(), |anchor| anchor.row);
-        // A screen above, so that turning the wheel uncovers nothing that still has to be measured.
+        let measure = Measure { ui, timeline, face, unfolded };
+        // A screen more than is seen, so that turning the wheel uncovers nothing that still has to be measured.
+        let way = page_keys(ui) * (height - SPACE_5).max(SPACE_5);
+        self.measure(&measure, 2.0 * height + way.abs());
+        let mut most = self.place(height);
+        if way != 0.0 {
+            // Behind `sync`: rows that were put above since the last frame would else be passed over.
+            let offset = (self.offset + way).clamp(0.0, most);
+            self.hold(Some(timeline), offset, most);
+            self.measure(&measure, 2.0 * height);
+            most = self.place(height);
+        }
+        // So near the end that the newest line is on the screen with it.
+        if std::mem::take(&mut self.brought) && timeline.at_end() && self.offset >= most - AT_BOTTOM {
+            self.anchor = None;
+        }
+    }
+
+    /// Measures the rows as far as these points above what is held, and below it.
+    fn measure(&mut self, measure: &Measure<'_>, points: f32) {
+        let start = self.anchor.map_or(self.heights.len(), |anchor| anchor.row);
         let mut above = 0.0;
         for row in (0..start).rev() {
-            measure(heights, row);
-            above += heights.of(row);
-            if above > 2.0 * height {
+            above += self.measured(measure, row);
+            if above > points {
                 break;
             }
         }
         let mut below = 0.0;
-        for row in start..heights.len() {
-            measure(heights, row);
-            below += heights.of(row);
-            if below > 2.0 * height {
+        for row in start..self.heights.len() {
+            below += self.measured(measure, row);
+            if below > points {
                 break;
             }
         }
+    }
+
+    /// The height of this row, from now on measured.
+    fn measured(&mut self, measure: &Measure<'_>, row: usize) -> f32 {
+        if !self.heights.is_measured(row)
+            && let Some(shown) = measure.timeline.row(row)
+        {
+            let key = shown.key();
+            let unfolded = measure.unfolded.contains(&key);
+            let points = measure.face.set(measure.ui, &shown, measure.timeline, unfolded).height;
+            self.known.insert(key, points);
+            self.heights.set(row, points);
+        }
+        self.heights.of(row)
+    }
+
+    /// Finds the offset of what is held. Answers the largest that there is.
+    fn place(&mut self, height: f32) -> f32 {
         let most = (self.heights.total() + FOOT - height).max(0.0);
         self.offset = match self.anchor {
             None => most,
             Some(anchor) => (self.heights.above(anchor.row) + anchor.below).clamp(0.0, most),
         };
-        // So near the end that the newest line is on the screen with it.
-        if std::mem::take(&mut self.brought) && timeline.at_end() && self.offset >= most - AT_BOTTOM {
-            self.anchor = None;
-        }
+        most
     }
 
     /// The offset that the scroll area has to take, where it has another.

@@ -137,7 +137,8 @@ impl Timeline {
         match event {
             RoomEvent::Online(online) => self.came_online(online),
             RoomEvent::Messages(messages) => self.take_new(messages),
-            RoomEvent::Gap { .. } => self.fruitless.clear(),
+            // What was missing may be there now.
+            RoomEvent::Gap { .. } | RoomEvent::Notice(Notice::TakenBack(_)) => self.fruitless.clear(),
             RoomEvent::Page(page) => self.take_page(page),
             RoomEvent::Behind(head) => {
                 self.head = self.head.max(*head);

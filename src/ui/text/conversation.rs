@@ -176,6 +176,9 @@ pub fn hint(room: Option<&RoomName>) -> String {
     room.map_or_else(|| "Message".to_owned(), |room| format!("Message {room}"))
 }
 
+/// The composer, while the disk of this computer takes nothing.
+pub const NOT_KEPT_NOW: &str = "Nothing can be sent at the moment. What you write stays here.";
+
 /// The composer, while the room is away.
 pub fn offline(room: Option<&RoomName>) -> String {
     let room = room.map_or("the room", RoomName::as_str);
@@ -204,6 +207,9 @@ pub fn too_many_lines(lines: usize) -> String {
 pub fn show_all(lines: usize) -> String {
     format!("{SHOW_ALL} {lines} lines")
 }
+
+/// In the list of people, while the room cannot be reached.
+pub const NOBODY_KNOWN: &str = "Who is here is not known while you are not connected";
 
 /// How many are here.
 pub fn present(count: u32) -> String {

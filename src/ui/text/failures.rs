@@ -188,8 +188,8 @@ fn later(failure: &Failure) -> String {
             file.display()
         ),
         Failure::Reopening(words) => format!(
-            "This computer's disk failed, so what is said cannot be kept at the moment. Nothing that was sent is lost. \
-             {words}"
+            "This computer's disk failed ({words}), so what is said cannot be kept at the moment. Nothing that was sent \
+             is lost"
         ),
         Failure::ProfileInUse => {
             "Another start of Hallway uses the same folder, and no window of it answers here: it may have none (hallway host \

@@ -1,5 +1,6 @@
 //! What can be done with a room's history as a whole.
 
+use super::conversation::many;
 use crate::types::limits::RETENTION_DAYS;
 use crate::types::{ExportFormat, Retention};
 
@@ -30,8 +31,8 @@ pub fn forget_title(room: &str) -> String {
     format!("Forget {room}?")
 }
 
-/// Under that question. How many messages were not sent is none where that is not known.
-pub fn forget_body(hosted: bool, unsent: Option<usize>, others: u32) -> String {
+/// Under that question, a paragraph each. How many messages were not sent is none where that is not known.
+pub fn forget_body(hosted: bool, unsent: Option<usize>, others: u32) -> Vec<String> {
     let mut parts = vec![FORGET_BODY.to_owned()];
     parts.extend(hosted.then(|| FORGET_HOSTED.to_owned()));
     parts.extend(match others {
@@ -44,7 +45,7 @@ pub fn forget_body(hosted: bool, unsent: Option<usize>, others: u32) -> String {
         Some(1) => Some("1 message of yours that was not sent is lost".to_owned()),
         Some(n) => Some(format!("{n} messages of yours that were not sent are lost")),
     });
-    parts.join(". ")
+    parts
 }
 
 /// It is gone.
@@ -73,8 +74,11 @@ pub const KEEP_ROOM_BODY: &str =
 pub const DAYS_FIELD: &str = "Another number of days";
 /// Its button.
 pub const KEEP_SET: &str = "Set";
+
 /// Its button, where something is removed by it.
-pub const KEEP_LESS: &str = "Remove what is older";
+pub fn keep_less(wanted: Retention) -> &'static str {
+    if wanted == Retention::Nothing { "Keep nothing" } else { "Remove what is older" }
+}
 
 /// The dialog for one room.
 pub fn keep_title(room: &str) -> String {
@@ -85,11 +89,11 @@ pub fn keep_title(room: &str) -> String {
 pub fn retention(retention: Option<Retention>, settings: Retention) -> String {
     match retention {
         None => format!("As in the settings ({})", lower(settings)),
-        Some(Retention::Everything) => "Everything".to_owned(),
+        Some(Retention::Everything) => "For good".to_owned(),
         Some(Retention::Days(365)) => "1 year".to_owned(),
         Some(Retention::Days(1)) => "1 day".to_owned(),
-        Some(Retention::Days(days)) => format!("{days} days"),
-        Some(Retention::Nothing) => "Nothing".to_owned(),
+        Some(Retention::Days(days)) => format!("{} days", many(days.into())),
+        Some(Retention::Nothing) => "Only while open".to_owned(),
     }
 }
 
@@ -111,7 +115,7 @@ pub fn retention_means(retention: Retention) -> String {
 
 /// What is wrong with a number of days.
 pub fn no_days() -> String {
-    format!("A number from 1 to {RETENTION_DAYS}")
+    format!("A number from 1 to {}", many(RETENTION_DAYS.into()))
 }
 
 /// The choice that holds, on the settings screen.

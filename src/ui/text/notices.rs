@@ -29,7 +29,7 @@ pub fn sentence(notice: &Notice) -> String {
             format!("Port {wanted} is used by another program, so this room is on port {got}")
         }
         Notice::NotKept(words) => format!(
-            "What is said here is shown, but this computer cannot keep it. Make room on the disk. {words}"
+            "What is said here is shown, but this computer cannot keep it ({words}). Make room on the disk"
         ),
         Notice::HostNotStoring(words) => format!(
             "The host's computer cannot write down what is said. What you send waits until it can. {words}"
@@ -38,7 +38,18 @@ pub fn sentence(notice: &Notice) -> String {
             format!("A part of what is kept of this room cannot be read. What can be read is shown. {words}")
         }
         Notice::Reopening(words) => format!(
-            "This computer's disk failed. The room opens again by itself, and nothing that was sent is lost. {words}"
+            "This computer's disk failed ({words}). The room opens again by itself, and nothing that was sent is lost"
+        ),
+        Notice::Mended(0, original) => format!(
+            "This room's file was damaged and is mended; nothing is missing. The damaged one is kept: {}",
+            original.display()
+        ),
+        Notice::Mended(lost, original) => format!(
+            "This room's file was damaged and is mended. {} missing until somebody who has {} is here. The damaged \
+             one is kept: {}",
+            if *lost == 1 { "One line is".to_owned() } else { format!("{lost} lines are") },
+            if *lost == 1 { "it" } else { "them" },
+            original.display()
         ),
         Notice::StoringAgain => "What is said is written down again".to_owned(),
         Notice::NewEpoch => {
@@ -84,7 +95,7 @@ pub fn saved(path: &Path) -> String {
 
 /// A file could not be written.
 pub fn not_saved(words: &str) -> String {
-    format!("The file could not be written. Choose another place. {words}")
+    format!("The file could not be written: {words}. Choose another place")
 }
 
 /// A message could not be kept, so it went back to where it was typed.
@@ -114,6 +125,9 @@ mod tests {
             Notice::NotKept("full".into()),
             Notice::HostNotStoring("full".into()),
             Notice::Reopening("full".into()),
+            Notice::Mended(0, "/a".into()),
+            Notice::Mended(1, "/a".into()),
+            Notice::Mended(2, "/a".into()),
             Notice::StoringAgain,
             Notice::NewEpoch,
             Notice::HandingBack,

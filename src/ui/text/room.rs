@@ -1,7 +1,8 @@
 //! A room's header, its banners, and the questions before it is left.
 
 use super::conversation::many;
-use crate::session::Trust;
+use super::failures;
+use crate::session::{Failure, Trust};
 
 /// Opens what to tell people.
 pub const TELL: &str = "How people come in";
@@ -94,9 +95,19 @@ pub fn quit_body(rooms: &[(String, u32)]) -> String {
     }
 }
 
-/// Not connected; the reason follows.
-pub fn offline(reason: &str) -> String {
-    format!("Not connected, trying again. {reason}")
+/// Not connected any more, and why. Whoever was in the room has no doubt about its port, and whoever hosts it none
+/// about the network.
+pub fn offline(failure: &Failure, hosted: bool) -> String {
+    match failure {
+        Failure::Lost | Failure::Refused(_) if hosted => {
+            "Not connected for a moment. This room is on this computer, and opens again by itself".to_owned()
+        }
+        Failure::Refused(at) => format!(
+            "Not connected, trying again. The host's computer is there, but the room is not open on it now. {}",
+            failures::place(at)
+        ),
+        _ => format!("Not connected, trying again. {}", failures::sentence(failure)),
+    }
 }
 
 /// Much was said while I was away; so much of it has come.

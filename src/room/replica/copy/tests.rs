@@ -90,7 +90,7 @@ fn the_host_is_not_asked_again_for_what_it_does_not_have() {
         assert_eq!(asked(&mut copy), Some(from));
         let run = Run { prev: Link::START, entries: Vec::new() };
         let page = crate::wire::message::Page { asked: from, run, more: false };
-        assert_eq!(copy.page(page, &Nothing), Ok(()));
+        assert_eq!(copy.page(Now { boot_ms: 5, wall_ms: 0 }, page, &Nothing), Ok(()));
     }
     assert!(!copy.can_backfill());
     copy.backfill(None);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::super::retention::keep_counter;
+use super::super::retention::{keep_counter, keep_id};
 use super::StoreError;
 
 /// An op whose entry is lost.
@@ -70,11 +70,9 @@ pub(super) fn keep(
         if n == 0 {
             continue;
         }
-        let place = keep_counter(transaction, era, (&lost.author, n))?;
-        if let Some(id) = lost.id.filter(|_| hosted) {
-            transaction
-                .prepare_cached("INSERT OR IGNORE INTO removed (author, op_id, seq) VALUES (?1, ?2, ?3)")?
-                .execute(params![place, id, seq])?;
+        match lost.id.filter(|_| hosted) {
+            Some(id) => keep_id(transaction, era, (&lost.author, n), (&id, *seq))?,
+            None => keep_counter(transaction, era, (&lost.author, n)).map(drop)?,
         }
     }
     Ok(())

@@ -80,7 +80,9 @@ impl Timeline {
         let at_end = self.stretch.at_end;
         let below = |m: &Message| last.is_some_and(|last| m.seq > last) && !at_end;
         let above = |m: &Message| first.is_some_and(|first| m.seq < first);
-        self.set_start(self.stretch.at_start && !messages.iter().any(above));
+        // Nothing was here, so the start was: but not where the first that comes follows something else.
+        let behind = first.is_none() && messages.first().is_some_and(|m| m.prev > Seq::START);
+        self.set_start(self.stretch.at_start && !behind && !messages.iter().any(above));
         self.merge(messages.iter().filter(|m| !below(m) && !above(m)));
         self.trim(self.look.at_bottom);
     }

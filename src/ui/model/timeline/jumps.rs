@@ -90,3 +90,17 @@ fn the_newest_line_ends_the_visit_to_an_older_one() {
     timeline.apply(&page(PageAsk::Newest, 9_801..10_001, (false, true)));
     assert_eq!((timeline.target(), timeline.at_end()), (None, true));
 }
+
+#[test]
+fn what_comes_first_into_an_empty_copy_is_not_the_start_of_the_log_where_something_is_before_it() {
+    let mut timeline = joined();
+    timeline.apply(&page(PageAsk::Newest, 0..0, (true, true)));
+    timeline.apply(&RoomEvent::Messages((801..1_001).map(|seq| said(seq, 2, 0)).collect()));
+    assert!(!timeline.at_start());
+    assert!(
+        !timeline.rows().any(|row| matches!(row, Row::Gap(_))),
+        "it is not missing before it was asked for"
+    );
+    timeline.set_look(Look { first: 0, last: 20, at_bottom: false });
+    assert_eq!(timeline.wanted_page(), Some(PageAsk::Before(Seq(801))));
+}

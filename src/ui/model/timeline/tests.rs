@@ -203,7 +203,7 @@ fn missing_entries_show_as_a_gap_until_a_page_fills_it() {
 
 #[test]
 fn a_page_that_brings_nothing_is_not_asked_for_again_until_something_changes() {
-    let mut timeline = with(&[said(9, 2, 0)]);
+    let mut timeline = with(&[said(1, 2, 0)]);
     timeline.apply(&RoomEvent::Messages(vec![said(12, 2, 0)]));
     timeline.set_look(Look { first: 0, last: 9, at_bottom: true });
     assert_eq!(timeline.wanted_page(), Some(PageAsk::Before(Seq(12))));
