@@ -2,7 +2,8 @@
 //!
 //! Everything here blocks; `session` runs it on threads of its own. It is the only place that names SQLite or
 //! the file system, so every way in which a disk can fail ends in one [`StoreError`] with words for a person.
-//! A file that cannot be read is never overwritten: databases stay where they are, settings are set aside.
+//! A file that cannot be read is never overwritten: databases stay where they are or are kept beside what was saved of
+//! them, settings are set aside.
 
 pub mod files;
 mod forgetting;

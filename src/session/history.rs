@@ -117,9 +117,7 @@ impl RoomHistory {
     }
 
     fn new(mut db: RoomDb, record: &RoomRecord) -> Result<Self, HistoryError> {
-        if !record.plain {
-            db.check_with(keys::hash_of);
-        }
+        db.check_with(keys::hash_of);
         let newest = db.page(FetchFrom::Before(Seq(u64::MAX)), 1)?.run.entries;
         let until = newest.last().map_or(Seq::START, |entry| entry.seq);
         let (room, name, plain) = (record.room_id, record.name.clone(), record.plain);

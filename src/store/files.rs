@@ -161,6 +161,34 @@ pub(super) fn of_name(path: &Path) -> Result<Vec<PathBuf>, StoreError> {
     Ok(paths)
 }
 
+/// All files in `dir`.
+pub(super) fn of_folder(dir: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let entries = fs::read_dir(dir)?.map(|entry| Ok(entry?.path()));
+    entries.collect()
+}
+
+/// Gives a file a second name, or where the file system has no such thing a copy, that survives a power cut.
+pub(super) fn keep_under(path: &Path, name: &Path) -> Result<(), StoreError> {
+    if fs::hard_link(path, name).is_err() {
+        fs::copy(path, name)?;
+    }
+    sync(name)?;
+    sync_parent(name)
+}
+
+/// What was written to a file survives a power cut afterwards.
+pub(super) fn sync(path: &Path) -> Result<(), StoreError> {
+    Ok(OpenOptions::new().write(true).open(path)?.sync_all()?)
+}
+
+/// Whether there is a file that is not empty.
+pub(super) fn has_bytes(path: &Path) -> Result<bool, StoreError> {
+    match fs::metadata(path).map_err(StoreError::from) {
+        Err(StoreError::NotFound) => Ok(false),
+        metadata => Ok(metadata?.len() > 0),
+    }
+}
+
 /// Makes an empty private file where there is none, so that what SQLite creates beside it is private too.
 /// The folder's entry survives a power cut afterwards.
 pub(super) fn create_private_file(path: &Path) -> Result<(), StoreError> {

@@ -15,7 +15,7 @@ const MARK: &str = "forget";
 
 impl Profile {
     /// Forgets a room: overwrites its keys, its draft and what was not sent, then removes its file and every other one
-    /// of its name. Nobody may have it open.
+    /// of its name, also damaged ones that were kept, which are overwritten as a whole. Nobody may have it open.
     ///
     /// # Errors
     /// [`StoreError::Full`], [`StoreError::Io`] where a file cannot be written or removed. The room counts as gone all

@@ -6,11 +6,9 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::StoreError;
-use super::files;
 use super::forgetting::is_marked;
-use super::mending;
 use super::room_db::{RoomDb, RoomRecord};
+use super::{StoreError, files, mending};
 use crate::types::{FrontKey, RoomId};
 
 /// Bytes of the identity file that we are willing to read. A key in PKCS #8 has less than a hundred.
@@ -94,7 +92,7 @@ impl Profile {
         files::create_private_dir(dir)?;
         files::create_private_dir(&rooms_dir(dir))?;
         let lock = files::lock(&dir.join("lock"))?;
-        mending::clear(dir)?;
+        mending::clear_all(dir);
         Ok(Self { dir: dir.to_owned(), _lock: lock })
     }
 

@@ -10,9 +10,9 @@
 mod checkpoint;
 mod find;
 mod index;
-mod known;
 mod log;
 mod outbox;
+mod pages;
 mod proofs;
 mod record;
 mod retention;
@@ -27,18 +27,18 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use self::whole::Checked;
 use super::{StoreError, files, mending};
 use crate::types::{Epoch, RoomId};
 
 pub use find::{Interrupter, Wanted};
 pub use index::TextOf;
-pub use known::KnownLog;
+pub use log::KnownLog;
 pub use record::{HostKeys, RoomRecord};
 pub use retention::NotKept;
-pub(super) use salvage::salvage;
 pub use spans::Gap;
 pub use whole::HashOf;
+
+pub(super) use salvage::Salvage;
 
 /// How long a statement waits for another process that has the file for a moment (a checkpoint, a backup).
 const BUSY: Duration = Duration::from_secs(5);
@@ -55,11 +55,11 @@ pub struct RoomDb {
     sync: Sync,
     unsynced: bool,
     text_of: Option<TextOf>,
+    hash_of: Option<HashOf>,
+    checked: whole::Checked,
     /// The index was begun again once.
     index_mended: bool,
     not_kept: NotKept,
-    hash_of: Option<HashOf>,
-    checked: Checked,
 }
 
 /// How safe a commit is when it returns.
@@ -78,11 +78,7 @@ impl RoomDb {
     /// # Errors
     /// [`StoreError::Misfit`] when the file holds a room already, and as [`RoomDb::open`].
     pub fn create(path: &Path, record: &RoomRecord) -> Result<Self, StoreError> {
-        files::create_private_file(path)?;
-        let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        // Only a file without tables can be told so: space in it can be given back piece by piece.
-        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
-        schema::migrate(&mut connection)?;
+        let mut connection = begin(path)?;
         record::create(&mut connection, record)?;
         let mut db = Self::new(connection)?;
         db.complete()?;
@@ -171,10 +167,10 @@ impl RoomDb {
             sync: Sync::Full,
             unsynced: false,
             text_of: None,
+            hash_of: None,
+            checked: whole::Checked::default(),
             index_mended: false,
             not_kept: NotKept::default(),
-            hash_of: None,
-            checked: Checked::default(),
         })
     }
 
@@ -222,6 +218,16 @@ fn in_transaction<T>(
     let done = work(&transaction)?;
     transaction.commit()?;
     Ok(done)
+}
+
+/// A file with all the tables, and nothing in them unless it was there already.
+fn begin(path: &Path) -> Result<Connection, StoreError> {
+    files::create_private_file(path)?;
+    let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    // Only a file without tables can be told so: space in it can be given back piece by piece.
+    connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    schema::migrate(&mut connection)?;
+    Ok(connection)
 }
 
 /// A connection with everything set that holds for one connection only. Nothing is written.

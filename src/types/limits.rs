@@ -256,6 +256,8 @@ pub const RANKED_BYTES: usize = 1024 * 1024;
 pub const INDEX_ENTRIES: usize = 64;
 /// Bytes of entries after which one go ends likewise.
 pub const INDEX_BYTES: usize = 16 * 1024;
+/// KiB of memory while a damaged room's file is made anew: the indexes of a million entries fit, whose order is nobody's.
+pub const MEND_CACHE_KIB: usize = 128 * 1024;
 /// Days that a computer may be told to keep what was said: a hundred years, which is for good.
 pub const RETENTION_DAYS: u16 = 36_500;
 /// Entries that are removed in one go when nothing else is to be done, because they are not to be kept any more:

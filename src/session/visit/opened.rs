@@ -62,9 +62,7 @@ fn open_here(profile: &Profile, wanted: RoomRecord, key: &MemberKey) -> Result<O
     };
     db.index_with(text_of);
     let kept = db.record()?;
-    if !kept.plain {
-        db.check_with(keys::hash_of);
-    }
+    db.check_with(keys::hash_of);
     let before = kept.clone();
     let record = RoomRecord {
         hosted: before.hosted.or(wanted.hosted),

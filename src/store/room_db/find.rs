@@ -37,7 +37,8 @@ impl RoomDb {
     /// Calls `each` with the entries that fit, newest first, until it answers false. Words are looked up in the
     /// index ([`RoomDb::is_indexed`] says whether that knows all of them), so that the first entries come at once
     /// however long the log and however common the word; only a word of which the beginning is given takes a time
-    /// that grows with its lines. What cannot be read is passed over.
+    /// that grows with its lines. What cannot be read, or is not
+    /// what was written, is passed over.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when the index cannot be read, [`StoreError::Interrupted`], [`StoreError::Io`].
@@ -95,7 +96,7 @@ impl RoomDb {
             let seq = rows::seq(index::seq_of(row.get(0)?))?;
             let mut rows = entry.query((self.era, seq))?;
             let Some(row) = rows.next()? else { continue };
-            if rows::entry(row, self.room).is_ok_and(|entry| !each(entry)) {
+            if self.whole_entry(row).is_ok_and(|entry| !each(entry)) {
                 break;
             }
         }
@@ -111,7 +112,7 @@ impl RoomDb {
         let number = |seq: Seq| i64::try_from(seq.0).unwrap_or(i64::MAX);
         let mut rows = statement.query((self.era, number(from), number(end)))?;
         while let Some(row) = rows.next()? {
-            if rows::entry(row, self.room).is_ok_and(|entry| !each(entry)) {
+            if self.whole_entry(row).is_ok_and(|entry| !each(entry)) {
                 break;
             }
         }

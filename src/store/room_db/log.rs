@@ -1,4 +1,4 @@
-//! The log: what a host appends, what a member copies, and what is read of it.
+//! The log: what a host appends, what a member copies, and what is known of it.
 //!
 //! An entry that is stored stays as it is. Storing the same one again changes nothing; one that contradicts it
 //! (another entry of that number, the same op under another number, a chain that does not meet) fails the
@@ -7,12 +7,26 @@
 use rusqlite::{Connection, Transaction, params};
 
 use super::rows::{self, entry_columns};
-use super::{RoomDb, StoreError, Sync, index, outbox, proofs, record, retention, spans};
-use crate::types::limits::{PAGE_BYTES, PAGE_ENTRIES};
+use super::{RoomDb, StoreError, Sync, index, outbox, proofs, record, spans};
 use crate::types::{
-    Batch, Entry, Epoch, FetchFrom, Hash, KnownMember, Link, MemberKey, OpId, RoomId, Run, RunPlace, Seq,
-    SignedHead, Slice,
+    Batch, Entry, Epoch, Hash, KnownMember, Link, MemberId, MemberKey, OpId, RoomId, Run, RunPlace, Seq,
+    SignedHead,
 };
+
+/// What a host knows of its log when it opens the room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownLog {
+    /// The last entry that there ever was, here or not.
+    pub head: Link,
+    /// The first entry that is here; the one after the head where there is none.
+    pub oldest: Seq,
+    /// The stamp of the last entry that is here, milliseconds since 1970 UTC; the least possible where there is none.
+    pub last_at_ms: i64,
+    /// Everybody who was ever in, by number.
+    pub members: Vec<KnownMember>,
+    /// The last counter of each author who has one.
+    pub counters: Vec<(MemberKey, u64)>,
+}
 
 impl RoomDb {
     /// A host's commit: entries that follow the head, and the members they tell of. Synced when it returns.
@@ -94,54 +108,10 @@ impl RoomDb {
         Ok(end)
     }
 
-    /// At most `max` entries, [`PAGE_ENTRIES`] and [`PAGE_BYTES`] of them, ascending, but at least one if there
-    /// is any. What ends before a number reaches up to the last one here before it. An empty page stands
-    /// at the last entry that was here, or at the beginning where that is not before it.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] names the entry that cannot be read or is not what was written; [`StoreError::Io`].
-    pub fn page(&self, from: FetchFrom, max: usize) -> Result<Slice, StoreError> {
-        self.page_of(self.era, from, max)
-    }
-
-    /// As [`RoomDb::page`], of any era.
-    pub(super) fn page_of(&self, era: i64, from: FetchFrom, max: usize) -> Result<Slice, StoreError> {
-        let (statement, bound, forward) = match from {
-            FetchFrom::After(seq) => (AFTER, seq, true),
-            FetchFrom::Before(seq) => (BEFORE, seq, false),
-        };
-        let mut statement = self.connection.prepare_cached(statement)?;
-        let bound = i64::try_from(bound.0).unwrap_or(i64::MAX);
-        let mut rows = statement.query((era, bound))?;
-        let (mut entries, mut bytes, mut more) = (Vec::new(), 0, false);
-        while let Some(row) = rows.next()? {
-            let entry = rows::entry(row, self.room)?;
-            bytes += entry.weight();
-            if entries.len() >= max.min(PAGE_ENTRIES) || (bytes > PAGE_BYTES && !entries.is_empty()) {
-                more = true;
-                break;
-            }
-            entries.push(entry);
-        }
-        if !forward {
-            entries.reverse();
-        }
-        self.check_run(era, forward.then(|| Seq(bound.unsigned_abs())), &entries)?;
-        let prev = match entries.first() {
-            Some(first) => first.prev,
-            None if forward => end(&self.connection, era)?,
-            // What stood there was removed.
-            None => Some(record::live(&self.connection, era)?)
-                .filter(|live| rows::seq(live.seq).is_ok_and(|live| live < bound))
-                .unwrap_or(Link::START),
-        };
-        Ok(Slice { run: Run { prev, entries }, more })
-    }
-
     /// The entry that an op became.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`], [`StoreError::Io`].
+    /// [`StoreError::Damaged`] also where it is not what was written; [`StoreError::Io`].
     pub fn find(&self, author: &MemberKey, id: &OpId) -> Result<Option<Entry>, StoreError> {
         let mut statement = self.connection.prepare_cached(concat!(
             "SELECT ",
@@ -149,9 +119,7 @@ impl RoomDb {
             " FROM entry WHERE era = ?1 AND author = ?2 AND op_id = ?3"
         ))?;
         let mut rows = statement.query(params![self.era, author.0, id.0])?;
-        let found = rows.next()?.map(|row| rows::entry(row, self.room)).transpose()?;
-        self.check_run(self.era, None, found.as_slice())?;
-        Ok(found)
+        rows.next()?.map(|row| self.whole_entry(row)).transpose()
     }
 
     /// Calls `each` with the author and id of every entry, also of removed ones: a host that goes on with this log knows its own.
@@ -179,45 +147,97 @@ impl RoomDb {
         Ok(())
     }
 
+    /// What a host must know to go on with its log, also where its newest entries are missing here: it goes on behind
+    /// them. Takes a look-up for each author, not one for each entry.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Io`].
+    pub fn known(&self) -> Result<KnownLog, StoreError> {
+        let head = end(&self.connection, self.era)?;
+        let (oldest, last_at_ms): (Option<i64>, Option<i64>) = self.connection.query_row(
+            "SELECT (SELECT min(seq) FROM entry WHERE era = ?1),
+                    coalesce((SELECT at_ms FROM entry WHERE era = ?1 ORDER BY seq DESC LIMIT 1),
+                             (SELECT removed_ms FROM era WHERE era = ?1))",
+            [self.era],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        Ok(KnownLog {
+            head,
+            oldest: oldest.map_or(head.seq.next(), |seq| Seq(seq.unsigned_abs())),
+            last_at_ms: last_at_ms.unwrap_or(i64::MIN),
+            members: self.members()?,
+            counters: self.counters()?,
+        })
+    }
+
     /// The end of the live chain: where a member goes on, and a host's head.
     ///
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Io`].
     pub fn live_end(&self) -> Result<Link, StoreError> {
-        record::live(&self.connection, self.era)
+        let live = record::live(&self.connection, self.era)?;
+        let here = self.link_here(self.era, live.seq)?;
+        if here.is_none_or(|here| here == live) { Ok(live) } else { Err(not_the_end(live.seq)) }
+    }
+
+    pub(super) fn members(&self) -> Result<Vec<KnownMember>, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT member, key, name FROM member ORDER BY member")?;
+        let mut rows = statement.query([])?;
+        let mut members = Vec::new();
+        while let Some(row) = rows.next()? {
+            members.push(KnownMember {
+                member: MemberId(row.get(0)?),
+                key: MemberKey(row.get(1)?),
+                name: rows::nickname(row, 2)?,
+            });
+        }
+        Ok(members)
+    }
+
+    fn counters(&self) -> Result<Vec<(MemberKey, u64)>, StoreError> {
+        // Goes from author to author by the index; a plain GROUP BY would read all of it.
+        let mut statement = self.connection.prepare_cached(
+            "WITH RECURSIVE authors(author) AS (
+                 SELECT min(author) FROM entry WHERE era = ?1
+                 UNION ALL
+                 SELECT (SELECT min(author) FROM entry WHERE era = ?1 AND author > authors.author)
+                 FROM authors WHERE authors.author IS NOT NULL)
+             SELECT author, max(last) FROM (
+                 SELECT author, (SELECT max(n) FROM entry WHERE era = ?1 AND author = authors.author) AS last
+                 FROM authors WHERE author IS NOT NULL AND last > 0
+                 UNION ALL SELECT author, n FROM removed_author WHERE era = ?1 AND n > 0)
+             GROUP BY author",
+        )?;
+        let mut rows = statement.query([self.era])?;
+        let mut counters = Vec::new();
+        while let Some(row) = rows.next()? {
+            counters.push((MemberKey(row.get(0)?), rows::counter(row, 1)?));
+        }
+        Ok(counters)
     }
 }
 
-const AFTER: &str =
-    concat!("SELECT ", entry_columns!(), " FROM entry WHERE era = ?1 AND seq > ?2 ORDER BY seq");
-const BEFORE: &str =
-    concat!("SELECT ", entry_columns!(), " FROM entry WHERE era = ?1 AND seq < ?2 ORDER BY seq DESC");
-
-/// Where the log goes on: behind the newest entry that there ever was, also where that is missing here.
+/// Where the log ends and goes on: at the newest entry that there ever was, also where that is missing here.
 pub(super) fn end(connection: &Connection, era: i64) -> Result<Link, StoreError> {
-    let (head, live) = (head(connection, era)?, record::live(connection, era)?);
-    Ok(if live.seq > head.seq { live } else { head })
+    let live = record::live(connection, era)?;
+    match newest(connection, era)? {
+        Some(newest) if newest.seq > live.seq => Ok(newest),
+        Some(newest) if newest.seq == live.seq && newest != live => Err(not_the_end(live.seq)),
+        _ => Ok(live),
+    }
 }
 
-/// The last entry that is here, or was.
-fn head(connection: &Connection, era: i64) -> Result<Link, StoreError> {
-    // Without any, whatever was there was removed.
-    newest(connection, era)?.map_or_else(|| record::live(connection, era), Ok)
-}
-
-/// The last entry that is here.
+/// The newest entry that is here.
 pub(super) fn newest(connection: &Connection, era: i64) -> Result<Option<Link>, StoreError> {
     let mut statement =
         connection.prepare_cached("SELECT seq, hash FROM entry WHERE era = ?1 ORDER BY seq DESC LIMIT 1")?;
     let mut rows = statement.query([era])?;
-    let link = |row: &rusqlite::Row<'_>| Ok(Link { seq: rows::stored_seq(row, 0)?, hash: Hash(row.get(1)?) });
-    rows.next()?.map(link).transpose()
+    rows.next()?.map(|row| rows::link(row, 0)).transpose()
 }
 
-/// Up to where this era was here and is still here, or was removed.
-pub(super) fn reaches(connection: &Connection, era: i64) -> Result<Seq, StoreError> {
-    let removed_to = retention::removed_to(connection, era)?;
-    Ok(newest(connection, era)?.map_or(removed_to, |newest| newest.seq.max(removed_to)))
+fn not_the_end(seq: Seq) -> StoreError {
+    StoreError::Damaged(format!("entry {seq}: it is not the one that the log ended with"))
 }
 
 /// Stores what is not here yet of a run, and answers its last position and what was not here.
@@ -232,6 +252,7 @@ fn copy<'r>(
         return Ok((last, new));
     }
     check_neighbours(transaction, era, (run.prev, last))?;
+    check_live(transaction, era, run)?;
     for entry in &run.entries {
         if insert(transaction, era, entry)? {
             new.push(entry);
@@ -283,6 +304,17 @@ fn check_neighbours(
     Ok(())
 }
 
+/// Checks that the run leads to the end of the live chain where it comes to it: that may be missing here.
+fn check_live(transaction: &Transaction<'_>, era: i64, run: &Run) -> Result<(), StoreError> {
+    let live = record::live(transaction, era)?;
+    match run.entries.iter().find(|entry| entry.seq == live.seq) {
+        Some(entry) if entry.hash != live.hash => {
+            Err(StoreError::Misfit(format!("entry {} is not the one that the log ended with", live.seq)))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Checks that the chain passes by no entry that is here.
 fn check_alone(transaction: &Transaction<'_>, era: i64, run: &Run) -> Result<(), StoreError> {
     let mut statement =
@@ -330,7 +362,7 @@ fn is_here(transaction: &Transaction<'_>, era: i64, link: Link) -> Result<bool, 
 }
 
 /// Notes a member's name. A number never goes to another key.
-fn keep_member(transaction: &Transaction<'_>, known: &KnownMember) -> Result<(), StoreError> {
+pub(super) fn keep_member(transaction: &Transaction<'_>, known: &KnownMember) -> Result<(), StoreError> {
     let mut statement = transaction.prepare_cached(
         "INSERT INTO member (member, key, name) VALUES (?1, ?2, ?3)
          ON CONFLICT (member) DO UPDATE SET name = excluded.name WHERE key = excluded.key",

@@ -9,9 +9,6 @@ use super::{RoomDb, StoreError, Sync};
 use crate::types::limits::OUTBOX;
 use crate::types::{MemberKey, MessageText, Op, OpId, Outgoing, Refusal, RoomId, Signature, SignedOp};
 
-/// What [`outgoing`] reads, and the place of the row.
-pub(super) const COLUMNS: &str = "op_id, author, n, kind, body, signature, text, at_ms, refused, place";
-
 impl RoomDb {
     /// Puts a message at the end of the outbox.
     ///
@@ -133,7 +130,7 @@ fn check_room(room: RoomId, message: &Outgoing) -> Result<(), StoreError> {
     }
 }
 
-fn insert(transaction: &Transaction<'_>, message: &Outgoing) -> Result<(), StoreError> {
+pub(super) fn insert(transaction: &Transaction<'_>, message: &Outgoing) -> Result<(), StoreError> {
     let statement = "INSERT INTO outbox (op_id, author, n, kind, body, signature, text, at_ms, refused)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     write(transaction, statement, message)
@@ -161,7 +158,6 @@ fn write(transaction: &Transaction<'_>, statement: &str, message: &Outgoing) -> 
     Ok(())
 }
 
-/// The message in a row of [`COLUMNS`].
 pub(super) fn outgoing(row: &Row<'_>, room: RoomId) -> Result<Outgoing, StoreError> {
     let op = Op {
         room,

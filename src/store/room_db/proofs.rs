@@ -103,16 +103,12 @@ impl RoomDb {
     /// The position of an entry that is here.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`], [`StoreError::Io`].
+    /// [`StoreError::Damaged`] also where it is not what was written; [`StoreError::Io`].
     pub fn link_at(&self, seq: Seq) -> Result<Option<Link>, StoreError> {
         if seq == Seq::START {
             return Ok(Some(Link::START));
         }
-        let mut statement =
-            self.connection.prepare_cached("SELECT hash FROM entry WHERE era = ?1 AND seq = ?2")?;
-        let hash: Option<[u8; 32]> =
-            statement.query_row((self.era, rows::seq(seq)?), |row| row.get(0)).optional()?;
-        Ok(hash.map(|hash| Link { seq, hash: Hash(hash) }))
+        self.link_here(self.era, seq)
     }
 
     /// From here on a host's log belongs to this epoch: its numbers were given twice under the one before. The entries

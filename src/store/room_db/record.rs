@@ -230,7 +230,7 @@ fn begin_era(transaction: &Transaction<'_>, era: i64, epoch: Option<Epoch>) -> R
     Ok(())
 }
 
-fn write_record(transaction: &Transaction<'_>, record: &RoomRecord) -> Result<(), StoreError> {
+pub(super) fn write_record(transaction: &Transaction<'_>, record: &RoomRecord) -> Result<(), StoreError> {
     let addresses = serde_json::to_string(&record.addresses).map_err(damaged("the addresses"))?;
     let guests = serde_json::to_string(&record.guests).map_err(damaged("what guests may do"))?;
     let capacity = record.capacity.map(|capacity| u32::try_from(capacity).unwrap_or(u32::MAX));

@@ -251,7 +251,7 @@ pub(super) fn keep_id(
 }
 
 /// Notes an author's counter, and answers where the author stands among those of removed entries.
-fn keep_counter(
+pub(super) fn keep_counter(
     transaction: &Transaction<'_>,
     era: i64,
     (author, n): (&[u8; 32], i64),

@@ -37,7 +37,7 @@ fn parse_entry(row: &Row<'_>, room: RoomId, seq: Seq) -> Result<Entry, StoreErro
         body: Bytes::from(row.get::<_, Vec<u8>>(10)?),
     };
     Ok(Entry {
-        prev: Link { seq: stored_seq(row, 1)?, hash: Hash(row.get(2)?) },
+        prev: link(row, 1)?,
         seq,
         at_ms: row.get(3)?,
         member: MemberId(row.get(4)?),
@@ -45,6 +45,11 @@ fn parse_entry(row: &Row<'_>, room: RoomId, seq: Seq) -> Result<Entry, StoreErro
         signed: SignedOp { op, signature: Signature(row.get(11)?) },
         hash: Hash(row.get(12)?),
     })
+}
+
+/// The position in a column and the one behind it.
+pub(super) fn link(row: &Row<'_>, column: usize) -> Result<Link, StoreError> {
+    Ok(Link { seq: stored_seq(row, column)?, hash: Hash(row.get(column + 1)?) })
 }
 
 /// The nickname in a column.

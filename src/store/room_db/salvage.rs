@@ -1,323 +1,283 @@
-//! What can be read of a damaged file, in a new one.
+//! Saving what can be read of a damaged room into a new file.
 //!
-//! Every row is parsed and every entry held against its hash and against the one that follows it, so nothing comes over
-//! that was not written so. What is missing then is a hole like any other. The ids of what is lost have b-trees of their
-//! own, which may be readable where the entries are not: a host keeps them, so that what was said is not numbered again.
+//! What is known of the room and of its logs must be readable. Of everything else each row is taken that can be read,
+//! and of the log only what has the right hash: so an entry is what was written or it is not there. What is missing
+//! then are holes, as every copy has them, and what the room needs to know of it is kept.
 
-use std::collections::HashMap;
+mod chain;
+mod eras;
+mod lost;
+mod walk;
+
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use rusqlite::types::Value;
-use rusqlite::{Connection, OpenFlags, Row, Transaction, params_from_iter};
+use rusqlite::{Connection, OpenFlags, Row, Transaction, params};
 
+use self::chain::Here;
+use self::eras::Era;
+use self::walk::{Ways, each_row};
 use super::rows::{self, entry_columns};
 use super::{
-    HashOf, RoomDb, StoreError, connect, in_transaction, log, outbox, record, retention, schema, spans,
+    BUSY, HashOf, RoomDb, StoreError, begin, files, in_transaction, log, outbox, record, retention, schema,
+    spans,
 };
-use crate::store::files;
-use crate::types::{Entry, Seq};
+use crate::types::limits::MEND_CACHE_KIB;
+use crate::types::{KnownMember, MemberId, MemberKey, RoomId, Seq};
 
-/// Writes into the new file at `to` what can be read of the one at `from`, which nobody has open. Answers how many
-/// entries of the current era are missing that were there. The new file is whole and synced then, without what SQLite
-/// puts beside it; and the old one is, but for its damage.
-///
-/// # Errors
-/// [`StoreError::Damaged`] where nobody can tell which room it is; [`StoreError::Full`], [`StoreError::Io`].
-pub(in crate::store) fn salvage(from: &Path, to: &Path, hash_of: HashOf) -> Result<u64, StoreError> {
-    let mut old = connect(from, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    schema::migrate(&mut old)?;
-    alone(&old)?;
-    let old = RoomDb::new(old)?;
-    let kept = old.record()?;
-    let here = old.here().unwrap_or(0);
-    files::create_private_file(to)?;
-    let mut new = connect(to, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    new.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
-    schema::migrate(&mut new)?;
-    in_transaction(&mut new, |transaction| {
-        let from = &old.connection;
-        let named = |row: &Row<'_>| rows::nickname(row, 2).map(drop);
-        let waits = |row: &Row<'_>| outbox::outgoing(row, old.room).map(drop);
-        rescue(from, transaction, ("era", "*", "era"), |_| Ok(()))?;
-        rescue(from, transaction, ("room", "*", "one"), |_| Ok(()))?;
-        rescue(from, transaction, ("member", "member, key, name", "member"), named)?;
-        rescue(from, transaction, ("outbox", outbox::COLUMNS, "place"), waits)?;
-        rescue(from, transaction, ("removed_author", "*", "place"), |_| Ok(()))?;
-        rescue(from, transaction, ("removed", "*", "author, op_id"), |_| Ok(()))?;
-        let eras = column(transaction, "SELECT era FROM era ORDER BY era")?;
-        let mut logs = Vec::new();
-        for era in eras {
-            let mut log = Log { transaction, era, first: None, pending: None, spans: Vec::new() };
-            each_entry(&old, era, hash_of, |entry| log.take(entry))?;
-            log.finish()?;
-            logs.push(log);
+/// A number that no row has.
+const LAST: i64 = i64::MAX;
+
+/// A damaged room's file.
+#[derive(Debug)]
+pub(in super::super) struct Salvage {
+    db: RoomDb,
+    eras: Vec<Era>,
+    hosted: bool,
+}
+
+impl Salvage {
+    /// Opens the file, and reads what is known of the room and of its logs. Nothing in the file is changed.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::NewerSchema`], and [`StoreError::Damaged`] where it cannot be read.
+    pub(in super::super) fn open(path: &Path, room: &RoomId) -> Result<Self, StoreError> {
+        if !files::is_file(path) {
+            return Err(StoreError::NotFound);
         }
-        // Without that index nobody knows more than before.
-        if kept.hosted.is_some() && index_alone(from).is_ok() {
-            logs.iter().try_for_each(|log| ids(from, transaction, log.era, &log.spans))?;
+        let salvage = open(path).map_err(|error| match error {
+            StoreError::NotFound => StoreError::Damaged("there is no room in it".to_owned()),
+            // A table that is not there any more is as bad as one that cannot be read.
+            StoreError::Io(words) => StoreError::Damaged(words),
+            other => other,
+        })?;
+        if salvage.db.room == *room {
+            Ok(salvage)
+        } else {
+            Err(StoreError::Damaged("it is another room".to_owned()))
         }
-        transaction.execute_batch(AFTERWARDS)?;
-        Ok(())
-    })?;
-    let mut new = RoomDb::new(new)?;
-    if new.record()? != kept {
-        return Err(StoreError::Damaged("what is known of the room cannot be read twice".to_owned()));
     }
-    new.complete()?;
-    Ok(here.saturating_sub(new.here()?))
-}
 
-/// What was found of an era decides what is known of it.
-const AFTERWARDS: &str = "
-UPDATE era SET unindexed = coalesce((SELECT max(seq) FROM entry WHERE entry.era = era.era), 0);
-UPDATE era SET proof_seq = NULL, proof_hash = NULL, proof_sig = NULL WHERE NOT EXISTS
-    (SELECT 1 FROM entry WHERE entry.era = era.era AND seq = proof_seq AND hash = proof_hash);
-";
-
-/// Moves what was committed into the file itself: what stays beside it would be taken for the new file's.
-fn alone(connection: &Connection) -> Result<(), StoreError> {
-    let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-    if busy == 0 { Ok(()) } else { Err(StoreError::Io("it is being read".to_owned())) }
-}
-
-/// Copies the rows of a small table that can be read, from both of its ends.
-fn rescue(
-    from: &Connection,
-    to: &Transaction<'_>,
-    (table, names, key): (&str, &str, &str),
-    check: impl Fn(&Row<'_>) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    for order in ["ASC", "DESC"] {
-        let order = key.split(", ").map(|key| format!("{key} {order}")).collect::<Vec<_>>().join(", ");
-        let done = from
-            .prepare(&format!("SELECT {names} FROM {table} ORDER BY {order}"))
-            .map_err(StoreError::from)
-            .and_then(|mut statement| {
-                let columns = statement.column_count();
-                let places = vec!["?"; columns].join(", ");
-                let into = if names == "*" { String::new() } else { format!("({names})") };
-                let insert = format!("INSERT OR IGNORE INTO {table} {into} VALUES ({places})");
-                let mut rows = statement.query([])?;
-                while let Some(row) = rows.next()? {
-                    let values: Result<Vec<Value>, _> = (0..columns).map(|column| row.get(column)).collect();
-                    let (Ok(values), Ok(())) = (values, check(row)) else { continue };
-                    to.prepare_cached(&insert)?.execute(params_from_iter(values))?;
+    /// Makes a new file at `path`, complete, of what can be read. Answers how many entries of the current log should be
+    /// here and are not.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`], [`StoreError::Io`]; what is at `path` then is of no use.
+    pub(in super::super) fn make(&self, path: &Path, hash_of: HashOf) -> Result<u64, StoreError> {
+        let mut new = begin(path)?;
+        for (pragma, value) in [
+            // Until it is whole nobody needs it, so nothing is written twice.
+            ("journal_mode", "OFF"),
+            ("synchronous", "OFF"),
+            ("cache_size", &format!("-{MEND_CACHE_KIB}")),
+        ] {
+            new.pragma_update(None, pragma, value)?;
+        }
+        let mut lost = 0;
+        in_transaction(&mut new, |transaction| {
+            self.copy_record(transaction)?;
+            self.copy_removed(transaction)?;
+            for era in &self.eras {
+                let lost_here = self.copy_log(transaction, era, hash_of)?;
+                if era.era == self.db.era {
+                    lost = lost_here;
                 }
-                Ok(())
-            });
-        match done {
-            Ok(()) => return Ok(()),
-            Err(StoreError::Damaged(_)) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
-}
-
-/// Calls `each` with every entry of the era that is what was written, in their order.
-fn each_entry(
-    old: &RoomDb,
-    era: i64,
-    hash_of: HashOf,
-    mut each: impl FnMut(Entry) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    let (end, mut at) = (last_possible(&old.connection, era), 0);
-    loop {
-        match scan(old, (BEHIND, era), (&mut at, hash_of), &mut each) {
-            Err(StoreError::Damaged(_)) => {}
-            done => return done,
-        }
-        // Past what cannot be read, one number after the other.
-        loop {
-            at += 1;
-            if at > end {
-                return Ok(());
             }
-            let mut alone = at - 1;
-            match scan(old, (ALONE, era), (&mut alone, hash_of), &mut each) {
-                Ok(()) if alone == at => break,
-                Ok(()) | Err(StoreError::Damaged(_)) => {}
-                Err(error) => return Err(error),
-            }
+            self.copy_members(transaction)?;
+            self.copy_outbox(transaction)
+        })?;
+        for (pragma, value) in [("journal_mode", "WAL"), ("synchronous", "FULL")] {
+            new.pragma_update(None, pragma, value)?;
         }
-    }
-}
-
-/// Calls `each` with what the statement finds behind `at`, which moves on with it. Rows that are not what was written
-/// are passed by.
-fn scan(
-    old: &RoomDb,
-    (statement, era): (&str, i64),
-    (at, hash_of): (&mut i64, HashOf),
-    each: &mut impl FnMut(Entry) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    let mut statement = old.connection.prepare_cached(statement)?;
-    let mut rows = statement.query((era, *at))?;
-    while let Some(row) = rows.next()? {
-        let seq: i64 = row.get(0)?;
-        if seq <= *at {
-            return Err(StoreError::Damaged("numbers do not rise".to_owned()));
-        }
-        *at = seq;
-        if let Ok(entry) = rows::entry(row, old.room)
-            && hash_of(&entry) == entry.hash
-        {
-            each(entry)?;
-        }
-    }
-    Ok(())
-}
-
-const BEHIND: &str =
-    concat!("SELECT ", entry_columns!(), " FROM entry WHERE era = ?1 AND seq > ?2 ORDER BY seq");
-const ALONE: &str = concat!("SELECT ", entry_columns!(), " FROM entry WHERE era = ?1 AND seq = ?2 + 1");
-
-/// The highest number that an entry of the era may have.
-fn last_possible(connection: &Connection, era: i64) -> i64 {
-    let ends = [
-        "SELECT max(live_seq, coalesce(proof_seq, 0)) FROM era WHERE era = ?1",
-        "SELECT max(last_seq) FROM span WHERE era = ?1",
-        "SELECT max(seq) FROM entry WHERE era = ?1",
-    ];
-    let read =
-        |end: &&str| connection.query_row(end, [era], |row| row.get::<_, Option<i64>>(0)).ok().flatten();
-    ends.iter().filter_map(read).max().unwrap_or(0)
-}
-
-/// The log of an era, as far as it came over.
-struct Log<'t> {
-    transaction: &'t Transaction<'t>,
-    era: i64,
-    /// What the stretch that is being written follows.
-    first: Option<Seq>,
-    /// Written once it is known that the next one follows it.
-    pending: Option<Entry>,
-    spans: Vec<(Seq, Seq)>,
-}
-
-impl Log<'_> {
-    fn take(&mut self, entry: Entry) -> Result<(), StoreError> {
-        if let Some(before) = self.pending.take() {
-            if entry.prev == before.link() {
-                self.write(&before)?;
-            } else {
-                // The newer one is believed: what leads to the end of the log is what was written.
-                let fits = entry.prev.seq > before.seq;
-                self.close(fits.then_some(before))?;
-            }
-        }
-        self.pending = Some(entry);
-        Ok(())
+        RoomDb::new(new)?.complete()?;
+        Ok(lost)
     }
 
-    fn finish(&mut self) -> Result<(), StoreError> {
-        let last = self.pending.take();
-        let live = record::live(self.transaction, self.era)?;
-        let fits = |last: &Entry| last.seq != live.seq || last.hash == live.hash;
-        self.close(last.filter(fits))
+    /// Moves everything into the file itself, and closes it.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`], also while somebody else reads it.
+    pub(in super::super) fn close(self) -> Result<(), StoreError> {
+        let busy: i64 =
+            self.db.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if busy != 0 {
+            return Err(StoreError::Io("it is being read".to_owned()));
+        }
+        self.db.connection.flush_prepared_statement_cache();
+        self.db.connection.close().map_err(|(_, error)| error.into())
     }
 
-    fn write(&mut self, entry: &Entry) -> Result<(), StoreError> {
-        if !log::insert(self.transaction, self.era, entry)? {
-            // Its op is here already, under another number: that one was first.
-            return self.end_stretch();
-        }
-        self.first.get_or_insert(entry.prev.seq);
-        Ok(())
+    fn copy_record(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+        self.eras.iter().try_for_each(|era| eras::write(transaction, era))?;
+        let retention = self.db.retention()?.map(|retention| retention.to_string());
+        // What was typed is no reason to lose the room.
+        let draft = self.db.draft().unwrap_or_default();
+        transaction.execute(
+            "INSERT INTO room (one, room_id, name, verified, nick, addresses, created_ms, era, keep, draft)
+             VALUES (1, ?1, '', 0, '', '', 0, ?2, ?3, ?4)",
+            params![self.db.room.as_bytes(), self.db.era, retention, draft],
+        )?;
+        record::write_record(transaction, &self.db.record()?)
     }
 
-    /// The stretch ends with this entry, or with the one before it.
-    fn close(&mut self, last: Option<Entry>) -> Result<(), StoreError> {
-        if let Some(last) = last {
-            self.write(&last)?;
-        }
-        self.end_stretch()
-    }
-
-    fn end_stretch(&mut self) -> Result<(), StoreError> {
-        if let Some(first) = self.first.take() {
-            let last = log::newest(self.transaction, self.era)?.map_or(first, |last| last.seq);
-            spans::cover(self.transaction, self.era, (first, last))?;
-            self.spans.push((first, last));
-        }
-        Ok(())
-    }
-}
-
-/// Keeps the ids and counters of entries that did not come over.
-fn ids(from: &Connection, to: &Transaction<'_>, era: i64, spans: &[(Seq, Seq)]) -> Result<(), StoreError> {
-    let removed_to = retention::removed_to(to, era)?;
-    let is_lost = |seq: i64| {
-        let seq = Seq(seq.unsigned_abs());
-        seq > removed_to && !spans.iter().any(|(after, last)| *after < seq && seq <= *last)
-    };
-    let mut counters: HashMap<i64, i64> = HashMap::new();
-    from_both_ends(from, ("entry", "author", "n"), era, |row| {
-        let (n, seq) = (row.get(1)?, row.get(2)?);
-        if is_lost(seq) {
-            counters.insert(seq, n);
-        }
-        Ok(())
-    })?;
-    from_both_ends(from, ("by_op", "author", "op_id"), era, |row| {
-        let (author, id, seq): ([u8; 32], [u8; 16], i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let n = counters.get(&seq).copied().unwrap_or(1);
-        if is_lost(seq) && n > 0 {
-            retention::keep_id(to, era, (&author, n), (&id, seq))?;
-        }
-        Ok(())
-    })
-}
-
-/// Makes the index of ops a table of its own, in a transaction that is never committed. SQLite would look every row of
-/// the index up in the entries, which are what is damaged, though all that is wanted is in the index.
-fn index_alone(connection: &Connection) -> Result<(), StoreError> {
-    let root: i64 = connection.query_row(
-        "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_entry_2'",
-        [],
-        |row| row.get(0),
-    )?;
-    connection.execute_batch("BEGIN; PRAGMA writable_schema = ON")?;
-    let table = "CREATE TABLE by_op (era INTEGER, author BLOB, op_id BLOB, seq INTEGER,
-                                     PRIMARY KEY (era, author, op_id)) WITHOUT ROWID";
-    let insert = "INSERT INTO sqlite_schema VALUES ('table', 'by_op', 'by_op', ?1, ?2)";
-    connection.execute(insert, (root, table))?;
-    Ok(connection.execute_batch("PRAGMA writable_schema = RESET")?)
-}
-
-/// Reads a table in the order of two of its columns from both of its ends, as far as it can be read.
-fn from_both_ends(
-    from: &Connection,
-    (table, first, second): (&str, &str, &str),
-    era: i64,
-    mut each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    for order in ["ASC", "DESC"] {
-        let statement = format!(
-            "SELECT {first}, {second}, seq FROM {table} WHERE era = ?1 ORDER BY {first} {order}, {second} {order}"
-        );
-        let read = from.prepare(&statement).map_err(StoreError::from).and_then(|mut statement| {
-            let mut rows = statement.query([era])?;
-            while let Some(row) = rows.next()? {
-                match each(row) {
-                    Ok(()) | Err(StoreError::Damaged(_)) => {}
-                    Err(error) => return Err(error),
-                }
+    /// Copies what of a log can be read and fits, and everything that hangs on it. Answers how many entries are lost.
+    fn copy_log(&self, transaction: &Transaction<'_>, era: &Era, hash_of: HashOf) -> Result<u64, StoreError> {
+        let proven = era.proof.as_ref().map_or(Seq::START, |(link, _)| link.seq);
+        let top = rows::seq(era.live.seq.max(proven))?;
+        each_row(&self.db.connection, (ENTRIES, era.era), top, |row| {
+            let Ok(mut entry) = rows::entry(row, self.db.room) else { return Ok(()) };
+            if hash_of(&entry) == entry.hash {
+                // The one number that the hash does not cover.
+                entry.prev.seq = Seq(entry.prev.seq.0.min(entry.seq.0.saturating_sub(1)));
+                log::insert(transaction, era.era, &entry)?;
             }
             Ok(())
-        });
-        match read {
-            Ok(()) => return Ok(()),
-            Err(StoreError::Damaged(_)) => {}
-            Err(error) => return Err(error),
-        }
+        })?;
+        chain::join(transaction, era.era, era.live)?;
+        let here = chain::note(transaction, era.era)?;
+        let removed_to = self.note_end(transaction, era, &here)?;
+        let end = here.newest.map_or(Seq::START, |newest| newest.seq).max(era.live.seq);
+        let bounds = (removed_to, rows::seq(end)?);
+        let lost = lost::find(&self.db.connection, era.era, bounds, &here.numbers);
+        lost::keep(transaction, era.era, self.hosted, &lost)?;
+        let counted = chain::count_lost(&self.db.connection, era.era, bounds, &here.numbers);
+        // A host has all of its log. What of it a copy had is in the indexes, if nowhere else.
+        let whole = if self.hosted { chain::missing_of(&here.numbers, bounds) } else { 0 };
+        Ok(counted.unwrap_or(whole).max(lost.len() as u64))
     }
-    Ok(())
+
+    /// Notes where the log ends, up to where it was removed, and its proof, as what is here now has it. Answers up to
+    /// which number it was removed.
+    fn note_end(&self, transaction: &Transaction<'_>, era: &Era, here: &Here) -> Result<i64, StoreError> {
+        let removed_to = match here.numbers.first() {
+            Some(first) if *first <= era.removed_to => here.first_prev,
+            Some(_) => era.removed_to,
+            None => era.removed_to.min(rows::seq(era.live.seq)?),
+        };
+        let live = match here.newest {
+            // Its own hash is right, so it is the note of it that is damaged, or older.
+            Some(newest) if newest.seq == era.live.seq || (self.hosted && newest.seq > era.live.seq) => {
+                newest
+            }
+            _ => era.live,
+        };
+        record::set_live(transaction, era.era, live)?;
+        transaction.execute(
+            "UPDATE era SET removed_to = ?2, unindexed = ?3 WHERE era = ?1",
+            params![era.era, removed_to, here.numbers.last().copied().unwrap_or(0)],
+        )?;
+        if let Some((link, signature)) = &era.proof {
+            transaction.execute(
+                "UPDATE era SET proof_seq = ?2, proof_hash = ?3, proof_sig = ?4 WHERE era = ?1 AND EXISTS
+                     (SELECT 1 FROM entry WHERE entry.era = ?1 AND seq = ?2 AND hash = ?3)",
+                params![era.era, rows::seq(link.seq)?, link.hash.0, signature],
+            )?;
+        }
+        Ok(removed_to)
+    }
+
+    fn copy_removed(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+        if schema::version(&self.db.connection)? < schema::WITH_RETENTION {
+            return Ok(());
+        }
+        let mut authors = Vec::new();
+        each_row(&self.db.connection, (AUTHORS, 0), LAST, |row| {
+            authors.extend(author(row).ok());
+            Ok(())
+        })?;
+        for (old, era, author, n) in authors {
+            if self.eras.iter().any(|known| known.era == era) {
+                let place = retention::keep_counter(transaction, era, (&author, n))?;
+                lost::copy_removed(&self.db.connection, old, (transaction, place))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn copy_members(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+        let mut known = BTreeMap::new();
+        each_row(&self.db.connection, (MEMBERS, 0), LAST, |row| {
+            known.extend(member(row).ok().map(|member| (member.member.0, member)));
+            Ok(())
+        })?;
+        // Whoever said something is known by that too.
+        let mut statement = transaction.prepare(
+            "SELECT member, author, name, max(seq) FROM entry
+             WHERE era = ?1 AND member > 0 AND n > 0 GROUP BY member",
+        )?;
+        let mut rows = statement.query([self.db.era])?;
+        while let Some(row) = rows.next()?.filter(|_| self.hosted) {
+            let member = member(row)?;
+            if !known.values().any(|other: &KnownMember| other.key == member.key) {
+                known.entry(member.member.0).or_insert(member);
+            }
+        }
+        known.values().try_for_each(|member| log::keep_member(transaction, member))
+    }
+
+    fn copy_outbox(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+        let mut waiting = BTreeMap::new();
+        each_row(&self.db.connection, (OUTBOX, 0), LAST, |row| {
+            if let (Ok(place), Ok(message)) = (row.get::<_, i64>(9), outbox::outgoing(row, self.db.room)) {
+                waiting.insert(place, message);
+            }
+            Ok(())
+        })?;
+        waiting.values().try_for_each(|message| outbox::insert(transaction, message))
+    }
 }
 
-/// The numbers that a statement answers.
-fn column(connection: &Connection, statement: &str) -> Result<Vec<i64>, StoreError> {
-    let mut statement = connection.prepare(statement)?;
-    let rows = statement.query_map([], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+fn open(path: &Path) -> Result<Salvage, StoreError> {
+    let access = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, access)?;
+    connection.busy_timeout(BUSY)?;
+    // A file that was cut off is not read at all else.
+    connection.pragma_update(None, "writable_schema", "ON")?;
+    connection.pragma_update(None, "trusted_schema", "OFF")?;
+    connection.pragma_update(None, "cache_spill", "OFF")?;
+    schema::check(&connection)?;
+    if schema::version(&connection)? == 0 {
+        return Err(StoreError::NotFound);
+    }
+    let db = RoomDb::new(connection)?;
+    let (record, eras) = (db.record()?, eras::read(&db.connection)?);
+    Ok(Salvage { db, eras, hosted: record.hosted.is_some() })
 }
+
+fn member(row: &Row<'_>) -> Result<KnownMember, StoreError> {
+    let (member, key) = (MemberId(row.get(0)?), MemberKey(row.get(1)?));
+    Ok(KnownMember { member, key, name: rows::nickname(row, 2)? })
+}
+
+/// Place, era, key and counter of somebody of whom entries were removed.
+fn author(row: &Row<'_>) -> rusqlite::Result<(i64, i64, [u8; 32], i64)> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+}
+
+const ENTRIES: Ways = Ways {
+    number: 0,
+    up: concat!("SELECT ", entry_columns!(), " FROM entry WHERE era = ?1 AND seq > ?2 ORDER BY seq"),
+    down: concat!("SELECT ", entry_columns!(), " FROM entry WHERE era = ?1 AND seq > ?2 ORDER BY seq DESC"),
+    one: concat!("SELECT ", entry_columns!(), " FROM entry WHERE era = ?1 AND seq = ?2"),
+};
+const MEMBERS: Ways = Ways {
+    number: 0,
+    up: "SELECT member, key, name FROM member WHERE ?1 = 0 AND member > ?2 ORDER BY member",
+    down: "SELECT member, key, name FROM member WHERE ?1 = 0 AND member > ?2 ORDER BY member DESC",
+    one: "SELECT member, key, name FROM member WHERE ?1 = 0 AND member = ?2",
+};
+const AUTHORS: Ways = Ways {
+    number: 0,
+    up: "SELECT place, era, author, n FROM removed_author WHERE ?1 = 0 AND place > ?2 ORDER BY place",
+    down: "SELECT place, era, author, n FROM removed_author WHERE ?1 = 0 AND place > ?2 ORDER BY place DESC",
+    one: "SELECT place, era, author, n FROM removed_author WHERE ?1 = 0 AND place = ?2",
+};
+const OUTBOX: Ways = Ways {
+    number: 9,
+    up: "SELECT op_id, author, n, kind, body, signature, text, at_ms, refused, place FROM outbox
+         WHERE ?1 = 0 AND place > ?2 ORDER BY place",
+    down: "SELECT op_id, author, n, kind, body, signature, text, at_ms, refused, place FROM outbox
+           WHERE ?1 = 0 AND place > ?2 ORDER BY place DESC",
+    one: "SELECT op_id, author, n, kind, body, signature, text, at_ms, refused, place FROM outbox
+          WHERE ?1 = 0 AND place = ?2",
+};

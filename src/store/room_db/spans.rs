@@ -2,18 +2,17 @@
 
 use rusqlite::{Connection, Transaction, params};
 
-use super::rows;
-use super::{RoomDb, StoreError, log};
+use super::{RoomDb, StoreError, log, rows};
 use crate::types::{Hash, Link, Seq};
 
-/// Entries that are missing here, between two that are not.
+/// Entries that are missing here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gap {
     /// The last entry that is here before them; [`Seq::START`] where the beginning of the log is missing.
     pub after: Seq,
     /// The newest of the missing ones.
     pub newest: Link,
-    /// The first entry that is here behind them.
+    /// The first entry that is here behind them; where they are the last that there were, the number of the next one.
     pub before: Seq,
 }
 
@@ -28,8 +27,9 @@ impl RoomDb {
         Ok(here.unsigned_abs())
     }
 
-    /// The holes in this copy, newest first. What was removed is none. In a host's own log a hole is what the disk has
-    /// lost; the newest entries may be among it, for the numbers go on behind them.
+    /// The holes in this log, newest first. What was removed is none. In a host's own log they are what was damaged;
+    /// the newest of its entries may be among them, for its numbers go on behind them.
+    /// [`RoomDb::store_vouched`] fills them, each from its upper end downwards.
     ///
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Io`].
@@ -44,11 +44,7 @@ impl RoomDb {
              WHERE span.era = ?1 AND span.prev_seq > era.removed_to ORDER BY span.prev_seq DESC",
         )?;
         let mut rows = statement.query([self.era])?;
-        let mut gaps = Vec::new();
-        let (after, live) = (log::reaches(&self.connection, self.era)?, self.live_end()?);
-        if live.seq > after {
-            gaps.push(Gap { after, newest: live, before: live.seq.next() });
-        }
+        let mut gaps = Vec::from_iter(self.missing_end()?);
         while let Some(row) = rows.next()? {
             gaps.push(Gap {
                 after: rows::stored_seq(row, 0)?,
@@ -57,6 +53,13 @@ impl RoomDb {
             });
         }
         Ok(gaps)
+    }
+
+    /// The hole behind everything that is here.
+    fn missing_end(&self) -> Result<Option<Gap>, StoreError> {
+        let (newest, live) = (log::newest(&self.connection, self.era)?, self.live_end()?);
+        let after = newest.map_or(Seq::START, |newest| newest.seq).max(self.removed_to()?);
+        Ok((live.seq > after).then(|| Gap { after, newest: live, before: live.seq.next() }))
     }
 }
 
