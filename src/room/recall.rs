@@ -17,7 +17,7 @@ mod turn;
 
 use std::collections::VecDeque;
 
-use self::looking::{Looking, Step};
+use self::looking::{Looking, REMEMBERED, Step};
 use super::{ConnId, Output, Room, RoomNotice};
 use crate::types::entry::kind;
 use crate::types::limits::{
@@ -26,9 +26,6 @@ use crate::types::limits::{
 use crate::types::{At, Entry, Epoch, Goodbye, Link, Now, OpId, Proof, Resume, Run};
 use crate::wire::chain;
 use crate::wire::message::{Page, ServerMessage, TAIL};
-
-/// Offers that are answered without looking, because the same was taken already.
-const REMEMBERED: usize = 64;
 
 /// What is offered, and what of it is being looked at.
 #[derive(Default)]
@@ -74,8 +71,11 @@ impl Room {
         let of_this = |proof: &Proof| proof.epoch == self.facts.epoch;
         now.boot_ms < recall.quiet_until
             || recall.turning.is_some()
-            || recall.looking.as_ref().is_some_and(|looking| of_this(&looking.proof))
-            || recall.offers.iter().any(|(_, proof)| of_this(proof))
+            // What is looked at is numbered to its end, whoever waits with another offer.
+            || match &recall.looking {
+                Some(looking) => of_this(&looking.proof),
+                None => recall.offers.iter().any(|(_, proof)| of_this(proof)),
+            }
     }
 
     /// Whether nothing of what members say, and no new name, is looked at now: what comes back may be theirs, and be

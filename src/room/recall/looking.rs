@@ -7,6 +7,9 @@ use crate::types::limits::RECALL_ENTRIES;
 use crate::types::{Entry, FetchFrom, Link, OpId, Proof, Seq};
 use crate::wire::message::{Fetch, ServerMessage, TailWanted};
 
+/// Offers that are answered without looking, because the same was taken already.
+pub(super) const REMEMBERED: usize = 64;
+
 /// One offer that is being looked at.
 pub(super) struct Looking {
     pub(super) conn: ConnId,
