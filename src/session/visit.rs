@@ -118,8 +118,17 @@ struct Visit {
     progress: Progress,
     /// Rows of the outbox whose sync failed. They were given back, and may be on the disk all the same.
     given_back: Vec<OpId>,
-    /// It was told that something is not written down, here or at the host.
-    not_stored: bool,
+    /// Where it was told that something is not written down.
+    not_stored: NotStored,
+}
+
+/// Whose disk does not take what is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct NotStored {
+    /// This computer's.
+    here: bool,
+    /// The host's.
+    there: bool,
 }
 
 impl Visit {
@@ -219,7 +228,7 @@ impl Visit {
         match trouble {
             Ok(RoomNotice::Full) => self.teller.tell(RoomEvent::Notice(Notice::Full)).await,
             Ok(RoomNotice::NotStoring(reason)) => {
-                self.not_stored = true;
+                self.not_stored.there = true;
                 self.teller.tell(RoomEvent::Notice(Notice::HostNotStoring(reason))).await;
             }
             Ok(RoomNotice::GuestsChanged(rules)) => self.guests_changed(rules).await,
@@ -234,15 +243,25 @@ impl Visit {
                 self.teller.tell(RoomEvent::Notice(Notice::TakenBack(count))).await;
             }
             Ok(RoomNotice::Turned) => self.teller.tell(RoomEvent::Notice(Notice::Turned)).await,
-            Ok(RoomNotice::StoringAgain) => self.stored_again().await,
+            Ok(RoomNotice::StoringAgain) => self.stored_there().await,
             Err(reason) => return Err(End::Failed(Failure::Storage(reason))),
         }
         Ok(())
     }
 
-    /// Something was written down: where it was told that nothing is, that is over.
-    async fn stored_again(&mut self) {
-        if std::mem::take(&mut self.not_stored) {
+    /// Something was written down here.
+    async fn stored_here(&mut self) {
+        self.stored(NotStored { here: false, ..self.not_stored }).await;
+    }
+
+    /// Something was written down by the host.
+    async fn stored_there(&mut self) {
+        self.stored(NotStored { there: false, ..self.not_stored }).await;
+    }
+
+    /// Where it was told that something is not written down, that is over once it is so nowhere any more.
+    async fn stored(&mut self, left: NotStored) {
+        if std::mem::replace(&mut self.not_stored, left) != left && left == NotStored::default() {
             self.teller.tell(RoomEvent::Notice(Notice::StoringAgain)).await;
         }
     }

@@ -276,6 +276,8 @@ def arguments(text, **more):
 
 def main(test):
     """Runs a script's test, which answers the broken laws and one line of figures."""
+    # So that whatever it started is ended too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         told, figures = test()
     except Failed as failed:

@@ -59,7 +59,7 @@ impl Visit {
         }
         self.feed(input).await?;
         if stored {
-            self.stored_again().await;
+            self.stored_here().await;
         }
         Ok(())
     }

@@ -82,7 +82,7 @@ pub(super) async fn prepare(
         filling: Filling::default(),
         progress: Progress::default(),
         given_back: Vec::new(),
-        not_stored: false,
+        not_stored: super::NotStored::default(),
     })
 }
 

@@ -108,7 +108,7 @@ impl Visit {
             Told::Pending(row) => RoomEvent::Pending(row.pending()),
             Told::Unsaid { id, text, reason } => RoomEvent::Unsaid { id, text, reason },
             Told::Sent(id, seq) => {
-                self.stored_again().await;
+                self.stored_there().await;
                 RoomEvent::Sent(id, seq)
             }
             Told::Refused(id, refusal, text) => RoomEvent::Refused(id, refusal, text),
@@ -134,13 +134,13 @@ impl Visit {
             Told::HandingBack => RoomEvent::Notice(Notice::HandingBack),
             Told::Unverified => RoomEvent::Notice(Notice::Unverified),
             Told::NotKept(reason) => {
-                self.not_stored = true;
+                self.not_stored.here = true;
                 RoomEvent::Notice(Notice::NotKept(reason))
             }
             // Who hosts it was told so by the room, with the reason.
             Told::HostNotStoring if self.own.is_some() => return Ok(()),
             Told::HostNotStoring => {
-                self.not_stored = true;
+                self.not_stored.there = true;
                 RoomEvent::Notice(Notice::HostNotStoring(String::new()))
             }
         };

@@ -307,6 +307,13 @@ impl RoomState {
         if notice == RoomNotice::Notice(Notice::StoringAgain) {
             self.notices.retain(|before| !is_about_the_disk(before));
         }
+        if let RoomNotice::Notice(Notice::TakenBack(count)) = &notice
+            && let Some(missing) = self.notices.iter_mut().find_map(|before| missing(before, *count))
+        {
+            // Said in one: it was damaged, and nothing is missing any more.
+            *missing = 0;
+            return;
+        }
         if self.notices.contains(&notice) {
             return;
         }
@@ -314,6 +321,14 @@ impl RoomState {
             self.notices.pop_front();
         }
         self.notices.push_back(notice);
+    }
+}
+
+/// What a notice says is missing since the file was mended, where it is so many.
+fn missing(notice: &mut RoomNotice, count: u64) -> Option<&mut u64> {
+    match notice {
+        RoomNotice::Notice(Notice::Mended(lost, _)) if *lost == count => Some(lost),
+        _ => None,
     }
 }
 

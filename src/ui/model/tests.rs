@@ -193,6 +193,21 @@ fn a_hosted_room_that_is_opened_again_stays_open_and_says_so_until_it_works() {
 }
 
 #[test]
+fn what_was_missing_of_a_mended_room_is_not_said_to_be_once_it_is_back() {
+    let (mut model, id) = hosted();
+    let notice = |notice| Event::Room(id, RoomEvent::Notice(notice));
+    model.apply(notice(Notice::Mended(7, "/a".into())));
+    model.apply(notice(Notice::TakenBack(7)));
+    model.apply(notice(Notice::TakenBack(3)));
+    let shown = [Notice::Mended(0, "/a".into()), Notice::TakenBack(3)].map(RoomNotice::Notice);
+    for notice in &shown {
+        assert_eq!(model.room(id).unwrap().banner(), Some(Banner::Notice(notice)));
+        model.act(Action::Room(id, RoomAction::Dismiss));
+    }
+    assert_eq!(model.room(id).unwrap().banner(), None);
+}
+
+#[test]
 fn a_failed_room_is_tried_again_under_a_new_reference_in_its_old_place() {
     let (mut model, id) = hosted();
     model.apply(Event::Room(id, RoomEvent::Failed(Failure::PortTaken { port: 7666, next: Some(7667) })));
