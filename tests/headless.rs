@@ -22,7 +22,7 @@ use serde_json::Value;
 #[path = "headless/running.rs"]
 mod running;
 
-use running::{Running, folder, hallway, host, is, member};
+use running::{Hosted, Running, folder, hallway, host, is, member};
 
 /// Runs to the end with `input` as standard input.
 fn run(data: &Path, arguments: &[&str], input: &[u8]) -> Output {
@@ -186,6 +186,44 @@ fn a_killed_host_and_a_killed_member_lose_nothing_and_repeat_nothing() {
     assert_eq!(texts(&room.running.seen), ["while nobody answers"]);
     let history = events(&run(at_host.path(), &["history", "--json"], b""));
     assert_eq!(texts(&history), ["before", "while nobody answers"]);
+}
+
+#[test]
+fn a_member_of_a_host_that_gave_numbers_again_prints_what_has_the_numbers_that_it_knew() {
+    let (at_host, at_bo, copy) = (folder(), folder(), folder());
+    let Hosted { mut running, port, address, .. } = host(at_host.path(), 0);
+    running.say("one");
+    running.wait("sent");
+    let (rooms, kept) = (at_host.path().join("rooms"), copy.path());
+    let put = |from: &Path, to: &Path| {
+        for file in std::fs::read_dir(from).unwrap().map(|file| file.unwrap().path()) {
+            std::fs::copy(&file, to.join(file.file_name().unwrap())).unwrap();
+        }
+    };
+    running.kill();
+    put(&rooms, kept);
+    let mut hosting = host(at_host.path(), port).running;
+    let mut bo = member(at_bo.path(), &address, "Bo");
+    bo.say("two");
+    bo.hears("two");
+    assert_eq!(bo.end().0, 0);
+    hosting.hears("two");
+    hosting.kill();
+
+    std::fs::remove_dir_all(&rooms).unwrap();
+    std::fs::create_dir(&rooms).unwrap();
+    put(kept, &rooms);
+    let mut hosting = host(at_host.path(), port).running;
+    for line in ["another two", "three"] {
+        hosting.say(line);
+        hosting.wait("sent");
+    }
+    let mut bo = member(at_bo.path(), &address, "Bo");
+    for line in ["another two", "three", "two"] {
+        bo.hears(line);
+    }
+    assert_eq!(bo.end().0, 0);
+    hosting.kill();
 }
 
 #[test]

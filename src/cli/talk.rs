@@ -256,6 +256,10 @@ impl Talk {
             }
             RoomEvent::Sent(id, seq) => {
                 self.answered(id);
+                if seq <= self.printed {
+                    // It was shown when it could not be kept, and waited again when the room was opened again.
+                    self.unseen.remove(&id);
+                }
                 self.out.event(&json!({ "event": "sent", "id": id, "seq": seq }), None);
             }
             RoomEvent::Refused(id, refusal, text) => {

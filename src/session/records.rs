@@ -2,8 +2,8 @@
 //!
 //! SQLite blocks, so it has a thread of its own; the rest asks by messages and waits without blocking. Jobs
 //! are done in the order in which they were asked. When there are none, what is not to be kept is removed, what is not
-//! in the index of words yet is put there, and the log is held against its hashes, a little at a time. Outbox rows that were asked for together are committed
-//! together, so a pasted page of lines costs one sync and not one each.
+//! in the index of words yet is put there, and the log is held against its hashes, a little at a time. Outbox rows that
+//! were asked for together are committed together, so a pasted page of lines costs one sync and not one each.
 
 mod work;
 

@@ -1,6 +1,7 @@
 //! The data folder: one process at a time writes it, others may look.
 //!
-//! `lock` · `identity.key` · `settings.toml` · `recent.toml` · `rooms/<room id>.db`, and `front` while a window runs.
+//! `lock` · `identity.key` · `settings.toml` · `recent.toml` · `rooms/<room id>.db`, and beside that what was damaged of it
+//! and is kept (`super::mending`); and `front` while a window runs.
 //! The lock is the system's, on an open file, so it is gone when the process is, however that ended.
 
 use std::fs::File;

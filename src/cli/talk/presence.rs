@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::{Talk, words};
-use crate::session::RoomEvent;
-use crate::types::GuestList;
+use crate::session::{Notice, RoomEvent};
+use crate::types::{GuestList, Seq};
 
 impl Talk {
     pub(super) fn presence(&mut self, event: RoomEvent) {
@@ -40,6 +40,10 @@ impl Talk {
                 self.out.event(&event, Some(&format!("* {reason}; trying again")));
             }
             RoomEvent::Notice(notice) => {
+                if notice == Notice::NewEpoch {
+                    // Numbers begin anew: what was printed before says nothing of what comes now.
+                    self.printed = Seq::START;
+                }
                 let (code, text) = words::notice(&notice);
                 self.notice(code, &text);
             }

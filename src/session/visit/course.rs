@@ -1,7 +1,8 @@
 //! One visit from its beginning to its end: prepared, run, and, where its records failed, prepared and run again.
 //!
 //! After a failed sync nothing is written until the file is opened again, so that is done here, without anybody's
-//! help. Meanwhile the window keeps what it has; what is said comes back to whoever said it; and the person may leave.
+//! help; and a file in which damage was found is mended before that. Meanwhile the window keeps what it has; what is
+//! said comes back to whoever said it; and the person may leave.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -10,13 +11,15 @@ use tokio::sync::mpsc;
 
 use super::plain::{self, PlainVisit};
 use super::{Report, Start, Visit, World, opened, prepare};
+use crate::room::log::RoomLog;
 use crate::session::command::{Command, RoomRef};
 use crate::session::event::{Notice, RoomEvent};
 use crate::session::failure::Failure;
+use crate::session::records::Records;
 use crate::session::tell::RoomTeller;
 use crate::store::StoreError;
-use crate::types::RoomId;
 use crate::types::limits::{REOPEN_MAX_MS, REOPEN_MIN_MS};
+use crate::types::{OpId, RoomId};
 
 /// Commands that may come before the room is there; what a script pipes in, and a person's few.
 const EARLY: usize = 1_024;
@@ -120,6 +123,7 @@ impl Course {
         let mut reason = trouble.to_string();
         self.teller.tell(RoomEvent::Notice(Notice::Reopening(reason.clone()))).await;
         let mut damaged = matches!(trouble, StoreError::Damaged(_));
+        let waiting = visit.waiting();
         let start = visit.stop().await;
         let mut wait = REOPEN_MIN_MS;
         loop {
@@ -136,6 +140,9 @@ impl Course {
             reason = match self.prepare(start.clone()).await? {
                 Ok(opened) => {
                     self.teller.tell(RoomEvent::Notice(Notice::StoringAgain)).await;
+                    if let Some(gone) = opened.gone(waiting) {
+                        self.tell_sent(gone).await;
+                    }
                     return Some(opened);
                 }
                 Err(Failure::Storage(reason) | Failure::Unreadable { said: reason, .. }) => reason,
@@ -174,6 +181,17 @@ impl Course {
                     self.early.push_back(command);
                     self.give_back("nothing can be kept here at the moment").await;
                 }
+            }
+        }
+    }
+
+    /// What waited before and is in the log by now, for what took it there was on the disk all the same: nobody else would
+    /// say so.
+    async fn tell_sent(&mut self, (records, gone): (Records, Vec<OpId>)) {
+        let author = self.world.identity.key();
+        for id in gone {
+            if let Ok(Some(entry)) = RoomLog::find(&records, author, id).await {
+                self.teller.tell(RoomEvent::Sent(id, entry.seq)).await;
             }
         }
     }
@@ -227,6 +245,22 @@ impl Prepared {
         match self {
             Self::Room(visit) => visit.records.end().await,
             Self::Plain(visit) => visit.records.end().await,
+        }
+    }
+
+    /// What of this does not wait any more, and the records that know why.
+    fn gone(&self, waited: Vec<OpId>) -> Option<(Records, Vec<OpId>)> {
+        let Self::Room(visit) = self else { return None };
+        let still = visit.replica.pending();
+        let gone = waited.into_iter().filter(|id| still.iter().all(|row| row.id != *id)).collect();
+        Some((visit.records.clone(), gone))
+    }
+
+    /// What waits for the host.
+    fn waiting(&self) -> Vec<OpId> {
+        match self {
+            Self::Room(visit) => visit.replica.pending().into_iter().map(|row| row.id).collect(),
+            Self::Plain(_) => Vec::new(),
         }
     }
 

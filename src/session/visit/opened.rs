@@ -37,31 +37,44 @@ impl Opened {
     }
 }
 
-/// Opens the room of `wanted`, or makes it; a damaged file is mended first. Name, nickname, addresses and capacity become what `wanted` says;
-/// keys, epoch and age stay what they are.
+/// Why a room's file could not be opened.
+enum Refused {
+    /// It could not be read.
+    Reading(StoreError),
+    /// What was to be kept could not be written.
+    Writing(StoreError),
+}
+
+/// Opens the room of `wanted`, or makes it; a damaged file is mended first. Name, nickname, addresses and capacity become
+/// what `wanted` says; keys, epoch and age stay what they are.
 pub(super) async fn open(world: &World, wanted: RoomRecord) -> Result<Opened, Failure> {
     let room = wanted.room_id;
     let file = world.profile.room_file(&room);
     let (profile, key, wall_ms) = (Arc::clone(&world.profile), world.identity.key(), (world.clock)().wall_ms);
     let opening = tokio::task::spawn_blocking(move || {
         let opened = open_here(&profile, wanted.clone(), &key);
-        let Err(StoreError::Damaged(words)) = opened else { return opened };
-        // Where it cannot be mended either, what was wrong first is what a person is told.
-        let mended = profile.mend_room(&room, keys::hash_of, wall_ms);
-        let mended = mended.map_err(|_| StoreError::Damaged(words))?;
+        let Err(Refused::Reading(StoreError::Damaged(words))) = opened else { return opened };
+        let mended = profile.mend_room(&room, keys::hash_of, wall_ms).map_err(|error| match error {
+            // What was wrong first is what a person is told.
+            StoreError::Damaged(_) => Refused::Reading(StoreError::Damaged(words)),
+            other => Refused::Writing(other),
+        })?;
         Ok(Opened { mended: Some(mended), ..open_here(&profile, wanted, &key)? })
     });
     let opened = opening.await.map_err(|broken| Failure::Storage(broken.to_string()))?;
-    opened.map_err(|error| unreadable(file, &error))
+    opened.map_err(|refused| match refused {
+        Refused::Reading(error) => unreadable(file, &error),
+        Refused::Writing(error) => failure(&error),
+    })
 }
 
-fn open_here(profile: &Profile, wanted: RoomRecord, key: &MemberKey) -> Result<Opened, StoreError> {
+fn open_here(profile: &Profile, wanted: RoomRecord, key: &MemberKey) -> Result<Opened, Refused> {
     let mut db = match profile.open_room(&wanted.room_id) {
-        Err(StoreError::NotFound) => profile.create_room(&wanted)?,
-        db => db?,
+        Err(StoreError::NotFound) => profile.create_room(&wanted).map_err(Refused::Writing)?,
+        db => db.map_err(Refused::Reading)?,
     };
     db.index_with(text_of);
-    let kept = db.record()?;
+    let kept = db.record().map_err(Refused::Reading)?;
     db.check_with(keys::hash_of);
     let before = kept.clone();
     let record = RoomRecord {
@@ -74,9 +87,9 @@ fn open_here(profile: &Profile, wanted: RoomRecord, key: &MemberKey) -> Result<O
     };
     // A disk that takes nothing is no reason not to read what is there.
     if record != kept {
-        db.keep_record(&record)?;
+        db.keep_record(&record).map_err(Refused::Writing)?;
     }
-    read(db, record, key)
+    read(db, record, key).map_err(Refused::Reading)
 }
 
 /// Mends the file of a room that is not open.
