@@ -152,6 +152,7 @@ impl Room {
             }
             Input::Tick => self.recall_tick(now, &mut out),
         }
+        self.give_way(now, &mut out);
         self.after_quiet(now, &mut out);
         self.rename_waiting(now, &mut out);
         self.record_next(now, &mut out);

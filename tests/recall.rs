@@ -272,6 +272,26 @@ fn two_entries_of_one_number_give_the_log_another_epoch_and_what_cannot_be_read_
 }
 
 #[test]
+fn an_offer_of_this_very_log_goes_before_one_that_is_being_looked_at() {
+    let log = log(20);
+    let asked = |out: &[Output]| -> Vec<(ConnId, Epoch)> {
+        let of = |output: &Output| match output {
+            Output::Send(conn, ServerMessage::TailWanted(wanted)) => Some((*conn, wanted.epoch)),
+            _ => None,
+        };
+        out.iter().filter_map(of).collect()
+    };
+    let mut bench = Bench::new(&log[..10]);
+    bench.ana(log[9].link());
+    assert_eq!(asked(&bench.offer(proof(Epoch(9), log[19].link()))), [(ConnId(2), Epoch(9))]);
+    bench.enter(3, BO, log[14].link());
+    let out = bench.receive(3, ClientMessage::TailOffer(proof(EPOCH, log[14].link())));
+    assert_eq!(asked(&out), [(ConnId(3), EPOCH)]);
+    let out = bench.input(Input::Closed(ConnId(3)));
+    assert_eq!(asked(&out), [(ConnId(2), Epoch(9))], "which is looked at again when that is over");
+}
+
+#[test]
 fn sixty_four_offers_wait_and_the_next_one_comes_again_later() {
     let log = log(20);
     let mut bench = Bench::new(&log[..10]);

@@ -13,6 +13,7 @@
 //! make the host write anything that the host has not vouched for before, and a long tail needs no memory.
 
 mod looking;
+mod order;
 mod turn;
 
 use std::collections::VecDeque;
@@ -71,11 +72,8 @@ impl Room {
         let of_this = |proof: &Proof| proof.epoch == self.facts.epoch;
         now.boot_ms < recall.quiet_until
             || recall.turning.is_some()
-            // What is looked at is numbered to its end, whoever waits with another offer.
-            || match &recall.looking {
-                Some(looking) => of_this(&looking.proof),
-                None => recall.offers.iter().any(|(_, proof)| of_this(proof)),
-            }
+            || recall.looking.as_ref().is_some_and(|looking| of_this(&looking.proof))
+            || recall.offers.iter().any(|(_, proof)| of_this(proof))
     }
 
     /// Whether nothing of what members say, and no new name, is looked at now: what comes back may be theirs, and be
@@ -138,27 +136,6 @@ impl Room {
         self.recall
             .looking
             .take_if(|looking| looking.conn == conn && !matches!(looking.step, Step::Writing(_)));
-    }
-
-    /// Looks at the next offer, if none is being looked at.
-    pub(super) fn look_on(&mut self, now: Now, out: &mut Vec<Output>) {
-        self.turn(out);
-        let recall = &mut self.recall;
-        while recall.looking.is_none() && recall.turning.is_none() && recall.retry_at.is_none() {
-            let Some((conn, proof)) = recall.offers.pop_front() else { return };
-            let link = proof.head.link;
-            if recall.taken.contains(&(proof.epoch, link)) || link == self.ledger.head() {
-                out.push(Output::Send(
-                    conn,
-                    ServerMessage::TailTaken(proof.epoch, link, self.ledger.head().seq),
-                ));
-                continue;
-            }
-            let step = if link.seq <= self.ledger.head().seq { Step::Comparing } else { Step::Backwards };
-            let looking = Looking { conn, proof, bounds: vec![link], step, due_ms: 0, count: 0 };
-            looking.ask(out);
-            recall.looking = Some(Looking { due_ms: now.boot_ms.saturating_add(RECALL_PAGE_MS), ..looking });
-        }
     }
 
     /// The log's answer to [`Output::Peek`]; none where it could not be read.

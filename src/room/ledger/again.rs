@@ -20,6 +20,13 @@ impl Ledger {
         self.staged.push_back(Staged::Again(signed, member, name));
     }
 
+    /// Nothing of another log is staged any more. Only while nothing is under way.
+    pub(in crate::room) fn unstage_again(&mut self) {
+        self.staged.retain(|staged| !matches!(staged, Staged::Again(..)));
+        self.authors.values_mut().for_each(|author| author.again.clear());
+        self.again = 0;
+    }
+
     /// Whether something of another log is staged or under way.
     pub(in crate::room) fn has_again(&self) -> bool {
         self.again > 0
