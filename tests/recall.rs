@@ -166,6 +166,7 @@ fn say(log: &[Entry], n: usize) -> ClientMessage {
 fn a_host_with_a_log_numbers_nothing_until_those_who_were_there_could_say_more() {
     let log = log(6);
     let mut bench = Bench::new(&log[..5]);
+    bench.enter(1, HOST, log[4].link());
     bench.ana(Link::START);
     assert_eq!(recorded(&bench.receive(2, say(&log, 6))), [0; 0]);
     assert_eq!(bench.room.next_tick(), Some(1_000 + RECALL_WAIT_MS));
@@ -272,7 +273,7 @@ fn two_entries_of_one_number_give_the_log_another_epoch_and_what_cannot_be_read_
 }
 
 #[test]
-fn an_offer_of_this_very_log_goes_before_one_that_is_being_looked_at() {
+fn an_offer_of_another_log_waits_for_the_end_of_the_quiet_and_for_every_offer_of_this_very_log() {
     let log = log(20);
     let asked = |out: &[Output]| -> Vec<(ConnId, Epoch)> {
         let of = |output: &Output| match output {
@@ -282,12 +283,16 @@ fn an_offer_of_this_very_log_goes_before_one_that_is_being_looked_at() {
         out.iter().filter_map(of).collect()
     };
     let mut bench = Bench::new(&log[..10]);
-    bench.ana(log[9].link());
-    assert_eq!(asked(&bench.offer(proof(Epoch(9), log[19].link()))), [(ConnId(2), Epoch(9))]);
+    bench.ana(Link::START);
+    assert_eq!(asked(&bench.offer(proof(Epoch(9), log[19].link()))), []);
+    bench.now = bench.room.next_tick().unwrap();
+    assert_eq!((bench.now, asked(&bench.input(Input::Tick))), (4_000, vec![(ConnId(2), Epoch(9))]));
     bench.enter(3, BO, log[14].link());
     let out = bench.receive(3, ClientMessage::TailOffer(proof(EPOCH, log[14].link())));
     assert_eq!(asked(&out), [(ConnId(3), EPOCH)]);
-    let out = bench.input(Input::Closed(ConnId(3)));
+    assert_eq!(asked(&bench.input(Input::Closed(ConnId(3)))), []);
+    bench.now += RECALL_WAIT_MS;
+    let out = bench.input(Input::Tick);
     assert_eq!(asked(&out), [(ConnId(2), Epoch(9))], "which is looked at again when that is over");
 }
 

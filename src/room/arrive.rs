@@ -24,7 +24,7 @@ impl Room {
             let denial = Denial::Version { host_min: VERSION_MIN, host_max: VERSION_MAX };
             return turn_away(id, denial, out);
         }
-        self.resumed(now, hello.resume.as_ref(), &hello.features);
+        self.resumed(now, hello);
         let before = self.by_key.get(&hello.member_key).copied();
         if before.is_none() && hello.member_key != self.facts.host && self.conns.len() >= self.facts.capacity
         {

@@ -26,7 +26,7 @@ use crate::types::limits::{
 };
 use crate::types::{At, Entry, Epoch, Goodbye, Link, Now, OpId, Proof, Resume, Run};
 use crate::wire::chain;
-use crate::wire::message::{Page, ServerMessage, TAIL};
+use crate::wire::message::{Hello, Page, ServerMessage, TAIL};
 
 /// What is offered, and what of it is being looked at.
 #[derive(Default)]
@@ -54,11 +54,13 @@ impl Room {
         }
     }
 
-    /// A member came whose copy ends there.
-    pub(super) fn resumed(&mut self, now: Now, resume: Option<&Resume>, features: &[String]) {
-        let Some(resume) = resume.filter(|resume| resume.epoch == self.facts.epoch) else { return };
+    /// A member came whose copy ends where it says. The host's own copy is the log itself, and says nothing.
+    pub(super) fn resumed(&mut self, now: Now, hello: &Hello) {
+        let of_this = |resume: &&Resume| resume.epoch == self.facts.epoch;
+        let resume = hello.resume.as_ref().filter(of_this).filter(|_| hello.member_key != self.facts.host);
+        let Some(resume) = resume else { return };
         let head = self.ledger.head();
-        if resume.last.seq > head.seq && features.iter().any(|feature| feature == TAIL) {
+        if resume.last.seq > head.seq && hello.features.iter().any(|feature| feature == TAIL) {
             self.recall.quiet_until = self.recall.quiet_until.max(now.boot_ms.saturating_add(RECALL_WAIT_MS));
         } else if resume.last == head && self.recall.offers.is_empty() && self.recall.looking.is_none() {
             // Who was here until now knows of nothing more.
@@ -95,7 +97,8 @@ impl Room {
     /// When something of this is due, boot milliseconds.
     pub(super) fn recall_due(&self) -> Option<u64> {
         let waits = self.recall.looking.as_ref().filter(|looking| looking.waits_for_member());
-        let quiet = (self.recall.quiet_until > 0 && self.recall.held).then_some(self.recall.quiet_until);
+        let waits_for_quiet = self.recall.held || !self.recall.offers.is_empty();
+        let quiet = (self.recall.quiet_until > 0 && waits_for_quiet).then_some(self.recall.quiet_until);
         waits.map(|looking| looking.due_ms).into_iter().chain(self.recall.retry_at).chain(quiet).min()
     }
 

@@ -2,7 +2,8 @@
 //!
 //! What was said in the log that this one goes on with was said before anything in a log that came after it. And it comes
 //! back with its numbers only where nothing was numbered before. So an offer of this very log goes before every other
-//! one, also before one that is being looked at already.
+//! one, also before one that is being looked at already; and every other one waits for the end of the quiet, in which
+//! such an offer may come.
 
 use super::looking::{Looking, Step};
 use crate::room::{Output, Room};
@@ -16,8 +17,10 @@ impl Room {
         self.turn(out);
         let recall = &mut self.recall;
         while recall.looking.is_none() && recall.turning.is_none() && recall.retry_at.is_none() {
-            let of_this = recall.offers.iter().position(|(_, proof)| proof.epoch == self.facts.epoch);
-            let Some((conn, proof)) = recall.offers.remove(of_this.unwrap_or(0)) else { return };
+            let (epoch, quiet) = (self.facts.epoch, now.boot_ms < recall.quiet_until);
+            let of_this = recall.offers.iter().position(|(_, proof)| proof.epoch == epoch);
+            let Some(at) = of_this.or((!quiet).then_some(0)) else { return };
+            let Some((conn, proof)) = recall.offers.remove(at) else { return };
             let link = proof.head.link;
             if recall.taken.contains(&(proof.epoch, link)) || link == self.ledger.head() {
                 out.push(Output::Send(

@@ -196,7 +196,8 @@ impl Copy {
             self.live_epoch = welcome.epoch;
             return Met::Lacking;
         }
-        if epoch != welcome.epoch || lacking {
+        // A chain that was begun and of which nothing is stored is begun again, also where the host went back.
+        if epoch != welcome.epoch || lacking || self.begins {
             self.live_epoch = welcome.epoch;
             self.begin_anew(head);
             return Met::Another;

@@ -151,13 +151,15 @@ impl Outbox {
         }
     }
 
-    /// What the host had numbered behind its head, it has lost.
+    /// What the host had numbered behind its head, or of whose counter it does not know, it has lost: that goes again,
+    /// before anything that I said later.
     pub(super) fn welcome(&mut self, last_n: u64, head: Seq) {
         self.known_n = last_n;
         self.perhaps_n = last_n;
         self.dirty = true;
         for row in &mut self.rows {
-            if matches!(row.state, State::Numbered(seq) if seq > head) {
+            let lost = |seq| seq > head || row.out.signed.op.n > last_n;
+            if matches!(row.state, State::Numbered(seq) if lost(seq)) {
                 row.state = State::Waiting;
             }
         }

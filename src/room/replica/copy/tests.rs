@@ -107,3 +107,32 @@ fn how_far_the_log_was_told_is_known_with_what_the_host_spoke_of() {
     copy.lost();
     assert_eq!(copy.followed(), None);
 }
+
+#[test]
+fn a_chain_of_which_nothing_is_stored_begins_anew_also_where_the_host_went_back_to_the_log_before() {
+    let welcome = |epoch, head| Welcome {
+        version: 1,
+        features: Vec::new(),
+        room_id: RoomId([1; 32]),
+        epoch,
+        room_name: crate::types::RoomName::new("Room").unwrap(),
+        you: crate::types::MemberId(2),
+        last_n: 0,
+        host_key: MemberKey([9; 32]),
+        head: SignedHead { link: link(head), signature: vec![0; 64] },
+        oldest: Seq(1),
+        from: link(head),
+        server_ms: 0,
+        present: 1,
+        quota: (0, 0),
+    };
+    let mut copy = copy();
+    assert_eq!(copy.welcome(&welcome(Epoch(2), 700), false), Met::Another);
+    copy.lost();
+    assert_eq!(
+        copy.welcome(&welcome(Epoch(1), 900), false),
+        Met::Another,
+        "it was told that numbers begin anew"
+    );
+    assert_eq!(asked(&mut copy), Some(FetchFrom::Before(Seq(901))));
+}

@@ -58,3 +58,25 @@ fn what_is_not_safe_yet_is_not_in_the_outbox() {
     let ids: Vec<OpId> = outbox.pending().into_iter().map(|row| row.id).collect();
     assert_eq!(ids, [OpId([1; 16])]);
 }
+
+#[test]
+fn what_the_host_has_numbered_and_lost_goes_again_before_what_was_said_later() {
+    let mut outbox = Outbox::new(RoomId([7; 32]), 5, Vec::new());
+    let say = |outbox: &mut Outbox, id| {
+        let text = MessageText::new("hello").unwrap();
+        outbox.say((OpId([id; 16]), text, Audience::Members, 0), &Unsigned, &mut Vec::new());
+        outbox.queued(OpId([id; 16]), &mut Vec::new());
+    };
+    say(&mut outbox, 1);
+    outbox.welcome(4, Seq(5));
+    outbox.open();
+    assert_eq!(submitted(&mut outbox), [(1, 5)]);
+    let numbered = OpResult { id: OpId([1; 16]), outcome: Ok(Seq(6)) };
+    outbox.results(Now::default(), vec![numbered], Seq(0), &mut Vec::new());
+    outbox.lost();
+    say(&mut outbox, 2);
+    // Others have said more since it went back in time, so that its head is as far again.
+    outbox.welcome(4, Seq(9));
+    outbox.open();
+    assert_eq!(submitted(&mut outbox), [(1, 5), (2, 6)]);
+}
