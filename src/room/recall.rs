@@ -19,6 +19,7 @@ mod turn;
 use std::collections::VecDeque;
 
 use self::looking::{Looking, REMEMBERED, Step};
+use self::order::Offer;
 use super::{ConnId, Output, Room, RoomNotice};
 use crate::types::entry::kind;
 use crate::types::limits::{
@@ -37,7 +38,7 @@ pub(super) struct Recall {
     opened: bool,
     /// Something waited for the quiet to end.
     held: bool,
-    offers: VecDeque<(ConnId, Proof)>,
+    offers: VecDeque<Offer>,
     looking: Option<Looking>,
     /// The log is to have this epoch; whether that is being written.
     turning: Option<(Epoch, bool)>,
@@ -75,7 +76,7 @@ impl Room {
         now.boot_ms < recall.quiet_until
             || recall.turning.is_some()
             || recall.looking.as_ref().is_some_and(|looking| of_this(&looking.proof))
-            || recall.offers.iter().any(|(_, proof)| of_this(proof))
+            || recall.offers.iter().any(|offer| of_this(&offer.proof))
     }
 
     /// Whether nothing of what members say, and no new name, is looked at now: what comes back may be theirs, and be
@@ -121,7 +122,7 @@ impl Room {
     /// A member shows how far a log had come.
     pub(super) fn offered(&mut self, now: Now, conn: ConnId, proof: Proof, out: &mut Vec<Output>) {
         let signed = chain::head_bytes(&self.facts.room_id, proof.epoch, proof.head.link);
-        let waiting = self.recall.offers.iter().any(|(other, _)| *other == conn)
+        let waiting = self.recall.offers.iter().any(|offer| offer.conn == conn)
             || self.recall.looking.as_ref().is_some_and(|looking| looking.conn == conn);
         if waiting || !self.parts.verifier.verify_head(&signed, &proof.head.signature) {
             return self.close(now, conn, Goodbye::Protocol, out);
@@ -129,13 +130,13 @@ impl Room {
         if self.recall.offers.len() >= OFFERS_WAITING {
             return self.close(now, conn, Goodbye::Other, out);
         }
-        self.recall.offers.push_back((conn, proof));
+        self.recall.offers.push_back(Offer { conn, proof, late: false });
         self.look_on(now, out);
     }
 
     /// A connection is gone, and with it what it offered.
     pub(super) fn offer_gone(&mut self, conn: ConnId) {
-        self.recall.offers.retain(|(other, _)| *other != conn);
+        self.recall.offers.retain(|offer| offer.conn != conn);
         self.recall
             .looking
             .take_if(|looking| looking.conn == conn && !matches!(looking.step, Step::Writing(_)));
@@ -219,7 +220,10 @@ impl Room {
         if looking.proof.epoch == self.facts.epoch {
             return self.fork(&looking.proof, out);
         }
-        self.met(now, looking, behind, out);
+        if let Some(looking) = self.others_first(looking) {
+            return self.met(now, looking, behind, out);
+        }
+        self.look_on(now, out);
     }
 
     /// What was offered and this log have this entry in common.
@@ -370,7 +374,7 @@ impl Room {
         let writes = |one: &mut Looking| !matches!(one.step, Step::Comparing | Step::Backwards);
         let again = self.recall.looking.take_if(writes);
         if let Some(looking) = again.filter(|looking| self.conns.contains_key(&looking.conn)) {
-            self.recall.offers.push_front((looking.conn, looking.proof));
+            self.recall.offers.push_front(Offer::again(looking));
         }
         self.recall.retry_at = Some(now.boot_ms.saturating_add(NOT_STORED_RETRY_MS));
         if !std::mem::replace(&mut self.failing, true) {

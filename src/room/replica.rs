@@ -176,7 +176,7 @@ impl Replica {
         self.lost();
         self.outbox.welcome(welcome.last_n, welcome.head.link.seq);
         self.people.welcome(welcome.you);
-        self.offers.welcome(welcome.features.iter().any(|feature| feature == TAIL));
+        self.offers.welcome(welcome.epoch, welcome.features.iter().any(|feature| feature == TAIL));
         let met = self.copy.welcome(&welcome, self.offers.are_heard());
         let asked = Some(self.nick.clone());
         out.push(ReplicaOutput::Send(ClientMessage::Introduce(self.nick.clone())));

@@ -274,16 +274,18 @@ fn two_entries_of_one_number_give_the_log_another_epoch_and_what_cannot_be_read_
     assert_eq!((closed(&out), bench.room.facts().epoch), (Some(Goodbye::Other), EPOCH));
 }
 
+/// Who is asked for a part of which log.
+fn asked(out: &[Output]) -> Vec<(ConnId, Epoch)> {
+    let of = |output: &Output| match output {
+        Output::Send(conn, ServerMessage::TailWanted(wanted)) => Some((*conn, wanted.epoch)),
+        _ => None,
+    };
+    out.iter().filter_map(of).collect()
+}
+
 #[test]
 fn an_offer_of_another_log_waits_for_the_end_of_the_quiet_and_for_every_offer_of_this_very_log() {
     let log = log(20);
-    let asked = |out: &[Output]| -> Vec<(ConnId, Epoch)> {
-        let of = |output: &Output| match output {
-            Output::Send(conn, ServerMessage::TailWanted(wanted)) => Some((*conn, wanted.epoch)),
-            _ => None,
-        };
-        out.iter().filter_map(of).collect()
-    };
     let mut bench = Bench::new(&log[..10]);
     bench.ana(Link::START);
     assert_eq!(asked(&bench.offer(proof(Epoch(9), log[19].link()))), []);
@@ -296,6 +298,33 @@ fn an_offer_of_another_log_waits_for_the_end_of_the_quiet_and_for_every_offer_of
     bench.now += RECALL_WAIT_MS;
     let out = bench.input(Input::Tick);
     assert_eq!(asked(&out), [(ConnId(2), Epoch(9))], "which is looked at again when that is over");
+}
+
+#[test]
+fn a_copy_that_begins_late_waits_for_those_of_which_that_is_not_known() {
+    let log = log(30);
+    let tail = |conn, asked, entries: &[Entry]| {
+        let run =
+            Run { prev: entries.first().map_or(Link::START, |first| first.prev), entries: entries.to_vec() };
+        Input::Received(ConnId(conn), ClientMessage::Tail(Epoch(9), Page { asked, run, more: true }))
+    };
+    let mut bench = Bench::new(&log[..10]);
+    bench.ana(log[9].link());
+    bench.enter(3, BO, log[9].link());
+    bench.offer(proof(Epoch(9), log[28].link()));
+    bench.receive(3, ClientMessage::TailOffer(proof(Epoch(9), log[29].link())));
+    let out = bench.input(tail(2, FetchFrom::Before(Seq(30)), &log[20..29]));
+    assert_eq!((asked(&out), wanted(&out)), (vec![(ConnId(2), Epoch(9))], vec![FetchFrom::Before(Seq(21))]));
+    let out = bench.input(tail(2, FetchFrom::Before(Seq(21)), &[]));
+    assert_eq!((asked(&out), recorded(&out)), (vec![(ConnId(3), Epoch(9))], vec![]));
+    // Where nobody has more, it is as good as any.
+    let out = bench.input(Input::Closed(ConnId(3)));
+    assert_eq!((asked(&out), wanted(&out)), (vec![(ConnId(2), Epoch(9))], vec![FetchFrom::Before(Seq(30))]));
+    bench.input(tail(2, FetchFrom::Before(Seq(30)), &log[20..29]));
+    let out = bench.input(tail(2, FetchFrom::Before(Seq(21)), &[]));
+    assert_eq!(wanted(&out), [FetchFrom::After(Seq(20))]);
+    let out = bench.input(tail(2, FetchFrom::After(Seq(20)), &log[20..29]));
+    assert_eq!(recorded(&out), (11..20).collect::<Vec<_>>());
 }
 
 #[test]

@@ -21,6 +21,8 @@ pub(super) struct Looking {
     pub(super) due_ms: u64,
     /// How many came back.
     pub(super) count: u64,
+    /// It waited for others already, because its copy begins late.
+    pub(super) late: bool,
 }
 
 pub(super) enum Step {

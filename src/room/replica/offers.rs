@@ -1,7 +1,8 @@
 //! Which logs of the room I hold that its host may lack a part of, and how I offer them: one at a time.
 //!
 //! A host takes what it lacks and says so. Until all offers are answered nothing else is said to it, so that what I
-//! said before a loss stands before what I say after it.
+//! said before a loss stands before what I say after it. For the same reason the log that the host itself goes on with
+//! comes first, and then the older ones before the newer.
 
 use std::collections::VecDeque;
 
@@ -31,17 +32,19 @@ pub(super) struct Offers {
     sent: Option<Proof>,
     /// This host hears offers.
     heard: bool,
+    /// The log of this host.
+    epoch: Epoch,
 }
 
 impl Offers {
     pub(super) fn new(earlier: Vec<Proof>) -> Self {
         let earlier = earlier.into_iter().map(Earlier::new).collect();
-        Self { earlier, followed: None, sent: None, heard: false }
+        Self { earlier, followed: None, sent: None, heard: false, epoch: Epoch(0) }
     }
 
-    /// A host that hears offers or does not.
-    pub(super) fn welcome(&mut self, heard: bool) {
-        self.heard = heard;
+    /// A host that goes on with this log, and hears offers or does not.
+    pub(super) fn welcome(&mut self, epoch: Epoch, heard: bool) {
+        (self.epoch, self.heard) = (epoch, heard);
     }
 
     pub(super) fn are_heard(&self) -> bool {
@@ -72,7 +75,8 @@ impl Offers {
         if !self.heard || self.sent.is_some() {
             return;
         }
-        let earlier = self.earlier.iter().find(|earlier| !earlier.answered).map(|earlier| &earlier.proof);
+        let oldest_first = || self.earlier.iter().rev().filter(|one| !one.answered).map(|one| &one.proof);
+        let earlier = oldest_first().find(|proof| proof.epoch == self.epoch).or(oldest_first().next());
         if let Some(proof) = self.followed.as_ref().or(earlier) {
             self.sent = Some(proof.clone());
             out.push(ReplicaOutput::Send(ClientMessage::TailOffer(proof.clone())));
@@ -132,4 +136,34 @@ impl Earlier {
 
 fn is_of(proof: &Proof, epoch: Epoch, head: Link) -> bool {
     proof.epoch == epoch && proof.head.link == head
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{Hash, SignedHead};
+
+    fn proof(epoch: u64, seq: u64) -> Proof {
+        let link = Link { seq: Seq(seq), hash: Hash([9; 32]) };
+        Proof { epoch: Epoch(epoch), head: SignedHead { link, signature: Vec::new() } }
+    }
+
+    #[test]
+    fn the_log_of_the_host_is_offered_first_and_then_the_older_ones_before_the_newer() {
+        let earlier = vec![proof(3, 30), proof(1, 20), proof(2, 10), proof(1, 5)];
+        let mut offers = Offers::new(earlier);
+        offers.welcome(Epoch(2), true);
+        let mut offered = Vec::new();
+        while offers.wait() {
+            let mut out = Vec::new();
+            offers.send_next(&mut out);
+            let [ReplicaOutput::Send(ClientMessage::TailOffer(proof))] = out.as_slice() else {
+                panic!("{out:?}")
+            };
+            let (epoch, link) = (proof.epoch, proof.head.link);
+            offered.push((epoch.0, link.seq.0));
+            assert!(!offers.taken((epoch, link), (Epoch(2), Seq(90))));
+        }
+        assert_eq!(offered, [(2, 10), (1, 5), (1, 20), (3, 30)]);
+    }
 }
