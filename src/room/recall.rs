@@ -14,6 +14,7 @@
 
 mod looking;
 mod order;
+mod staging;
 mod turn;
 
 use std::collections::VecDeque;
@@ -21,11 +22,10 @@ use std::collections::VecDeque;
 use self::looking::{Looking, REMEMBERED, Step};
 use self::order::Offer;
 use super::{ConnId, Output, Room, RoomNotice};
-use crate::types::entry::kind;
 use crate::types::limits::{
     NOT_STORED_RETRY_MS, OFFERS_WAITING, RECALL_PAGE_MS, RECALL_PAGES, RECALL_WAIT_MS,
 };
-use crate::types::{At, Entry, Epoch, Goodbye, Link, Now, OpId, Proof, Resume, Run};
+use crate::types::{At, Epoch, Goodbye, Link, Now, Proof, Resume, Run, Seq};
 use crate::wire::chain;
 use crate::wire::message::{Hello, Page, ServerMessage, TAIL};
 
@@ -34,8 +34,8 @@ use crate::wire::message::{Hello, Page, ServerMessage, TAIL};
 pub(super) struct Recall {
     /// Nothing is numbered before, boot milliseconds.
     quiet_until: u64,
-    /// The first input has come.
-    opened: bool,
+    /// When the first input came, boot milliseconds.
+    opened: Option<u64>,
     /// Something waited for the quiet to end.
     held: bool,
     offers: VecDeque<Offer>,
@@ -50,7 +50,11 @@ pub(super) struct Recall {
 impl Room {
     /// The first thing that happens to a room: where its log is not empty, it may be an old one.
     pub(super) fn opened(&mut self, now: Now) {
-        if !std::mem::replace(&mut self.recall.opened, true) && self.ledger.head() != Link::START {
+        if self.recall.opened.is_some() {
+            return;
+        }
+        self.recall.opened = Some(now.boot_ms);
+        if self.ledger.head() != Link::START {
             self.recall.quiet_until = now.boot_ms.saturating_add(RECALL_WAIT_MS);
         }
     }
@@ -264,70 +268,6 @@ impl Room {
         }
     }
 
-    /// Stages what of a page is not in the log, as far as that is known without asking it.
-    fn stage_on(&mut self, now: Now, mut looking: Looking, out: &mut Vec<Output>) {
-        let Step::Staging { entries, upto, asked } = &mut looking.step else { return };
-        let upto = *upto;
-        while let Some(entry) = entries.front() {
-            let op = &entry.signed.op;
-            let known = op.kind == kind::MEMBER || self.ledger.is_remembered(&op.author, &op.id);
-            if !known && self.ledger.perhaps_logged(&op.author, &op.id) {
-                *asked = Some(op.id);
-                out.push(Output::Lookup { conn: looking.conn, author: op.author, id: op.id });
-                self.recall.looking = Some(looking);
-                return;
-            }
-            let Some(entry) = entries.pop_front() else { break };
-            if !known {
-                self.stage_again(entry, &mut looking.count);
-            }
-        }
-        looking.step = match (looking.bounds.is_empty(), self.ledger.is_full()) {
-            (true, _) => Step::Settling,
-            (false, true) => Step::Resting(upto),
-            (false, false) => Step::Forwards { from: upto, verbatim: false },
-        };
-        self.go_on(now, looking, out);
-    }
-
-    /// The log's answer about an op of the page; true where it was about that.
-    pub(super) fn found_again(
-        &mut self,
-        now: Now,
-        (conn, id): (ConnId, OpId),
-        here: bool,
-        out: &mut Vec<Output>,
-    ) -> bool {
-        let asks = |one: &mut Looking| one.conn == conn && one.asks() == Some(id);
-        let Some(mut looking) = self.recall.looking.take_if(asks) else { return false };
-        if let Step::Staging { entries, asked, .. } = &mut looking.step {
-            *asked = None;
-            if let Some(entry) = entries.pop_front().filter(|_| !here) {
-                self.stage_again(entry, &mut looking.count);
-            }
-        }
-        self.stage_on(now, looking, out);
-        true
-    }
-
-    /// Whether the log was asked about this op of a page.
-    pub(super) fn is_asked_again(&self, conn: ConnId, id: OpId) -> bool {
-        let of = |one: &Looking| one.conn == conn && one.asks() == Some(id);
-        self.recall.looking.as_ref().is_some_and(of)
-    }
-
-    /// Stages what the other log held, under the number and name that its author has here.
-    fn stage_again(&mut self, entry: Entry, count: &mut u64) {
-        *count += 1;
-        let author = entry.signed.op.author;
-        let who = self.roster.name(&author).cloned().filter(|_| entry.signed.op.kind != kind::GUEST);
-        let (member, name) = match who {
-            Some(name) => (self.roster.number(&author), name),
-            None => (entry.member, entry.name),
-        };
-        self.ledger.stage_again(entry.signed, (member, name), &*self.parts.digest);
-    }
-
     /// Asks for what is next of this offer.
     fn go_on(&mut self, now: Now, looking: Looking, out: &mut Vec<Output>) {
         if matches!(looking.step, Step::Settling) && !self.ledger.has_again() && !self.ledger.is_recording() {
@@ -340,11 +280,16 @@ impl Room {
     /// All that was offered is here.
     fn finished(&mut self, now: Now, looking: &Looking, out: &mut Vec<Output>) {
         let (epoch, link) = (looking.proof.epoch, looking.proof.head.link);
-        self.recall.taken.push_back((epoch, link));
-        if self.recall.taken.len() > REMEMBERED {
-            self.recall.taken.pop_front();
+        // Whoever offers the same has perhaps what this one lacked.
+        if !looking.late {
+            self.recall.taken.push_back((epoch, link));
+            if self.recall.taken.len() > REMEMBERED {
+                self.recall.taken.pop_front();
+            }
         }
-        out.push(Output::Send(looking.conn, ServerMessage::TailTaken(epoch, link, self.ledger.head().seq)));
+        // What was left out is to be offered again.
+        let upto = if looking.reached.left_out { Seq(u64::MAX) } else { self.ledger.head().seq };
+        out.push(Output::Send(looking.conn, ServerMessage::TailTaken(epoch, link, upto)));
         if looking.count > 0 {
             out.push(Output::Tell(RoomNotice::TakenBack(looking.count)));
             // Numbers, names and counters are others than everybody was told when they came in.

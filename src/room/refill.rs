@@ -81,8 +81,11 @@ impl Room {
         }
         self.refill.retry_at.take_if(|at| *at <= now.boot_ms);
         let idle = matches!(self.refill.step, Step::Idle) && self.refill.retry_at.is_none();
-        if !idle || self.refill.nobody || self.refill.holes.is_empty() || self.is_holding(now) {
+        if !idle || self.refill.nobody || self.refill.holes.is_empty() {
             return;
+        }
+        if self.is_holding(now) {
+            return self.held();
         }
         let conns = self.conns.iter().filter(|(_, conn)| conn.hands_back).map(|(id, _)| *id);
         let lacking = &self.refill.lacking;

@@ -210,6 +210,9 @@ pub const COMMIT_ENTRIES: usize = 256;
 /// Milliseconds after its start in which a host with a log numbers nothing, so that members who know more of it can say
 /// so first: a member that was connected dials again within half a second.
 pub const RECALL_WAIT_MS: u64 = 3_000;
+/// Milliseconds after its start in which a host leaves out, of a copy that begins late, what its authors said after
+/// something that is not here: whoever was there comes back within minutes, and brings that first.
+pub const RECALL_PATIENCE_MS: u64 = 10 * 60_000;
 /// Milliseconds that a member has for each page of a tail that it hands back.
 pub const RECALL_PAGE_MS: u64 = 10_000;
 /// Pages of a tail whose bounds a host keeps while it checks where the tail begins: four million entries.

@@ -315,7 +315,7 @@ impl Era {
     }
 
     /// What is missing, newest first.
-    fn holes(&self) -> Vec<Hole> {
+    pub fn holes(&self) -> Vec<Hole> {
         let mut holes = Vec::new();
         let mut after = Seq::START;
         for entry in self.entries.iter().flatten() {
@@ -323,6 +323,9 @@ impl Era {
                 holes.insert(0, Hole { after, newest: entry.prev });
             }
             after = entry.seq;
+        }
+        if let Some(newest) = self.last.filter(|last| last.seq > after) {
+            holes.insert(0, Hole { after, newest });
         }
         holes
     }

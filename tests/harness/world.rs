@@ -282,7 +282,9 @@ impl World {
                 () if !member.jobs.is_empty() => Some(format!("{name} has something to do for ever")),
                 () if !copied => Some(format!("{name} is behind {}", head.seq)),
                 () if replica.unsent() > 0 => Some(format!("{name} waits to say something")),
-                () if replica.has_holes() => Some(format!("{name} has holes that were not filled")),
+                () if replica.has_holes() || !era.holes().is_empty() => {
+                    Some(format!("{name} has holes that were not filled"))
+                }
                 () if member.people.len() != self.members.len() => Some(format!("{name} knows of too few")),
                 () if member.guests != guests => Some(format!("{name} knows of other guests")),
                 () => None,

@@ -15,7 +15,7 @@ use hallway::room::log::{Digest, HeadSigner, OpSigner};
 use hallway::room::{ConnId, Facts, Hole, Input, Known, Output, Parts, Room, RoomNotice};
 use hallway::types::entry::kind;
 use hallway::types::limits::{
-    NOT_KEPT_RETRY_MS, OFFERS_WAITING, RECALL_ENTRIES, RECALL_PAGE_MS, RECALL_WAIT_MS,
+    NOT_KEPT_RETRY_MS, OFFERS_WAITING, RECALL_ENTRIES, RECALL_PAGE_MS, RECALL_PATIENCE_MS, RECALL_WAIT_MS,
 };
 use hallway::types::{
     At, Audience, Entry, Epoch, FetchFrom, Goodbye, GuestRules, Hash, KnownMember, Link, MemberId, MemberKey,
@@ -325,6 +325,41 @@ fn a_copy_that_begins_late_waits_for_those_of_which_that_is_not_known() {
     assert_eq!(wanted(&out), [FetchFrom::After(Seq(20))]);
     let out = bench.input(tail(2, FetchFrom::After(Seq(20)), &log[20..29]));
     assert_eq!(recorded(&out), (11..20).collect::<Vec<_>>());
+    // Who has the same head has perhaps what is missing.
+    bench.input(Input::Recorded(Seq(19)));
+    bench.enter(4, BO, bench.room.head());
+    let out = bench.receive(4, ClientMessage::TailOffer(proof(Epoch(9), log[28].link())));
+    assert_eq!(wanted(&out), [FetchFrom::Before(Seq(30))]);
+}
+
+#[test]
+fn what_follows_something_that_is_not_here_is_left_out_of_a_copy_that_begins_late_for_ten_minutes() {
+    let log = log(30);
+    let hand_back = |bench: &mut Bench| {
+        bench.enter(3, BO, log[9].link());
+        bench.receive(3, ClientMessage::TailOffer(proof(Epoch(9), log[28].link())));
+        let page = |asked, entries: &[Entry]| {
+            let run = Run { prev: log[19].link(), entries: entries.to_vec() };
+            Input::Received(ConnId(3), ClientMessage::Tail(Epoch(9), Page { asked, run, more: true }))
+        };
+        bench.input(page(FetchFrom::Before(Seq(30)), &log[20..29]));
+        bench.input(page(FetchFrom::Before(Seq(21)), &[]));
+        bench.input(page(FetchFrom::After(Seq(20)), &log[20..29]))
+    };
+    let taken = |upto| Output::Send(ConnId(3), ServerMessage::TailTaken(Epoch(9), log[28].link(), Seq(upto)));
+    // Ana said 11 to 20 as well, and she may come with them.
+    let mut bench = Bench::new(&log[..10]);
+    let out = hand_back(&mut bench);
+    assert_eq!((recorded(&out), closed(&out)), (vec![], None));
+    assert!(out.contains(&taken(u64::MAX)), "which never is, so it is offered again");
+    bench.now += RECALL_PATIENCE_MS - 1;
+    bench.input(Input::Closed(ConnId(3)));
+    assert_eq!(recorded(&hand_back(&mut bench)), [0; 0]);
+    bench.now += 1;
+    bench.input(Input::Closed(ConnId(3)));
+    assert_eq!(recorded(&hand_back(&mut bench)).len(), 9);
+    let out = bench.input(Input::Recorded(Seq(19)));
+    assert!(out.contains(&taken(19)));
 }
 
 #[test]

@@ -46,6 +46,15 @@ fn what_is_missing_in_the_middle_is_asked_for_from_the_newest_back_and_written_w
 }
 
 #[test]
+fn nobody_is_asked_before_the_quiet_is_over_and_somebody_is_as_soon_as_it_is() {
+    let log = log(20);
+    let mut bench = Bench::with_holes(&log, vec![Hole { after: Seq(2), newest: log[5].link() }]);
+    assert_eq!(wanted(&bench.enter(2, ANA, Link::START)), []);
+    bench.now = bench.room.next_tick().unwrap();
+    assert_eq!((bench.now, wanted(&bench.input(Input::Tick))), (4_000, vec![FetchFrom::Before(Seq(7))]));
+}
+
+#[test]
 fn what_does_not_lead_to_what_is_missing_is_not_taken_and_the_next_member_is_asked() {
     let log = log(20);
     let mut other = log.clone();

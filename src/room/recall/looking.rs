@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::staging::Reached;
 use crate::room::{ConnId, Output};
 use crate::types::limits::RECALL_ENTRIES;
 use crate::types::{Entry, FetchFrom, Link, OpId, Proof, Seq};
@@ -21,8 +22,10 @@ pub(super) struct Looking {
     pub(super) due_ms: u64,
     /// How many came back.
     pub(super) count: u64,
-    /// It waited for others already, because its copy begins late.
+    /// Its copy was seen to begin late.
     pub(super) late: bool,
+    /// Where it does: what of it may come back.
+    pub(super) reached: Reached,
 }
 
 pub(super) enum Step {

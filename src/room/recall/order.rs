@@ -7,6 +7,7 @@
 //! what was said before.
 
 use super::looking::{Looking, Step};
+use super::staging::Reached;
 use crate::room::{ConnId, Output, Room};
 use crate::types::limits::RECALL_PAGE_MS;
 use crate::types::{Now, Proof};
@@ -47,7 +48,16 @@ impl Room {
                 continue;
             }
             let step = if link.seq <= self.ledger.head().seq { Step::Comparing } else { Step::Backwards };
-            let looking = Looking { conn, proof, bounds: vec![link], step, due_ms: 0, count: 0, late };
+            let looking = Looking {
+                conn,
+                proof,
+                bounds: vec![link],
+                step,
+                due_ms: 0,
+                count: 0,
+                late,
+                reached: Reached::default(),
+            };
             looking.ask(out);
             recall.looking = Some(Looking { due_ms: now.boot_ms.saturating_add(RECALL_PAGE_MS), ..looking });
         }
@@ -70,10 +80,12 @@ impl Room {
 
     /// This copy begins late: it waits again, if another offer waits of which that is not known.
     pub(super) fn others_first(&mut self, looking: Looking) -> Option<Looking> {
-        if looking.late || self.recall.offers.iter().all(|offer| offer.late) {
+        let waits = !looking.late && self.recall.offers.iter().any(|offer| !offer.late);
+        let looking = Looking { late: true, ..looking };
+        if !waits {
             return Some(looking);
         }
-        self.recall.offers.push_back(Offer { late: true, ..Offer::again(looking) });
+        self.recall.offers.push_back(Offer::again(looking));
         None
     }
 }
