@@ -302,7 +302,10 @@ impl Room {
     pub(super) fn taken_back(&mut self, now: Now, out: &mut Vec<Output>) {
         let writes =
             |one: &mut Looking| matches!(one.step, Step::Writing(_) | Step::Resting(_) | Step::Settling);
-        let Some(mut looking) = self.recall.looking.take_if(writes) else { return };
+        let Some(mut looking) = self.recall.looking.take_if(writes) else {
+            // What waited for the disk to be idle waits no more.
+            return self.turn(out);
+        };
         match looking.step {
             Step::Writing(_) if looking.bounds.is_empty() => return self.finished(now, &looking, out),
             Step::Writing(from) => looking.step = Step::Forwards { from, verbatim: true },

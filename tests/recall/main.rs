@@ -274,6 +274,20 @@ fn two_entries_of_one_number_give_the_log_another_epoch_and_what_cannot_be_read_
     assert_eq!((closed(&out), bench.room.facts().epoch), (Some(Goodbye::Other), EPOCH));
 }
 
+#[test]
+fn the_new_epoch_is_written_as_soon_as_what_was_on_its_way_to_the_disk_is_there() {
+    let log = log(20);
+    let turns = |out: &[Output]| out.iter().any(|output| matches!(output, Output::Turn(_)));
+    let mut bench = Bench::new(&log[..10]);
+    bench.enter(3, BO, log[9].link());
+    let out = bench.receive(3, ClientMessage::Introduce(Nickname::new("Bo").unwrap()));
+    assert_eq!(recorded(&out), [11]);
+    bench.ana(log[9].link());
+    bench.offer(proof(EPOCH, Link { seq: Seq(9), hash: Hash([9; 32]) }));
+    assert!(!turns(&bench.input(Input::Peeked(ConnId(2), At::Entry(log[8].link())))));
+    assert!(turns(&bench.input(Input::Recorded(Seq(11)))));
+}
+
 /// Who is asked for a part of which log.
 fn asked(out: &[Output]) -> Vec<(ConnId, Epoch)> {
     let of = |output: &Output| match output {

@@ -334,7 +334,7 @@ impl Copy {
 
     /// Asks for the next page that is wanted, one at a time: first what is new, then what is older.
     pub(super) fn fetch_next(&mut self, out: &mut Vec<ReplicaOutput>) {
-        if self.fetching.is_some() || self.mode == Mode::Offline {
+        if self.fetching.is_some() || matches!(self.mode, Mode::Offline | Mode::Ahead) {
             return;
         }
         let waiting = self.next.as_ref().map_or(0, |flight| flight.run.entries.len());

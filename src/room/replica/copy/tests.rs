@@ -62,6 +62,15 @@ fn what_is_new_comes_before_what_is_missing() {
 }
 
 #[test]
+fn nothing_is_asked_for_while_the_host_is_shown_what_it_lacks() {
+    let mut copy = copy();
+    copy.proof = Some(SignedHead { link: link(900), signature: vec![0; 64] });
+    assert!(copy.contest());
+    copy.passed = Seq(901);
+    assert_eq!(asked(&mut copy), None, "what it has cannot follow what is here");
+}
+
+#[test]
 fn a_page_on_its_way_to_the_disk_is_waited_for() {
     let mut copy = copy();
     let run = Run { prev: link(500), entries: Vec::new() };
