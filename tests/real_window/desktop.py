@@ -128,9 +128,17 @@ class App:
         return self.desktop.xdotool("search", "--onlyvisible", "--pid", self.process.pid)
 
     def focus(self):
-        """Brings the window to the front, with the keyboard."""
+        """Brings the window to the front, with the keyboard. A window that opens meanwhile takes that for itself, so
+        it is asked for again until it is there."""
+
+        def focused():
+            if self.desktop.xdotool("getwindowfocus") == self.window:
+                return True
+            self.desktop.xdotool("windowactivate", self.window)
+            return False
+
         self.desktop.xdotool("windowactivate", "--sync", self.window)
-        wait_for("The window's focus", lambda: self.desktop.xdotool("getwindowfocus") == self.window)
+        wait_for("The window's focus", focused)
 
     def keys(self, *names):
         """Presses keys, such as `ctrl+n` or `Return`, and waits for what they do."""
