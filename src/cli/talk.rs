@@ -296,7 +296,7 @@ impl Talk {
         let invite = hosting.invite.to_string();
         let event = json!({
             "event": "hosting", "room": hosting.room, "room_id": hosting.room_id, "port": hosting.port,
-            "addresses": addresses, "invite": invite, "words": hosting.words,
+            "addresses": addresses, "invite": invite, "words": hosting.words, "locked": hosting.locked,
         });
         let text = format!(
             "* {} is open; tell people: {}\n* invite: {invite}\n* words: {}",

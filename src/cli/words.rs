@@ -66,6 +66,16 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::NickTaken { wanted, free } => {
             format!("somebody here is called {wanted} already; try --nick \"{free}\"")
         }
+        Failure::PasswordNeeded => {
+            "the room has a password; name a file that holds it with --password-file".to_owned()
+        }
+        Failure::PasswordWrong => "that is not the room's password; ask its host".to_owned(),
+        Failure::PasswordLater(wait_ms) => {
+            format!("too many passwords were tried; try again in {} s", wait_ms.div_ceil(1_000))
+        }
+        Failure::PasswordNotAsked => {
+            "the room did not ask for the password, so it may be another one; ask its host".to_owned()
+        }
         Failure::RoomFull => "the room is full; ask its host to let more people in".to_owned(),
         Failure::KeyChanged(at) => {
             format!("what answers at {at} is not the room that you know; ask its host for an invite")
@@ -80,6 +90,14 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::TooSlow => "the host let go of this connection because it read too slowly".to_owned(),
         Failure::Replaced => "you came in again by another window or device".to_owned(),
         Failure::Protocol(words) => format!("the other side does not keep to the protocol: {words}"),
+        Failure::Other(words) => words.clone(),
+        _ => here(failure),
+    }
+}
+
+/// What is wrong on this side.
+fn here(failure: &Failure) -> String {
+    match failure {
         Failure::PortTaken { port, next: Some(next) } => format!("port {port} is taken; {next} is free"),
         Failure::PortTaken { port, next: None } => format!("port {port} is taken; try another one"),
         Failure::PortForbidden(port) => {
@@ -102,7 +120,7 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::AlreadyOpen => "this room is open here already".to_owned(),
         Failure::TooManyRooms => format!("{} rooms are open; leave one first", limits::OPEN_ROOMS),
         Failure::UnknownRoom => "this room is not kept here".to_owned(),
-        Failure::Other(words) => words.clone(),
+        _ => "something went wrong; try again".to_owned(),
     }
 }
 
@@ -192,6 +210,9 @@ pub(super) fn notice(notice: &Notice) -> (&'static str, String) {
         Notice::NewEpoch => ("new-epoch", "the host's record begins anew; yours is kept".to_owned()),
         Notice::Unverified => {
             ("unverified", "a line that was not signed by its author was left out".to_owned())
+        }
+        Notice::Guessing(address) => {
+            ("guessing", format!("somebody at {address} is guessing the password, and has to wait now"))
         }
         Notice::Full => ("full", "somebody was turned away because the room is full".to_owned()),
         Notice::AddressGone(ip) => (

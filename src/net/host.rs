@@ -73,11 +73,14 @@ impl OwnDoor {
     }
 }
 
+/// The first message of somebody, and what both ends of that connection share.
+type Said = (Box<Hello>, [u8; 32]);
+
 /// What reaches the room's task.
 #[derive(Debug)]
 enum ToRoom {
     /// Somebody proved who they are; and where they come from.
-    Arrived(ConnId, Box<Hello>, mpsc::Sender<Direct>, Option<IpAddr>),
+    Arrived(ConnId, Said, mpsc::Sender<Direct>, Option<IpAddr>),
     /// A member sent something.
     Received(ConnId, ClientMessage),
     /// A connection is gone.
@@ -105,6 +108,8 @@ enum ToRoom {
 enum Direct {
     /// A frame, encoded.
     Frame(bytes::Bytes),
+    /// Welcome, encoded: the connection is a member's from here on.
+    Welcome(bytes::Bytes),
     /// Entries are sent from here on.
     Start(Link),
     /// A page of the log is wanted.

@@ -78,6 +78,7 @@ impl Bench {
             verifier: Box::new(Cheap),
             ops: Box::new(Signs(key(1))),
             heads: Box::new(Cheap),
+            lock: None,
         };
         let now = Now { boot_ms: 1_000, wall_ms: WALL_MS };
         let room = Room::open(facts, parts, Known::default());
@@ -113,7 +114,7 @@ impl Bench {
     /// A member of this number comes, by a connection of the same number, from the address that ends so.
     pub fn enter(&mut self, number: u8, name: &str) -> Vec<Output> {
         let (conn, address) = (ConnId(number.into()), Some(address(number)));
-        let mut out = self.input(Input::Connected { conn, hello: hello(number), address });
+        let mut out = self.input(Input::Connected { conn, hello: hello(number), address, binding: [0; 32] });
         out.extend(self.introduce(number, name));
         out
     }

@@ -85,6 +85,7 @@ impl Bench {
             verifier: Box::new(Cheap),
             ops: Box::new(Signs(HOST)),
             heads: Box::new(Cheap),
+            lock: None,
         };
         let ana = KnownMember { member: MemberId(2), key: ANA, name: Nickname::new("Ana").unwrap() };
         let known = Known {
@@ -118,7 +119,12 @@ impl Bench {
             resume: Some(Resume { epoch: EPOCH, last }),
             expects: None,
         };
-        self.input(Input::Connected { conn: ConnId(conn), hello: Box::new(hello), address: None })
+        self.input(Input::Connected {
+            conn: ConnId(conn),
+            hello: Box::new(hello),
+            address: None,
+            binding: [0; 32],
+        })
     }
 
     fn ana(&mut self, last: Link) {

@@ -128,8 +128,8 @@ impl Doorway {
 
     async fn welcome(&mut self, greeted: Greeted, from: Option<IpAddr>) {
         self.remember(from);
-        let (conn, hello, direct, member) = greeted.split(self.shared.clone());
-        let arrived = ToRoom::Arrived(conn, hello, direct, from);
+        let (conn, said, direct, member) = greeted.split(self.shared.clone());
+        let arrived = ToRoom::Arrived(conn, said, direct, from);
         if self.shared.inputs.send(arrived).await.is_ok() {
             let task = self.inside.spawn(member);
             self.conn_of.insert(task.id(), conn);

@@ -19,6 +19,7 @@ impl Visit {
                 if room_id != self.record.room_id {
                     return self.lost(Failure::OtherRoom(self.link.address()), None).await;
                 }
+                self.proof.begins(&exporter, &room_id);
                 let hello =
                     prepare::hello(&self.world.identity, &exporter, &self.record, self.replica.resume());
                 self.link.greet((stream, from), hello, (self.world.clock)().boot_ms);
@@ -50,7 +51,14 @@ impl Visit {
         };
         let hard_stop = matches!(
             failure,
-            Failure::KeyChanged(_) | Failure::OtherRoom(_) | Failure::TooOld(_) | Failure::TooNew(_)
+            Failure::KeyChanged(_)
+                | Failure::OtherRoom(_)
+                | Failure::TooOld(_)
+                | Failure::TooNew(_)
+                | Failure::PasswordNeeded
+                | Failure::PasswordWrong
+                | Failure::PasswordLater(_)
+                | Failure::PasswordNotAsked
         );
         if self.first_contact || hard_stop {
             return Err(End::Failed(failure));

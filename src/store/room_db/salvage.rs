@@ -117,7 +117,10 @@ impl Salvage {
              VALUES (1, ?1, '', 0, '', '', 0, ?2, ?3, ?4)",
             params![self.db.room.as_bytes(), self.db.era, retention, draft],
         )?;
-        record::write_record(transaction, &self.db.record()?)
+        record::write_record(transaction, &self.db.record()?)?;
+        // Whoever is not known any more to have proven the password proves it once more.
+        let admitted = self.db.admitted().unwrap_or_default();
+        admitted.iter().try_for_each(|key| record::admit(transaction, key))
     }
 
     /// Copies what of a log can be read and fits, and everything that hangs on it. Answers how many entries are lost.
