@@ -197,7 +197,8 @@ pub enum ServerMessage {
     Head(SignedHead),
     /// Give me this part of what you offered.
     TailWanted(TailWanted),
-    /// All that you offered up to this entry of this log is in mine, up to this number.
+    /// All that you offered up to this entry of this log is in mine, up to this number; the highest there is where a
+    /// part was left out, and is to be offered again.
     TailTaken(Epoch, Link, Seq),
     /// You are catching up; the newest entry is this.
     Behind(Seq),
