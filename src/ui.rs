@@ -22,6 +22,7 @@ pub mod members;
 pub mod model;
 pub mod open;
 mod page;
+mod qr;
 mod rail;
 mod room;
 pub mod save_dialog;

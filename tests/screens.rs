@@ -53,6 +53,16 @@ fn a_room_is_hosted_by_the_keyboard_alone_and_tells_how_people_come_in() {
 }
 
 #[test]
+fn an_invite_is_shown_to_cameras_and_closed_by_escape() {
+    let mut window = Window::open();
+    window.host();
+    window.click("Show it as a QR code");
+    window.harness.get_by_role_and_label(Role::Image, "QR code of the invite");
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(window.harness.query_by_label("QR code of the invite").is_none());
+}
+
+#[test]
 fn how_far_one_has_caught_up_is_told_while_much_is_coming() {
     let mut window = Window::open();
     window.host();

@@ -2,7 +2,9 @@
 //!
 //! An invite is `hallway://join/1?a=192.168.1.23:7666,[fd00::5]:7666&f=<base32>&n=<name>`: where to dial, the
 //! first 20 bytes of the room's id, and its name. With it the first visit is verified; a bare address is not.
+//! For QR codes it has a compact form as well ([`Invite::compact`]).
 
+mod compact;
 #[cfg(test)]
 mod tests;
 
@@ -179,13 +181,9 @@ impl Invite {
     fn parse(rest: &str) -> Result<Self, WhereError> {
         // Browsers and chat programs write host names their own way, and put fragments behind links.
         let rest = rest.split('#').next().unwrap_or_default();
-        let (path, query) = rest.split_once('?').ok_or(WhereError::Invite("cut off"))?;
-        match path.trim_end_matches('/').split_once('/') {
-            Some((verb, "1")) if verb.eq_ignore_ascii_case("join") => {}
-            Some((verb, version)) if verb.eq_ignore_ascii_case("join") && version.parse::<u32>().is_ok() => {
-                return Err(WhereError::NewerInvite(version.to_owned()));
-            }
-            _ => return Err(WhereError::Invite("not an invite")),
+        let Some((path, query)) = rest.split_once('?') else { return compact::parse(rest) };
+        if !behind_version(path)?.is_empty() {
+            return Err(WhereError::Invite("not an invite"));
         }
         let mut addresses = Vec::new();
         let mut room = None;
@@ -205,6 +203,19 @@ impl Invite {
             return Err(WhereError::Invite("without an address"));
         }
         Ok(Self { addresses, room, name })
+    }
+}
+
+/// What follows the version in the path of an invite.
+fn behind_version(path: &str) -> Result<&str, WhereError> {
+    let mut parts = path.splitn(3, '/');
+    let join = parts.next().is_some_and(|verb| verb.eq_ignore_ascii_case("join"));
+    match parts.next() {
+        Some("1") if join => Ok(parts.next().unwrap_or_default().trim_end_matches('/')),
+        Some(version) if join && version.parse::<u32>().is_ok() => {
+            Err(WhereError::NewerInvite(version.to_owned()))
+        }
+        _ => Err(WhereError::Invite("not an invite")),
     }
 }
 

@@ -10,6 +10,7 @@ use super::history as history_ui;
 use super::members::{Here, members_ui};
 use super::model::host_form::parse_capacity;
 use super::model::{Action, Dialog, Model, RoomAction, RoomState};
+use super::qr::qr_ui;
 use super::shortcuts;
 use super::tell::tell_people_ui;
 use super::text::{
@@ -52,6 +53,10 @@ pub(super) fn dialogs_ui(
             };
             Pane::new(host::TELL_TITLE).show(ui, |ui| tell_people_ui(ui, *id, hosting, out)).closed
         }
+        Dialog::Qr(id) => match model.room(*id).and_then(|room| room.hosting.as_ref()) {
+            Some(hosting) => qr_ui(ui, &hosting.invite),
+            None => true,
+        },
         Dialog::People(id) => {
             let Some(room) = model.room(*id) else {
                 out.push(Action::CloseDialog);

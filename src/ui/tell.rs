@@ -31,6 +31,9 @@ pub(super) fn tell_people_ui(ui: &mut Ui, id: RoomRef, hosting: &Hosting, out: &
     widgets::strong(ui, words::INVITE);
     code_box(ui, words::INVITE, &hosting.invite.to_string());
     widgets::hint(ui, words::INVITE_HINT);
+    if link_button(ui, words::QR).clicked() {
+        out.push(Action::Open(Dialog::Qr(id)));
+    }
     ui.add_space(SPACE_3);
     widgets::strong(ui, words::WORDS);
     widgets::body(ui, &hosting.words.join(" · "));

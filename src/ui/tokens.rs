@@ -64,6 +64,10 @@ pub const FORM_WIDTH: f32 = 440.0;
 pub const SHORT_FIELD: f32 = 112.0;
 /// The member list, where it stands in a dialog.
 pub const PEOPLE_HEIGHT: f32 = 280.0;
+/// The squares of a QR code, whatever the look: cameras expect dark on light.
+pub const QR_DARK: Color32 = Color32::BLACK;
+/// What is around them.
+pub const QR_LIGHT: Color32 = Color32::WHITE;
 /// The keys in the list of shortcuts.
 pub const KEYS_WIDTH: f32 = 140.0;
 /// The header of a screen.

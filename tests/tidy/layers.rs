@@ -18,7 +18,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 ];
 
 /// Paths that only some files may name, and those files: a file, or everything below a folder.
-const OWNERS: [(&[&str], &[&str]); 29] = [
+const OWNERS: [(&[&str], &[&str]); 30] = [
     (&["prost"], &["src/wire"]),
     (&["encoding_rs"], &["src/wire"]),
     (&["rustls"], &["src/trust"]),
@@ -38,6 +38,7 @@ const OWNERS: [(&[&str], &[&str]); 29] = [
     (&["netlink_sys"], &["src/platform"]),
     (&["egui"], &["src/ui", "src/main.rs"]),
     (&["eframe"], &["src/ui", "src/main.rs"]),
+    (&["qrcode"], &["src/ui"]),
     (&["clap"], &["src/cli"]),
     (&["open"], &["src/platform"]),
     (&["windows_registry"], &["src/platform"]),

@@ -42,6 +42,8 @@ pub enum Dialog {
     Connection,
     /// What to tell people.
     Tell(RoomRef),
+    /// The invite, for a camera.
+    Qr(RoomRef),
     /// Who is here, where the window is too narrow for a list beside the conversation.
     People(RoomRef),
     /// A room or an action by its name: what was typed so far, and which of what fits is chosen.

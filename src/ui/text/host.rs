@@ -45,6 +45,15 @@ pub const OTHER_WAYS: &str = "Other addresses of this computer";
 pub const INVITE: &str = "Invite link";
 /// Under it.
 pub const INVITE_HINT: &str = "Whoever has this link is sure to reach your room and no other";
+/// Shows it for a camera.
+pub const QR: &str = "Show it as a QR code";
+/// The title of that.
+pub const QR_TITLE: &str = "Scan to join";
+/// What the picture is.
+pub const QR_NAME: &str = "QR code of the invite";
+/// Under it.
+pub const QR_HINT: &str =
+    "Point a camera at it. What it reads is an invite: paste it into Join room, as you would a link";
 /// The words.
 pub const WORDS: &str = "The room's words";
 /// Under them.
