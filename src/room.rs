@@ -54,6 +54,8 @@ struct Conn {
     member: MemberId,
     /// Where it comes from; none for the host itself.
     address: Option<IpAddr>,
+    /// What both ends of this very connection share.
+    binding: [u8; 32],
     /// It has a name, so it may speak, and others see it.
     present: bool,
     /// The name it asked for and does not have yet.
@@ -121,8 +123,8 @@ impl Room {
         }
         self.opened(now);
         match input {
-            Input::Connected { conn, hello, address } => {
-                self.connected(now, (conn, address), &hello, &mut out);
+            Input::Connected { conn, hello, address, binding } => {
+                self.connected(now, (conn, address, binding), &hello, &mut out);
             }
             Input::Received(conn, message) => self.received(now, conn, message, &mut out),
             Input::GuestCame { conn, address } => self.guest_came(now, conn, address, &mut out),
@@ -144,6 +146,7 @@ impl Room {
             Input::Turned(done) => self.turned(now, done, &mut out),
             Input::Refilled(done) => self.refilled(now, done, &mut out),
             Input::SetCapacity(capacity) => self.facts.capacity = capacity,
+            Input::AskBinding(key) => out.push(Output::Tell(self.binding(key))),
             Input::CloseRoom => {
                 self.closed = true;
                 out.extend(self.conns.keys().map(|conn| Output::Close(*conn, Goodbye::RoomClosed)));

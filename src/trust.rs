@@ -15,7 +15,7 @@ pub use channel::{Accepted, Channel, Expect, ServerConfig, TextStream, accept, c
 pub use identity::{Identity, verify};
 pub use random::{random_bytes, sha256};
 pub use room_key::{RoomKey, verify_head};
-pub use words::words;
+pub use words::{compare_words, words};
 
 use crate::types::RoomId;
 

@@ -6,6 +6,8 @@
     reason = "a test that meets the unexpected shall end there"
 )]
 
+#[path = "room/binding.rs"]
+mod binding;
 #[path = "harness/crypto.rs"]
 mod crypto;
 #[path = "room/kept.rs"]
@@ -48,6 +50,10 @@ fn signed(author: u8, n: u64, id: u64, text: &str) -> SignedOp {
 fn resigned(op: Op) -> SignedOp {
     let signature = Signs(op.author).sign(&op::canonical(&op));
     SignedOp { op, signature }
+}
+
+fn connected(conn: u64, hello: Box<Hello>) -> Input {
+    Input::Connected { conn: ConnId(conn), hello, address: None, binding: [conn as u8; 32] }
 }
 
 fn hello(number: u8, resume: Option<Resume>) -> Box<Hello> {
@@ -109,11 +115,7 @@ impl Bench {
 
     /// Connection and member of the same number.
     fn connect(&mut self, number: u8, resume: Option<Resume>) -> Vec<Output> {
-        self.input(Input::Connected {
-            conn: ConnId(number.into()),
-            hello: hello(number, resume),
-            address: None,
-        })
+        self.input(connected(number.into(), hello(number, resume)))
     }
 
     fn enter(&mut self, number: u8) -> Vec<Output> {
@@ -160,7 +162,7 @@ fn looks_up(out: &[Output]) -> bool {
 fn apps_that_share_no_version_part_with_both_ranges_told() {
     let mut bench = Bench::new(9, None);
     let too_new = Hello { version_min: 2, ..*hello(2, None) };
-    let out = bench.input(Input::Connected { conn: ConnId(2), hello: Box::new(too_new), address: None });
+    let out = bench.input(connected(2, Box::new(too_new)));
     assert_eq!(denial(&out), Some(Denial::Version { host_min: 1, host_max: 1 }));
     assert!(out.contains(&Output::Close(ConnId(2), Goodbye::Other)));
     assert_eq!(welcome(&bench.connect(3, None)).version, 1);
@@ -175,7 +177,7 @@ fn a_full_room_turns_away_a_stranger_but_neither_its_host_nor_who_comes_again() 
     assert_eq!(denial(&out), Some(Denial::RoomFull));
     assert!(out.contains(&Output::Tell(RoomNotice::Full)));
     assert_eq!(denial(&bench.connect(1, None)), None);
-    let again = bench.input(Input::Connected { conn: ConnId(99), hello: hello(2, None), address: None });
+    let again = bench.input(connected(99, hello(2, None)));
     assert_eq!(again[0], Output::Close(ConnId(2), Goodbye::Replaced));
     assert_eq!(denial(&again), None);
     assert_eq!(bench.room.present(), 2, "whoever comes again was never away");

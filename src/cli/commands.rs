@@ -5,14 +5,13 @@ use std::net::IpAddr;
 use serde_json::json;
 
 use super::talk::{ROOM, Talk};
-use crate::session::Command;
-use crate::types::{GuestList, GuestRules, Nickname};
+use crate::session::{Command, Person};
+use crate::types::{GuestList, GuestRules, MemberKey, Nickname};
 
 /// What there is, for somebody who typed something else.
-const MEMBERS: &str = "/nick NAME, /who and /quit";
+const MEMBERS: &str = "/nick NAME, /who, /words, /verify and /quit";
 /// Likewise, for a host.
-const HOSTS: &str =
-    "/nick NAME, /who, /guests on, off, read or speak, /kick GUEST, /ban GUEST, /unban ADDRESS and /quit";
+const HOSTS: &str = "/nick NAME, /who, /words NAME, /verify NAME, /guests on, off, read or speak, /kick GUEST, /ban GUEST, /unban ADDRESS and /quit";
 
 impl Talk {
     pub(super) fn command(&mut self, line: &str) {
@@ -27,6 +26,7 @@ impl Talk {
                 Err(error) => self.notice("bad-name", &format!("that name cannot be used: it is {error}")),
             },
             ("who", _) => self.who(),
+            ("words" | "verify", _) => self.compare(rest, name == "verify"),
             ("quit", _) => self.quit(),
             ("guests", Some(rules)) => self.rule(rest, rules),
             ("kick" | "ban", Some(_)) => self.remove(rest, name == "ban"),
@@ -52,7 +52,11 @@ impl Talk {
     }
 
     fn who(&mut self) {
-        let people: Vec<&str> = self.people.iter().map(|person| person.name.as_str()).collect();
+        let named = |person: &Person| {
+            let mark = if self.compared.contains(&person.key) { " (verified)" } else { "" };
+            format!("{}{mark}", person.name)
+        };
+        let people: Vec<String> = self.people.iter().map(named).collect();
         let members = format!("{} here: {}", people.len(), people.join(", "));
         let text = match self.guests.count {
             0 => members,
@@ -88,6 +92,64 @@ impl Talk {
             Ok(address) => self.send(Command::LetIn(ROOM, address)),
             Err(_) => self.notice("not-an-address", &format!("\"{address}\" is not an address")),
         }
+    }
+
+    /// Words to compare with this person, or, at a member, with the host; or that they were the same.
+    fn compare(&mut self, name: &str, same: bool) {
+        let with =
+            match (self.rules.is_some(), self.people.iter().find(|person| person.name.as_str() == name)) {
+                _ if self.manner.plain => {
+                    let text = "a plain-text room is not encrypted, so there are no words to compare";
+                    return self.notice("no-words", text);
+                }
+                (false, _) if name.is_empty() => None,
+                (false, _) => {
+                    return self
+                        .notice("no-words", "only the host's words can be compared here: say /words alone");
+                }
+                (true, Some(person)) if !person.me => Some(person.key),
+                (true, _) => {
+                    return self
+                        .notice("no-words", "say with whom, by a name of somebody else here; see /who");
+                }
+            };
+        self.send(if same { Command::TheSame(ROOM, with) } else { Command::Compare(ROOM, with) });
+    }
+
+    /// Words to compare were made, or cannot be.
+    pub(super) fn words(&mut self, with: Option<MemberKey>, words: Option<&[String]>) {
+        let name = self.compared_name(with);
+        let Some(words) = words else {
+            return self
+                .notice("no-words", &format!("{name} is not connected, so there are no words to compare"));
+        };
+        let event = json!({ "event": "words", "with": name, "words": words });
+        let text = format!(
+            "* {}\n* read these to {name}: do both screens show the same words? Then say /verify; if they differ, \
+             somebody stands between you: leave",
+            words.join(" ")
+        );
+        self.out.event(&event, Some(&text));
+        if with.is_none() && std::mem::take(&mut self.words_first) {
+            self.say_early();
+        }
+    }
+
+    /// The words were the same.
+    pub(super) fn verified(&mut self, with: Option<MemberKey>) {
+        let name = self.compared_name(with);
+        self.compared.extend(with);
+        let text = match with {
+            Some(_) => format!("* {name} is verified"),
+            None => "* this room is verified".to_owned(),
+        };
+        self.out.event(&json!({ "event": "verified", "with": name }), Some(&text));
+    }
+
+    fn compared_name(&self, with: Option<MemberKey>) -> String {
+        let is_it = |person: &&Person| with.map_or(person.host, |key| person.key == key);
+        let found = self.people.iter().find(is_it);
+        found.map_or_else(|| "the host".to_owned(), |person| person.name.to_string())
     }
 }
 

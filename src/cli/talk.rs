@@ -1,8 +1,9 @@
 //! `host` and `join`: standard input is what I say, standard output is what happens.
 
+mod early;
 mod presence;
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -16,7 +17,7 @@ use crate::session::{
     RoomEvent, RoomRef, Session, Setup, Trust, fresh_op_id,
 };
 use crate::types::{
-    Address, Audience, GuestList, GuestRules, Invite, Message, MessageText, Nickname, OpId, Seq,
+    Address, Audience, GuestList, GuestRules, Invite, MemberKey, Message, MessageText, Nickname, OpId, Seq,
 };
 
 /// The only room of a headless start.
@@ -70,6 +71,8 @@ pub(super) struct Talk {
     /// The event queue overflowed: what is missing is read from the records.
     catching_up: bool,
     pub(super) people: Vec<Person>,
+    /// With whom words were compared, in a room that is hosted here.
+    pub(super) compared: HashSet<MemberKey>,
     /// Who is here without encryption, as far as it was printed.
     pub(super) guests: GuestList,
     /// What people without the app may do, in a room that is hosted here.
@@ -80,6 +83,10 @@ pub(super) struct Talk {
     port: Option<u16>,
     /// What is kept of the room was told.
     began: bool,
+    /// It is a first visit by a bare address, and there are no words to compare yet.
+    pub(super) words_first: bool,
+    /// Lines that wait for that; no more than [`Inputs`] reads ahead.
+    early: VecDeque<(String, Audience)>,
     /// In the room, or it was once.
     online: bool,
     /// The connection is gone and is tried again.
@@ -103,11 +110,14 @@ impl Talk {
             printed: Seq::START,
             catching_up: false,
             people: Vec::new(),
+            compared: HashSet::new(),
             guests: GuestList::default(),
             rules: None,
             invite: None,
             port: None,
             began: false,
+            words_first: false,
+            early: VecDeque::new(),
             online: false,
             offline: false,
             input_ended: false,
@@ -128,7 +138,8 @@ impl Talk {
                 Input::Over if self.leaving => return self.status,
                 Input::Over => return fail("the background has ended"),
             }
-            let all_said = self.online && self.unanswered.is_empty() && self.unseen.is_empty();
+            let unsaid = !self.early.is_empty() || !self.unanswered.is_empty() || !self.unseen.is_empty();
+            let all_said = self.online && !unsaid;
             let at_end = self.input_ended && self.manner.leave_at_end && all_said;
             // What was said is safe in the outbox, and nobody knows when the room is back.
             let gives_up = self.quitting && self.offline;
@@ -164,12 +175,12 @@ impl Talk {
             return;
         }
         match line.strip_prefix('/') {
-            Some(rest) if rest.starts_with('/') => self.say(rest, audience),
+            Some(rest) if rest.starts_with('/') => self.hear(rest, audience),
             Some(command) => {
                 self.inputs.answered();
                 self.command(command);
             }
-            None => self.say(line, audience),
+            None => self.hear(line, audience),
         }
     }
 
@@ -241,6 +252,9 @@ impl Talk {
                 let waiting: Vec<OpId> = waiting.collect();
                 self.unanswered.extend(&waiting);
                 self.unseen.extend(&waiting);
+                self.words_first = snapshot.words_first;
+                self.compared = snapshot.compared.into_iter().collect();
+                self.say_early();
             }
             RoomEvent::Pending(row) => {
                 // A long line goes out as several, of which only the first has the identity that it got here.

@@ -137,9 +137,18 @@ pub(super) fn text(error: TextError) -> String {
     }
 }
 
+const NOTHING_COMPARED: &str =
+    "there are no words that could be the same: compare five words first, with /words";
+
+fn compared_not_kept(reason: &str) -> String {
+    format!("that you compared words could not be kept ({reason}), so it does not count; try /verify again")
+}
+
 /// The code and the sentence of a notice.
 pub(super) fn notice(notice: &Notice) -> (&'static str, String) {
     match notice {
+        Notice::NothingCompared => ("nothing-compared", NOTHING_COMPARED.to_owned()),
+        Notice::ComparedNotKept(reason) => ("compared-not-kept", compared_not_kept(reason)),
         Notice::SettingsAside(place) => (
             "settings-aside",
             format!("the settings could not be read and were moved to {}", place.display()),

@@ -24,8 +24,8 @@ use super::ring::Ring;
 use crate::room::log::RoomLog;
 use crate::room::{ConnId, Quota, Room, RoomNotice};
 use crate::types::limits::{DIRECT_QUEUE, GUEST_BURST, GUEST_PER_SECOND, ROOM_QUEUE};
-use crate::types::{GuestRules, Link, Nickname, Now, RoomId};
-use crate::wire::message::{ClientMessage, Hello};
+use crate::types::{GuestRules, Link, MemberKey, Nickname, Now, RoomId};
+use crate::wire::message::ClientMessage;
 use crate::wire::text::GuestAsk;
 
 /// Reads the clocks. The one reader is in `session`.
@@ -77,7 +77,7 @@ impl OwnDoor {
 #[derive(Debug)]
 enum ToRoom {
     /// Somebody proved who they are; and where they come from.
-    Arrived(ConnId, Box<Hello>, mpsc::Sender<Direct>, Option<IpAddr>),
+    Arrived(connection::Arrival, Option<IpAddr>),
     /// A member sent something.
     Received(ConnId, ClientMessage),
     /// A connection is gone.
@@ -96,6 +96,8 @@ enum ToRoom {
     LetIn(IpAddr),
     /// Send this guest away, and perhaps keep its address out.
     RemoveGuest(Nickname, bool),
+    /// What this member's connection shares with the room is wanted.
+    AskBinding(MemberKey),
     /// Tell everybody and end.
     Close,
 }
@@ -185,6 +187,12 @@ impl OpenRoom {
     /// [`RoomNotice::GuestsChanged`] follows; where there is no such guest, [`RoomNotice::NoSuchGuest`].
     pub async fn remove_guest(&self, name: Nickname, keep_out: bool) {
         let _ended = self.inputs.send(ToRoom::RemoveGuest(name, keep_out)).await;
+    }
+
+    /// What this member's connection and the room share, and nobody else, to make words of.
+    /// [`RoomNotice::Binding`] follows.
+    pub async fn ask_binding(&self, member: MemberKey) {
+        let _ended = self.inputs.send(ToRoom::AskBinding(member)).await;
     }
 
     /// This computer's network changed: every member is asked whether it is still there, and who does not answer soon is

@@ -15,7 +15,7 @@ impl Room {
     pub(super) fn connected(
         &mut self,
         now: Now,
-        (id, address): (ConnId, Option<IpAddr>),
+        (id, address, binding): (ConnId, Option<IpAddr>, [u8; 32]),
         hello: &Hello,
         out: &mut Vec<Output>,
     ) {
@@ -45,7 +45,7 @@ impl Room {
             self.refill.may_come();
         }
         let (waiting, wants, looking) = (VecDeque::new(), None, None);
-        let conn = Conn { key, member, address, present, wants, waiting, looking, hands_back };
+        let conn = Conn { key, member, address, binding, present, wants, waiting, looking, hands_back };
         self.conns.insert(id, conn);
         self.by_key.insert(key, id);
         let welcome = self.welcome(now, id, hello, version);
@@ -53,6 +53,12 @@ impl Room {
         out.push(Output::Send(id, ServerMessage::Welcome(Box::new(welcome))));
         out.push(Output::Send(id, ServerMessage::Guests(self.guests.list_for_one())));
         out.push(Output::Start { conn: id, after });
+    }
+
+    /// What the connection of this member shares with the room.
+    pub(super) fn binding(&self, key: MemberKey) -> RoomNotice {
+        let conn = self.by_key.get(&key).and_then(|id| self.conns.get(id));
+        RoomNotice::Binding(key, conn.map(|conn| conn.binding))
     }
 
     /// Gives the connection the name that it wants, as soon as that name is durable.

@@ -89,6 +89,8 @@ pub enum Input {
         hello: Box<Hello>,
         /// Where it comes from; none for the host itself.
         address: Option<IpAddr>,
+        /// What both ends of this very connection share, and nobody else.
+        binding: [u8; 32],
     },
     /// Somebody came without the app, and has said something or listened for a while.
     GuestCame {
@@ -155,6 +157,8 @@ pub enum Input {
         /// Its address stays out from now on.
         keep_out: bool,
     },
+    /// The host wants to compare words with this member. [`RoomNotice::Binding`] follows.
+    AskBinding(MemberKey),
     /// The host ends it: every connection is closed, and nothing is answered any more.
     CloseRoom,
     /// It is [`Room::next_tick`].
@@ -261,4 +265,6 @@ pub enum RoomNotice {
     GuestsChanged(GuestRules),
     /// No guest has this name, or had it a moment ago: nobody was sent away.
     NoSuchGuest(Nickname),
+    /// What this member's connection and this room share, and nobody else; none where it is not connected.
+    Binding(MemberKey, Option<[u8; 32]>),
 }

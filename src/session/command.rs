@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::types::{
-    Audience, FindOrder, FoundAt, GuestRules, MessageText, Nickname, OpId, Query, Retention, RoomId,
-    RoomName, Seq, Settings, Where,
+    Audience, FindOrder, FoundAt, GuestRules, MemberKey, MessageText, Nickname, OpId, Query, Retention,
+    RoomId, RoomName, Seq, Settings, Where,
 };
 
 /// A room that is open in this app, named by whoever asked for it to be opened. Never used again.
@@ -51,6 +51,11 @@ pub enum Command {
     /// Send this guest away, out of a room that I host; and, if so, keep its address out from now on. A notice
     /// follows where nobody has this name or had it a moment ago.
     RemoveGuest(RoomRef, Nickname, bool),
+    /// Five words to compare with this member, in a room that I host; with the host, where it is none. `Words` follows.
+    Compare(RoomRef, Option<MemberKey>),
+    /// The words that were told were the same on both screens, so who is there is who they seem. `Compared` follows, or
+    /// a notice.
+    TheSame(RoomRef, Option<MemberKey>),
     /// Is this port free? `PortChecked` follows.
     CheckPort(u16),
     /// Keep these settings.

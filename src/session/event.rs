@@ -149,6 +149,12 @@ pub enum RoomEvent {
         /// One that was free then.
         free: Nickname,
     },
+    /// What [`super::Command::Compare`] asked for, with this member, or with the host where it is none: five words that
+    /// the other screen shows as well, unless somebody stands between. None where there is no connection to make them
+    /// of. They hold for one connection.
+    Words(Option<MemberKey>, Option<Vec<String>>),
+    /// Words were the same, and it is kept: this member is who it seems; where it is none, the room is verified.
+    Compared(Option<MemberKey>),
     /// I am called this now.
     Renamed(Nickname),
     /// The connection is gone; it will be tried again after so many milliseconds.
@@ -285,6 +291,11 @@ pub struct Snapshot {
     pub present: u32,
     /// Who is here without encryption.
     pub guests: GuestList,
+    /// Members with whom I compared words, in a room that I host.
+    pub compared: Vec<MemberKey>,
+    /// It is a first visit by a bare address, and words to compare were not told yet: nothing that is said before
+    /// [`RoomEvent::Words`] is taken.
+    pub words_first: bool,
     /// What I had typed.
     pub draft: String,
 }
@@ -334,4 +345,8 @@ pub enum Notice {
     AddressGone(std::net::IpAddr),
     /// No guest is called this, so nobody was sent away.
     NoSuchGuest(crate::types::Nickname),
+    /// No words were told that could have been compared, or they were those of a connection that is gone.
+    NothingCompared,
+    /// That words were compared could not be kept, so it does not count; why, in the system's words.
+    ComparedNotKept(String),
 }

@@ -50,6 +50,10 @@ enum Job {
     Draft(Answer<String>),
     KeepDraft(String),
     KeepRecord(Box<RoomRecord>),
+    Compared(Answer<Vec<MemberKey>>),
+    KeepCompared(MemberKey, Answer<()>),
+    /// The record, for somebody who waits until it is kept.
+    Prove(Box<RoomRecord>, Answer<()>),
     /// Close the database, and say when it is closed.
     End(oneshot::Sender<()>),
 }
@@ -201,6 +205,20 @@ impl Records {
 
     pub(crate) async fn keep_draft(&self, text: String) {
         let _ended = self.jobs.send(Job::KeepDraft(text)).await;
+    }
+
+    /// Everybody with whom the host of the room compared words.
+    pub(crate) async fn compared(&self) -> Result<Vec<MemberKey>, StoreError> {
+        self.ask(Job::Compared).await
+    }
+
+    pub(crate) async fn keep_compared(&self, key: MemberKey) -> Result<(), StoreError> {
+        self.ask(|answer| Job::KeepCompared(key, answer)).await
+    }
+
+    /// As [`Self::keep_record`], and waits until it is kept.
+    pub(crate) async fn prove(&self, record: RoomRecord) -> Result<(), StoreError> {
+        self.ask(|answer| Job::Prove(Box::new(record), answer)).await
     }
 
     pub(crate) async fn keep_record(&self, record: RoomRecord) {

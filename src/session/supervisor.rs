@@ -242,6 +242,8 @@ impl Supervisor {
             | Command::SetGuests(room, _)
             | Command::LetIn(room, _)
             | Command::RemoveGuest(room, ..)
+            | Command::Compare(room, _)
+            | Command::TheSame(room, _)
             | Command::SetRetention(room, _)
             | Command::SetCapacity(room, _) => self.hand_on(room, command).await,
         }

@@ -7,6 +7,7 @@
 mod again;
 mod asks;
 mod awaited;
+mod comparing;
 mod course;
 mod filling;
 mod going;
@@ -120,6 +121,7 @@ struct Visit {
     given_back: Vec<OpId>,
     /// Where it was told that something is not written down.
     not_stored: NotStored,
+    comparing: comparing::Comparing,
 }
 
 /// Whose disk does not take what is said.
@@ -242,6 +244,7 @@ impl Visit {
                 self.feed(ReplicaInput::Whole).await?;
                 self.teller.tell(RoomEvent::Notice(Notice::TakenBack(count))).await;
             }
+            Ok(RoomNotice::Binding(member, binding)) => self.tell_words(Some(member), binding).await,
             Ok(RoomNotice::Turned) => self.teller.tell(RoomEvent::Notice(Notice::Turned)).await,
             Ok(RoomNotice::StoringAgain) => self.stored_there().await,
             Err(reason) => return Err(End::Failed(Failure::Storage(reason))),

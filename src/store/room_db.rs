@@ -8,6 +8,7 @@
 //! current era only.
 
 mod checkpoint;
+mod compared;
 mod find;
 mod index;
 mod log;

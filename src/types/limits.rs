@@ -300,6 +300,8 @@ pub const FRONT_MS: u64 = 200;
 pub const FRONT_HERE_MS: u64 = 500;
 /// Milliseconds after that in which the window comes forward, which may be busy with a disk.
 pub const FRONT_ANSWER_MS: u64 = 3_000;
+/// Members of one room with whom its host compared words, by one click each: more than a person does in years.
+pub const COMPARED_MEMBERS: u64 = 4_096;
 /// Rooms open at once.
 pub const OPEN_ROOMS: usize = 32;
 

@@ -239,7 +239,7 @@ impl World {
                 link.host = Some(Side::new(now));
                 self.host.served.insert(conn, Served::default());
                 self.after(0, Event::HostSide(conn));
-                self.host_input(Input::Connected { conn, hello, address });
+                self.host_input(Input::Connected { conn, hello, address, binding: [0; 32] });
             }
             None | Some(ClientMessage::Bye(_) | ClientMessage::Hello(_)) => self.host_closes(conn, None),
             Some(ClientMessage::Ping(nonce)) => {

@@ -118,7 +118,12 @@ impl Bench {
             resume: Some(Resume { epoch: EPOCH, last }),
             expects: None,
         };
-        self.input(Input::Connected { conn: ConnId(conn), hello: Box::new(hello), address: None })
+        self.input(Input::Connected {
+            conn: ConnId(conn),
+            hello: Box::new(hello),
+            address: None,
+            binding: [0; 32],
+        })
     }
 
     fn ana(&mut self, last: Link) {

@@ -16,6 +16,7 @@ use crate::samples::{EPOCH, ROOM, ana, found, outgoing, record, text_of};
 #[test]
 fn a_flipped_bit_costs_one_entry_that_others_can_give_back() {
     let folder = Folder::hosted(2_000);
+    folder.open().keep_compared(&ana()).unwrap();
     let place = folder.place(1_000);
     let damaged = folder.damage(|bytes| bytes[place] ^= 4);
     let mut db = folder.open();
@@ -38,7 +39,7 @@ fn a_flipped_bit_costs_one_entry_that_others_can_give_back() {
         (db.outbox().unwrap(), db.draft().unwrap()),
         (vec![outgoing(2_001, "waits")], "half a thought".into())
     );
-    assert_eq!(db.known().unwrap().members, members());
+    assert_eq!((db.known().unwrap().members, db.compared().unwrap()), (members(), vec![ana()]));
     db.index_with(text_of);
     while db.index_some().unwrap() {}
     assert_eq!((found(&db, "1001"), found(&db, "1000")), (vec![1_001], vec![]));

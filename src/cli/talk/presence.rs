@@ -30,6 +30,8 @@ impl Talk {
                 self.notice("nick-taken", &format!("somebody here is called {wanted}; {free} is free"));
             }
             RoomEvent::Guests(guests) => self.guests(guests),
+            RoomEvent::Words(with, words) => self.words(with, words.as_deref()),
+            RoomEvent::Compared(with) => self.verified(with),
             RoomEvent::Renamed(nick) => self.notice("renamed", &format!("you are called {nick} now")),
             RoomEvent::Offline(failure, wait) => {
                 self.offline = true;

@@ -38,6 +38,17 @@ pub(super) struct Greeted {
     hello: Box<Hello>,
 }
 
+/// What the room is told of somebody who comes.
+#[derive(Debug)]
+pub(super) struct Arrival {
+    pub(super) conn: ConnId,
+    pub(super) hello: Box<Hello>,
+    /// What both ends of this very connection share.
+    pub(super) binding: [u8; 32],
+    /// Where the room says what is for this connection alone.
+    pub(super) direct: mpsc::Sender<Direct>,
+}
+
 /// What TLS brought in.
 pub(super) enum Greeting {
     /// A member.
@@ -77,22 +88,15 @@ pub(super) async fn greet(conn: ConnId, stream: Prefixed<AnyStream>, shared: &Sh
 
 impl Greeted {
     /// What the room is told, and the connection's further life.
-    pub(super) fn split(
-        self,
-        mut shared: Shared,
-    ) -> (ConnId, Box<Hello>, mpsc::Sender<Direct>, impl Future<Output = ()> + Send) {
+    pub(super) fn split(self, mut shared: Shared) -> (Arrival, impl Future<Output = ()> + Send) {
         let (sender, direct) = direct_queue();
         let Self { conn, mut pipe, hello } = self;
         pipe.welcomed();
         shared.doubts.mark_unchanged();
         let keepalive = Keepalive::new((shared.clock)().boot_ms);
         let cursor = Cursor { at: None, reading: None, fetches: Vec::new(), loading: None };
-        (
-            conn,
-            hello,
-            sender,
-            Member { conn, pipe, shared, direct, cursor, keepalive, stalled_ms: None }.run(),
-        )
+        let arrival = Arrival { conn, hello, binding: pipe.stream().exporter(), direct: sender };
+        (arrival, Member { conn, pipe, shared, direct, cursor, keepalive, stalled_ms: None }.run())
     }
 }
 

@@ -128,8 +128,9 @@ impl Doorway {
 
     async fn welcome(&mut self, greeted: Greeted, from: Option<IpAddr>) {
         self.remember(from);
-        let (conn, hello, direct, member) = greeted.split(self.shared.clone());
-        let arrived = ToRoom::Arrived(conn, hello, direct, from);
+        let (arrival, member) = greeted.split(self.shared.clone());
+        let conn = arrival.conn;
+        let arrived = ToRoom::Arrived(arrival, from);
         if self.shared.inputs.send(arrived).await.is_ok() {
             let task = self.inside.spawn(member);
             self.conn_of.insert(task.id(), conn);

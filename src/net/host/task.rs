@@ -10,6 +10,7 @@ use bytes::{Bytes, BytesMut};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::connection::Arrival;
 use super::guest::{ToGuest, Way};
 use super::guest_lines::GuestLines;
 use super::{Clock, Direct, Shared, ToRoom};
@@ -108,9 +109,9 @@ impl Task {
 
     fn input(&mut self, to_room: ToRoom) -> Input {
         match to_room {
-            ToRoom::Arrived(conn, hello, direct, address) => {
+            ToRoom::Arrived(Arrival { conn, hello, binding, direct }, address) => {
                 self.connections.insert(conn, direct);
-                Input::Connected { conn, hello, address }
+                Input::Connected { conn, hello, address, binding }
             }
             ToRoom::Received(conn, message) => Input::Received(conn, message),
             ToRoom::Gone(conn) => {
@@ -128,6 +129,7 @@ impl Task {
             ToRoom::RemoveGuest(name, keep_out) => Input::RemoveGuest { name, keep_out },
             ToRoom::Found(input) => input,
             ToRoom::Capacity(capacity) => Input::SetCapacity(capacity),
+            ToRoom::AskBinding(member) => Input::AskBinding(member),
             ToRoom::Close => Input::CloseRoom,
         }
     }

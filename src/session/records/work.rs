@@ -135,6 +135,9 @@ impl Work {
             Job::Draft(answer) => self.answer(answer, |db| db.draft()),
             Job::KeepDraft(text) => self.unanswered(|db| db.keep_draft(&text)),
             Job::KeepRecord(record) => self.unanswered(|db| db.keep_record(&record)),
+            Job::Compared(answer) => self.answer(answer, |db| db.compared()),
+            Job::KeepCompared(key, answer) => self.answer(answer, |db| db.keep_compared(&key)),
+            Job::Prove(record, answer) => self.answer(answer, |db| db.keep_record(&record)),
             Job::End(closed) => drop(closed),
         }
     }

@@ -12,6 +12,10 @@ impl Visit {
     /// Does what was asked.
     pub(super) async fn obey(&mut self, command: Command) -> Result<(), End> {
         match command {
+            Command::Say(_, id, text, _) if self.words_first() => {
+                let reason = "you are not in that room yet, and nobody has verified it".to_owned();
+                self.teller.tell(RoomEvent::Unsaid { id, text, reason }).await;
+            }
             Command::Say(_, id, text, audience) => {
                 let at_ms = (self.world.clock)().wall_ms;
                 self.feed(ReplicaInput::Say { id, text, audience, at_ms }).await?;
@@ -32,6 +36,8 @@ impl Visit {
                 self.keep_since().await?;
                 self.teller.tell(RoomEvent::Retention(own)).await;
             }
+            Command::Compare(_, with) => self.compare(with).await,
+            Command::TheSame(_, with) => self.the_same(with).await,
             Command::Retry(_) => self.link.hurry(),
             _ => {} // The supervisor's own.
         }
@@ -122,6 +128,8 @@ impl Visit {
             people,
             present,
             guests: self.present.guests(),
+            compared: self.comparing.compared.clone(),
+            words_first: self.words_first(),
             draft: pages::draft(&self.records, &mut self.teller).await,
         };
         self.teller.tell(RoomEvent::Snapshot(Box::new(snapshot))).await;

@@ -21,6 +21,7 @@ impl Visit {
                 }
                 let hello =
                     prepare::hello(&self.world.identity, &exporter, &self.record, self.replica.resume());
+                self.comparing.binding = Some(exporter);
                 self.link.greet((stream, from), hello, (self.world.clock)().boot_ms);
                 Ok(())
             }
@@ -56,6 +57,7 @@ impl Visit {
             return Err(End::Failed(failure));
         }
         self.online = None;
+        self.comparing.lost();
         self.present.clear();
         let random = crate::trust::random_bytes::<8>().map_or(0, u64::from_le_bytes);
         let wait = self.link.down((self.world.clock)().boot_ms, random, spread);

@@ -57,6 +57,8 @@ pub(super) async fn prepare(
     opened.tell(&mut teller).await;
     let Opened { record, records, stored, retention, .. } = opened;
     let keeping = Keeping::start(world, &teller, (&records, stored.last.seq), retention);
+    // Without it, those that were compared are only not shown as such.
+    let compared = if own.is_some() { records.compared().await.unwrap_or_default() } else { Vec::new() };
     let spki = record.spki.clone().unwrap_or_default();
     let address = match (&target, record.addresses.first()) {
         (Target::Here(address, ..), _) | (_, Some(address)) => address.clone(),
@@ -83,6 +85,7 @@ pub(super) async fn prepare(
         progress: Progress::default(),
         given_back: Vec::new(),
         not_stored: super::NotStored::default(),
+        comparing: super::comparing::Comparing::new(compared),
     })
 }
 

@@ -103,7 +103,15 @@ impl Visit {
                 };
                 return Box::pin(self.lost(failure, Some((least, most)))).await;
             }
-            Told::Online { room, member, me, head, .. } => self.came_in((room, me), member, head).await,
+            Told::Online { room, member, me, head, .. } => {
+                let words_first = self.words_first();
+                let online = self.came_in((room, me), member, head).await;
+                self.teller.tell(online).await;
+                if words_first {
+                    self.compare(None).await;
+                }
+                return Ok(());
+            }
             Told::Gap { after, before } => RoomEvent::Gap { after, before },
             Told::Pending(row) => RoomEvent::Pending(row.pending()),
             Told::Unsaid { id, text, reason } => RoomEvent::Unsaid { id, text, reason },

@@ -19,8 +19,8 @@ use self::eras::Era;
 use self::walk::{Ways, each_row};
 use super::rows::{self, entry_columns};
 use super::{
-    BUSY, HashOf, RoomDb, StoreError, begin, files, in_transaction, log, outbox, record, retention, schema,
-    spans,
+    BUSY, HashOf, RoomDb, StoreError, begin, compared, files, in_transaction, log, outbox, record, retention,
+    schema, spans,
 };
 use crate::types::limits::MEND_CACHE_KIB;
 use crate::types::{KnownMember, MemberId, MemberKey, RoomId, Seq};
@@ -117,6 +117,10 @@ impl Salvage {
              VALUES (1, ?1, '', 0, '', '', 0, ?2, ?3, ?4)",
             params![self.db.room.as_bytes(), self.db.era, retention, draft],
         )?;
+        // Words can be compared again, so not to know it is no reason to lose the room either.
+        for key in self.db.compared().unwrap_or_default() {
+            compared::write(transaction, &key)?;
+        }
         record::write_record(transaction, &self.db.record()?)
     }
 

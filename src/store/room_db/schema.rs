@@ -11,7 +11,7 @@ use super::{StoreError, in_transaction};
 const APPLICATION: u32 = 0x4861_6c6c;
 
 /// One step each; after the n-th the schema is n. Steps that were released are never changed.
-const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5];
+const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6];
 
 /// The first schema that has an index of words.
 pub(super) const WITH_INDEX: u32 = 3;
@@ -19,6 +19,8 @@ pub(super) const WITH_INDEX: u32 = 3;
 pub(super) const WITH_RETENTION: u32 = 4;
 /// The first schema that keeps proofs.
 pub(super) const WITH_PROOFS: u32 = 5;
+/// The first schema that keeps with whom the host compared words.
+pub(super) const WITH_COMPARED: u32 = 6;
 
 const SCHEMA_1: &str = "
 -- The room, as it is known here. One row.
@@ -160,6 +162,13 @@ ALTER TABLE era ADD COLUMN proof_seq INTEGER;
 ALTER TABLE era ADD COLUMN proof_hash BLOB;
 ALTER TABLE era ADD COLUMN proof_sig BLOB;
 ALTER TABLE era ADD COLUMN handed_back INTEGER NOT NULL DEFAULT 0;
+";
+
+const SCHEMA_6: &str = "
+-- Where this computer hosts the room: members with whom the host compared words.
+CREATE TABLE compared (
+    key BLOB PRIMARY KEY
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Makes the index anew, empty. A table whose own tables are damaged cannot even be removed, so they are made good

@@ -11,9 +11,23 @@ pub const BUSY_SAY: &str = "Hallway is busy. Your text is back in the composer; 
 /// Closes a banner.
 pub const DISMISS: &str = "Dismiss";
 
+/// Words were said to be the same that belong to no connection any more.
+const NOTHING_COMPARED: &str =
+    "The connection was lost meanwhile, so these words do not count. Compare the new ones";
+
+fn compared_not_kept(words: &str) -> String {
+    format!("That you compared words could not be kept. Make room on the disk and try it again. {words}")
+}
+
+fn no_such_guest(name: &crate::types::Nickname) -> String {
+    format!("No guest here is called {name}, so nobody was sent away")
+}
+
 /// What the background tells, as a sentence.
 pub fn sentence(notice: &Notice) -> String {
     match notice {
+        Notice::NothingCompared => NOTHING_COMPARED.to_owned(),
+        Notice::ComparedNotKept(words) => compared_not_kept(words),
         Notice::SettingsAside(path) => format!(
             "Your settings could not be read, so Hallway starts with new ones. The old file is kept: {}",
             path.display()
@@ -77,9 +91,7 @@ pub fn sentence(notice: &Notice) -> String {
             "Nobody can come in: this room is open at one address only, and this computer does not have it any more. \
              Go back to that network, or open the room anew. {ip}"
         ),
-        Notice::NoSuchGuest(name) => {
-            format!("No guest here is called {name}, so nobody was sent away")
-        }
+        Notice::NoSuchGuest(name) => no_such_guest(name),
     }
 }
 
@@ -138,6 +150,8 @@ mod tests {
             Notice::Full,
             Notice::AddressGone([192, 168, 1, 23].into()),
             Notice::NoSuchGuest(crate::types::Nickname::fallback()),
+            Notice::NothingCompared,
+            Notice::ComparedNotKept(String::new()),
         ];
         let sentences: HashSet<String> = all.iter().map(sentence).collect();
         assert_eq!(sentences.len(), all.len());

@@ -49,6 +49,8 @@ impl PlainVisit {
             present: u32::try_from(people.len()).unwrap_or(u32::MAX),
             people,
             guests: GuestList::default(),
+            compared: Vec::new(),
+            words_first: false,
             draft: pages::draft(&self.records, &mut self.teller).await,
         };
         self.teller.tell(RoomEvent::Snapshot(Box::new(snapshot))).await;

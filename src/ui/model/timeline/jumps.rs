@@ -18,6 +18,8 @@ fn long() -> Timeline {
         people: Vec::new(),
         present: 0,
         guests: crate::types::GuestList::default(),
+        compared: Vec::new(),
+        words_first: false,
         draft: String::new(),
     })));
     timeline

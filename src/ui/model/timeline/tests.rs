@@ -354,6 +354,8 @@ fn falling_behind_takes_the_newest_page_and_keeps_the_outbox() {
         people: vec![person(2), person(0)],
         present: 9,
         guests: crate::types::GuestList::default(),
+        compared: Vec::new(),
+        words_first: false,
         draft: String::new(),
     };
     timeline.apply(&RoomEvent::Snapshot(Box::new(snapshot)));
