@@ -95,6 +95,8 @@ fn build(folder: &Path, entries: u64) -> PathBuf {
         addresses: Vec::new(),
         capacity: None,
         guests: GuestRules::default(),
+        password: None,
+        password_epoch: 0,
         plain: false,
         created_ms: 0,
     };

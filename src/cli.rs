@@ -13,7 +13,7 @@ mod words;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
 
@@ -23,7 +23,7 @@ use self::json::Printer;
 use crate::platform::console;
 use crate::session::{self, HostAsk, JoinAsk, PortAsk};
 use crate::types::limits::{CAPACITY, DEFAULT_PORT};
-use crate::types::{GuestRules, InviteText, Nickname, Renderer, RoomName, TextEncoding, Where};
+use crate::types::{GuestRules, InviteText, Nickname, Password, Renderer, RoomName, TextEncoding, Where};
 
 /// The variable that names the data folder where the command line does not.
 const DATA_DIR: &str = "HALLWAY_DATA_DIR";
@@ -110,6 +110,9 @@ enum Headless {
         /// Listen on this port; 0 is any free one
         #[arg(long, value_name = "N")]
         port: Option<u16>,
+        /// Whoever comes must know the password in this file's first line; without it, the one from the last time
+        #[arg(long, value_name = "FILE", conflicts_with = "text_guests")]
+        password_file: Option<PathBuf>,
         /// Let people in without the app, by netcat or telnet: not encrypted
         #[arg(long)]
         text_guests: bool,
@@ -130,6 +133,9 @@ enum Headless {
         /// It is a plain-text room, without Hallway: nothing but what you type is sent
         #[arg(long)]
         plain: bool,
+        /// The room's password is the first line of this file
+        #[arg(long, value_name = "FILE", conflicts_with = "plain")]
+        password_file: Option<PathBuf>,
         /// Another room than last time may answer there
         #[arg(long)]
         new_room: bool,
@@ -211,7 +217,11 @@ fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
     console::attach();
     let login = session::login_name();
     match command {
-        Headless::Host { name, nick, bind, port, text_guests, guests, json } => {
+        Headless::Host { name, nick, bind, port, password_file, text_guests, guests, json } => {
+            let password = match password(password_file.as_deref()) {
+                Ok(password) => password,
+                Err(reason) => return fail(&reason),
+            };
             let kept = session::kept_room(&data_dir);
             let (kept_name, kept_nick) = kept.unzip();
             let nick = nick.or(kept_nick).unwrap_or(login);
@@ -224,14 +234,18 @@ fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
                 encoding: guests.guests_encoding.unwrap_or_default(),
                 kept_out: Vec::new(),
             });
-            let ask = HostAsk { name, nick, port, bind, capacity: CAPACITY, quota: true, guests };
+            let ask = HostAsk { name, nick, port, bind, capacity: CAPACITY, quota: true, guests, password };
             talk::host(ask, data_dir, Printer::new(json))
         }
-        Headless::Join { place, nick, plain, new_room, json } => {
+        Headless::Join { place, nick, plain, password_file, new_room, json } => {
+            let password = match password(password_file.as_deref()) {
+                Ok(password) => password,
+                Err(reason) => return fail(&reason),
+            };
             let chosen = nick.is_some();
             let kept = || session::kept_nick(&data_dir, &place, DEFAULT_PORT).filter(|_| !new_room);
             let nick = nick.or_else(kept).unwrap_or(login);
-            let ask = JoinAsk { place, port: DEFAULT_PORT, nick, new_room, plain };
+            let ask = JoinAsk { place, port: DEFAULT_PORT, nick, new_room, plain, password };
             talk::join(ask, chosen, data_dir, Printer::new(json))
         }
         Headless::Nearby { .. } => {
@@ -239,6 +253,14 @@ fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
         }
         Headless::History(asked) => history::run(&asked, &data_dir),
     }
+}
+
+/// The password in the file that was named; or what is wrong with it.
+fn password(file: Option<&Path>) -> Result<Option<Password>, String> {
+    let Some(file) = file else { return Ok(None) };
+    let read = session::password_in(file);
+    read.map(Some)
+        .map_err(|error| format!("{}: {error}; write the password into its first line", file.display()))
 }
 
 /// Says why, and ends with status 1.

@@ -16,6 +16,7 @@
 
 mod arrive;
 mod contract;
+mod gate;
 mod guests;
 mod ledger;
 pub mod log;
@@ -38,6 +39,7 @@ pub use seen::Seen;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::IpAddr;
 
+use self::gate::Gate;
 use self::guests::Guests;
 use self::ledger::{Failed, Ledger, Stamp};
 use self::presence::Presence;
@@ -76,6 +78,7 @@ pub struct Room {
     roster: Roster,
     presence: Presence,
     guests: Guests,
+    gate: Gate,
     recall: Recall,
     refill: Refill,
     conns: BTreeMap<ConnId, Conn>,
@@ -101,6 +104,7 @@ impl Room {
             roster,
             presence: Presence::default(),
             guests: Guests::default(),
+            gate: Gate::new(std::mem::take(&mut known.admitted)),
             recall: Recall::default(),
             refill: Refill::new(std::mem::take(&mut known.holes)),
             conns: BTreeMap::new(),
@@ -124,7 +128,7 @@ impl Room {
         self.opened(now);
         match input {
             Input::Connected { conn, hello, address, binding } => {
-                self.connected(now, (conn, address, binding), &hello, &mut out);
+                self.connected(now, (conn, address, binding), hello, &mut out);
             }
             Input::Received(conn, message) => self.received(now, conn, message, &mut out),
             Input::GuestCame { conn, address } => self.guest_came(now, conn, address, &mut out),
@@ -145,15 +149,20 @@ impl Room {
             Input::Peeked(conn, at) => self.peeked(now, conn, at, &mut out),
             Input::Turned(done) => self.turned(now, done, &mut out),
             Input::Refilled(done) => self.refilled(now, done, &mut out),
+            Input::Admitted(conn, done) => self.admitted(now, conn, done, &mut out),
             Input::SetCapacity(capacity) => self.facts.capacity = capacity,
             Input::AskBinding(key) => out.push(Output::Tell(self.binding(key))),
             Input::CloseRoom => {
                 self.closed = true;
-                out.extend(self.conns.keys().map(|conn| Output::Close(*conn, Goodbye::RoomClosed)));
+                let all = self.conns.keys().chain(self.gate.waiting());
+                out.extend(all.map(|conn| Output::Close(*conn, Goodbye::RoomClosed)));
                 self.close_guests(&mut out);
                 return out;
             }
-            Input::Tick => self.recall_tick(now, &mut out),
+            Input::Tick => {
+                self.recall_tick(now, &mut out);
+                self.gate_tick(now, &mut out);
+            }
         }
         self.give_way(now, &mut out);
         self.after_quiet(now, &mut out);
@@ -170,6 +179,7 @@ impl Room {
         presence
             .chain(self.retry_at)
             .chain(self.rename_at)
+            .chain(self.gate.due())
             .chain(self.recall_due())
             .chain(self.refill.due())
             .min()
@@ -191,7 +201,7 @@ impl Room {
     }
 
     fn received(&mut self, now: Now, id: ConnId, message: ClientMessage, out: &mut Vec<Output>) {
-        let Some(conn) = self.conns.get_mut(&id) else { return };
+        let Some(conn) = self.conns.get_mut(&id) else { return self.at_gate(now, id, &message, out) };
         match message {
             ClientMessage::Introduce(name) => {
                 conn.wants = Some(name);
@@ -215,7 +225,9 @@ impl Room {
                 out.push(Output::Send(id, ServerMessage::Pong(nonce, self.ledger.head().seq)));
             }
             ClientMessage::Typing(_) | ClientMessage::Pong(_) | ClientMessage::Skipped(_) => {}
-            ClientMessage::Hello(_) => self.close(now, id, Goodbye::Protocol, out),
+            ClientMessage::Hello(_) | ClientMessage::Ke1(_) | ClientMessage::Ke3(_) => {
+                self.close(now, id, Goodbye::Protocol, out);
+            }
             ClientMessage::Bye(_) => self.close(now, id, Goodbye::Leaving, out),
         }
     }

@@ -16,6 +16,7 @@ mod supervisor;
 mod tell;
 mod visit;
 
+pub use crate::store::{PasswordFileError, password_in};
 pub use command::{Command, FindAsk, FindRef, HostAsk, JoinAsk, PageAsk, PortAsk, RoomRef};
 pub use event::{
     CatchingUp, Event, Exported, FoundPage, Hosting, LogPage, LookedInto, Notice, Online, Person, Reach,

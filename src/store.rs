@@ -9,6 +9,7 @@ pub mod files;
 mod forgetting;
 mod mending;
 mod new_file;
+mod password_file;
 pub mod profile;
 pub mod room_db;
 pub mod settings;
@@ -19,9 +20,10 @@ use rusqlite::ErrorCode;
 
 pub use mending::Mended;
 pub use new_file::NewFile;
+pub use password_file::{PasswordFileError, password_in};
 pub use profile::{Profile, ReadOnlyProfile, Rooms, default_dir, dir_to_name, portable_dir};
 pub use room_db::{
-    Gap, HashOf, HostKeys, Interrupter, KnownLog, NotKept, RoomDb, RoomRecord, TextOf, Wanted,
+    Gap, HashOf, HostKeys, Interrupter, KeptSecret, KnownLog, NotKept, RoomDb, RoomRecord, TextOf, Wanted,
 };
 
 /// Why something could not be read or kept.

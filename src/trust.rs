@@ -7,12 +7,14 @@
 
 pub mod channel;
 pub mod identity;
+pub mod password;
 pub mod random;
 pub mod room_key;
 pub mod words;
 
 pub use channel::{Accepted, Channel, Expect, ServerConfig, TextStream, accept, connect, server_config};
 pub use identity::{Identity, verify};
+pub use password::{KeptPassword, Try, keep_password};
 pub use random::{random_bytes, sha256};
 pub use room_key::{RoomKey, verify_head};
 pub use words::{compare_words, words};

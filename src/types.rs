@@ -13,6 +13,7 @@ pub mod invite_text;
 pub mod limits;
 pub mod message;
 pub mod names;
+pub mod password;
 pub mod place;
 pub mod refusal;
 pub mod retention;
@@ -32,6 +33,7 @@ pub use ids::{
 pub use invite_text::InviteText;
 pub use message::{Author, Content, Message, MessageText, Outgoing, Pending, TextError};
 pub use names::{NameError, Nickname, RoomName};
+pub use password::{Password, PasswordError};
 pub use place::{Address, Host, Invite, Where, WhereError};
 pub use refusal::{Denial, Goodbye, Refusal};
 pub use retention::Retention;

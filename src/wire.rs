@@ -17,18 +17,18 @@
 //! |---|---|---|---|---|---|---|
 //! | 01 | Hello | member | | 12 | Events | host |
 //! | 02 | Welcome | host | | 13 | Behind | host |
-//! | 03–06 | *NeedPassword, Ke1, Ke2, Ke3* | – | | 14 | Fetch | member |
-//! | 07 | Denied | host | | 15 | Page | host |
-//! | 08 | Ping | both | | 16, 17 | *Search, Found* | – |
-//! | 09 | Pong | both | | 18 | Roster | member |
-//! | 0A | Bye | both | | 19 | RosterPage | host |
-//! | 0B | Introduce | member | | 1A | *Cursor* | – |
-//! | 0C | Introduced | host | | 1B, 1C | TailOffer, Tail | member |
-//! | 0D | *Waiting* | – | | 1D, 1E | TailWanted, TailTaken | host |
-//! | 10 | Submit | member | | 20–25 | *files* | – |
-//! | 11 | Results | host | | 30, 31 | *ProbeMe, ProbeResult* | – |
-//! | 80 | Ephemeral | both | | 82 | Head | host |
-//! | 81 | Guests | host | | | | |
+//! | 03, 05 | NeedPassword, Ke2 | host | | 14 | Fetch | member |
+//! | 04, 06 | Ke1, Ke3 | member | | 15 | Page | host |
+//! | 07 | Denied | host | | 16, 17 | *Search, Found* | – |
+//! | 08 | Ping | both | | 18 | Roster | member |
+//! | 09 | Pong | both | | 19 | RosterPage | host |
+//! | 0A | Bye | both | | 1A | *Cursor* | – |
+//! | 0B | Introduce | member | | 1B, 1C | TailOffer, Tail | member |
+//! | 0C | Introduced | host | | 1D, 1E | TailWanted, TailTaken | host |
+//! | 0D | *Waiting* | – | | 20–25 | *files* | – |
+//! | 10 | Submit | member | | 30, 31 | *ProbeMe, ProbeResult* | – |
+//! | 11 | Results | host | | 80 | Ephemeral | both |
+//! | 81 | Guests | host | | 82 | Head | host |
 //!
 //! Kinds in italics are reserved: they mean nothing yet, and may never mean anything else.
 //!
@@ -37,6 +37,9 @@
 //!    room's id ([`chain::hello_bytes`]). It carries no name, because the host is not authenticated yet.
 //! 2. The host answers Welcome (or Denied, and closes). From here on frames may be large, and entries flow:
 //!    Events begin behind `Welcome.from`.
+//!    Where the room has a password that this key has not proven, NeedPassword comes instead. The member proves it
+//!    by OPAQUE (Ke1, Ke2, Ke3; the context is [`chain::password_bytes`]), and the host with it; then comes Welcome.
+//!    A wrong password is seen by the member alone, which ends the connection then.
 //! 3. The member sends Introduce with a name. Introduced makes it present; a taken name is Denied and may be
 //!    asked for again. Before Introduced a member reads and does not speak.
 //!
@@ -79,6 +82,14 @@ pub mod kind {
     pub const HELLO: u8 = 0x01;
     /// [`super::message::Welcome`].
     pub const WELCOME: u8 = 0x02;
+    /// The room has a password.
+    pub const NEED_PASSWORD: u8 = 0x03;
+    /// A try of a password.
+    pub const KE1: u8 = 0x04;
+    /// The host's answer to it.
+    pub const KE2: u8 = 0x05;
+    /// The proof.
+    pub const KE3: u8 = 0x06;
     /// [`crate::types::Denial`].
     pub const DENIED: u8 = 0x07;
     /// A question whether the other side is there.

@@ -100,7 +100,7 @@ fn room_at_port() -> (OpenRoom, u16) {
         guests: GuestRules::default(),
         address: None,
     };
-    let parts = Parts { digest: keys(), verifier: keys(), ops: keys(), heads: keys() };
+    let parts = Parts { digest: keys(), verifier: keys(), ops: keys(), heads: keys(), lock: None };
     let (notices, _) = mpsc::channel(1);
     let start = Duration::from_hours(1);
     let began = tokio::time::sleep(start).deadline();

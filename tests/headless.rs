@@ -19,6 +19,8 @@ use std::thread::{self, JoinHandle};
 
 use serde_json::Value;
 
+#[path = "headless/password.rs"]
+mod password;
 #[path = "headless/running.rs"]
 mod running;
 

@@ -94,7 +94,14 @@ impl Window {
 
 fn join(address: SocketAddr) -> JoinAsk {
     let place = address.to_string().parse().unwrap();
-    JoinAsk { place, port: 1, nick: Nickname::new("Ana").unwrap(), new_room: false, plain: true }
+    JoinAsk {
+        place,
+        port: 1,
+        nick: Nickname::new("Ana").unwrap(),
+        new_room: false,
+        plain: true,
+        password: None,
+    }
 }
 
 fn texts(page: &LogPage) -> Vec<String> {

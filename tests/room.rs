@@ -8,13 +8,17 @@
 
 #[path = "room/binding.rs"]
 mod binding;
+#[path = "room/coming.rs"]
+mod coming;
 #[path = "harness/crypto.rs"]
 mod crypto;
+#[path = "room/gate.rs"]
+mod gate;
 #[path = "room/kept.rs"]
 mod kept;
 
 use crypto::{Cheap, Signs};
-use hallway::room::log::OpSigner;
+use hallway::room::log::{Lock, OpSigner};
 use hallway::room::{ConnId, Facts, Input, Known, Output, Parts, Quota, Room, RoomNotice};
 use hallway::types::entry::kind;
 use hallway::types::limits::{ANSWERS_KEPT, COMMIT_ENTRIES, OPS_PER_SUBMIT, STAGED_ENTRIES};
@@ -75,6 +79,10 @@ impl Bench {
     }
 
     fn over(known: Known, capacity: usize, quota: Option<Quota>) -> Self {
+        Self::with(known, (capacity, quota), None)
+    }
+
+    fn with(known: Known, (capacity, quota): (usize, Option<Quota>), lock: Option<Box<dyn Lock>>) -> Self {
         let name = RoomName::new("Room").unwrap();
         let guests = GuestRules::default();
         let facts =
@@ -84,6 +92,7 @@ impl Bench {
             verifier: Box::new(Cheap),
             ops: Box::new(Signs(key(1))),
             heads: Box::new(Cheap),
+            lock,
         };
         Self { room: Room::open(facts, parts, known), log: Vec::new(), recording: None }
     }
@@ -156,31 +165,6 @@ fn denial(out: &[Output]) -> Option<Denial> {
 
 fn looks_up(out: &[Output]) -> bool {
     out.iter().any(|output| matches!(output, Output::Lookup { .. }))
-}
-
-#[test]
-fn apps_that_share_no_version_part_with_both_ranges_told() {
-    let mut bench = Bench::new(9, None);
-    let too_new = Hello { version_min: 2, ..*hello(2, None) };
-    let out = bench.input(connected(2, Box::new(too_new)));
-    assert_eq!(denial(&out), Some(Denial::Version { host_min: 1, host_max: 1 }));
-    assert!(out.contains(&Output::Close(ConnId(2), Goodbye::Other)));
-    assert_eq!(welcome(&bench.connect(3, None)).version, 1);
-}
-
-#[test]
-fn a_full_room_turns_away_a_stranger_but_neither_its_host_nor_who_comes_again() {
-    let mut bench = Bench::new(2, None);
-    bench.enter(2);
-    bench.enter(3);
-    let out = bench.connect(4, None);
-    assert_eq!(denial(&out), Some(Denial::RoomFull));
-    assert!(out.contains(&Output::Tell(RoomNotice::Full)));
-    assert_eq!(denial(&bench.connect(1, None)), None);
-    let again = bench.input(connected(99, hello(2, None)));
-    assert_eq!(again[0], Output::Close(ConnId(2), Goodbye::Replaced));
-    assert_eq!(denial(&again), None);
-    assert_eq!(bench.room.present(), 2, "whoever comes again was never away");
 }
 
 #[test]

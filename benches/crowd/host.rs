@@ -89,6 +89,7 @@ pub(crate) fn open(folder: &Path, port: u16) -> SocketAddr {
         capacity: 2_000,
         quota: false,
         guests: None,
+        password: None,
     };
     commands.send(Command::Host(ROOM, ask)).expect("a background that listens");
     let port = loop {

@@ -1,6 +1,7 @@
 //! `host` and `join`: standard input is what I say, standard output is what happens.
 
 mod early;
+mod opening;
 mod presence;
 
 use std::collections::{HashSet, VecDeque};
@@ -13,11 +14,11 @@ use super::input::{Input, Inputs};
 use super::json::Printer;
 use super::{fail, words};
 use crate::session::{
-    Command, Commands, Event, Failure, HostAsk, Hosting, JoinAsk, LogPage, Online, PageAsk, Person,
-    RoomEvent, RoomRef, Session, Setup, Trust, fresh_op_id,
+    Command, Commands, Event, Failure, HostAsk, JoinAsk, LogPage, PageAsk, Person, RoomEvent, RoomRef,
+    Session, Setup, fresh_op_id,
 };
 use crate::types::{
-    Address, Audience, GuestList, GuestRules, Invite, MemberKey, Message, MessageText, Nickname, OpId, Seq,
+    Audience, GuestList, GuestRules, Invite, MemberKey, Message, MessageText, Nickname, OpId, Seq,
 };
 
 /// The only room of a headless start.
@@ -285,55 +286,6 @@ impl Talk {
             }
             other => self.presence(other),
         }
-    }
-
-    fn connecting(&mut self, address: &Address) {
-        let event = json!({ "event": "connecting", "address": address });
-        self.out.event(&event, Some(&format!("* connecting to {address}")));
-    }
-
-    fn hosting(&mut self, hosting: &Hosting) {
-        let moved = self.invite.replace(hosting.invite.clone()).filter(|before| *before != hosting.invite);
-        let before = self.rules.replace(hosting.guests.clone());
-        if let Some(before) = before.filter(|_| self.port == Some(hosting.port)) {
-            // It was told before, and at most where people come in or what guests may do has changed.
-            if moved.is_some() {
-                self.notice("addresses", &words::moved(hosting));
-            } else if before != hosting.guests {
-                self.notice("guests", &words::guest_rules(&hosting.guests));
-            }
-            return;
-        }
-        self.port = Some(hosting.port);
-        let addresses: Vec<String> =
-            hosting.addresses.iter().map(|reach| Address::ip(reach.ip, hosting.port).to_string()).collect();
-        let invite = hosting.invite.to_string();
-        let event = json!({
-            "event": "hosting", "room": hosting.room, "room_id": hosting.room_id, "port": hosting.port,
-            "addresses": addresses, "invite": invite, "words": hosting.words,
-        });
-        let text = format!(
-            "* {} is open; tell people: {}\n* invite: {invite}\n* words: {}",
-            hosting.room,
-            addresses.join(" or "),
-            hosting.words.join(" ")
-        );
-        self.out.event(&event, Some(&text));
-    }
-
-    fn online(&mut self, online: &Online) {
-        self.online = true;
-        self.offline = false;
-        let trust = match online.trust {
-            Trust::Verified => "verified",
-            Trust::FirstVisit => "first-visit",
-            Trust::Open => "open",
-        };
-        let event = json!({
-            "event": "online", "room": online.room, "room_id": online.room_id, "me": online.me,
-            "trust": trust, "head": online.head,
-        });
-        self.out.event(&event, Some(&format!("* in {} as {}", online.room, online.me)));
     }
 
     fn messages(&mut self, messages: &[Message]) {

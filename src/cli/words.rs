@@ -1,8 +1,9 @@
 //! What the headless commands say: one sentence each, with a next step.
 
-use std::path::Path;
+mod notices;
 
-use crate::session::{Failure, Hosting, Notice};
+pub(super) use self::notices::notice;
+use crate::session::{Failure, Hosting};
 use crate::types::{Address, GuestRules, Refusal, TextError, limits};
 
 /// Where people come in from now on.
@@ -66,6 +67,16 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::NickTaken { wanted, free } => {
             format!("somebody here is called {wanted} already; try --nick \"{free}\"")
         }
+        Failure::PasswordNeeded => {
+            "the room has a password; name a file that holds it with --password-file".to_owned()
+        }
+        Failure::PasswordWrong => "that is not the room's password; ask its host".to_owned(),
+        Failure::PasswordLater(wait_ms) => {
+            format!("too many passwords were tried; try again in {} s", wait_ms.div_ceil(1_000))
+        }
+        Failure::PasswordNotAsked => {
+            "the room did not ask for the password, so it may be another one; ask its host".to_owned()
+        }
         Failure::RoomFull => "the room is full; ask its host to let more people in".to_owned(),
         Failure::KeyChanged(at) => {
             format!("what answers at {at} is not the room that you know; ask its host for an invite")
@@ -80,6 +91,14 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::TooSlow => "the host let go of this connection because it read too slowly".to_owned(),
         Failure::Replaced => "you came in again by another window or device".to_owned(),
         Failure::Protocol(words) => format!("the other side does not keep to the protocol: {words}"),
+        Failure::Other(words) => words.clone(),
+        _ => here(failure),
+    }
+}
+
+/// What is wrong on this side.
+fn here(failure: &Failure) -> String {
+    match failure {
         Failure::PortTaken { port, next: Some(next) } => format!("port {port} is taken; {next} is free"),
         Failure::PortTaken { port, next: None } => format!("port {port} is taken; try another one"),
         Failure::PortForbidden(port) => {
@@ -102,7 +121,7 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::AlreadyOpen => "this room is open here already".to_owned(),
         Failure::TooManyRooms => format!("{} rooms are open; leave one first", limits::OPEN_ROOMS),
         Failure::UnknownRoom => "this room is not kept here".to_owned(),
-        Failure::Other(words) => words.clone(),
+        _ => "something went wrong; try again".to_owned(),
     }
 }
 
@@ -134,97 +153,5 @@ pub(super) fn text(error: TextError) -> String {
         TextError::TooManyLines { lines } => {
             format!("{lines} lines are too many, at most {}", limits::TEXT_LINES)
         }
-    }
-}
-
-const NOTHING_COMPARED: &str =
-    "there are no words that could be the same: compare five words first, with /words";
-
-fn compared_not_kept(reason: &str) -> String {
-    format!("that you compared words could not be kept ({reason}), so it does not count; try /verify again")
-}
-
-/// The code and the sentence of a notice.
-pub(super) fn notice(notice: &Notice) -> (&'static str, String) {
-    match notice {
-        Notice::NothingCompared => ("nothing-compared", NOTHING_COMPARED.to_owned()),
-        Notice::ComparedNotKept(reason) => ("compared-not-kept", compared_not_kept(reason)),
-        Notice::SettingsAside(place) => (
-            "settings-aside",
-            format!("the settings could not be read and were moved to {}", place.display()),
-        ),
-        Notice::SettingsNotKept(reason) => {
-            ("settings-not-kept", format!("the settings were not kept: {reason}"))
-        }
-        Notice::RecentsAside(place) => (
-            "recents-aside",
-            format!("the recent rooms could not be read and were moved to {}", place.display()),
-        ),
-        Notice::OtherPort { wanted, got } => {
-            ("other-port", format!("port {wanted} is taken, so the room is at {got}"))
-        }
-        Notice::NotKept(reason) => ("not-kept", format!("what is said is shown and not kept here: {reason}")),
-        Notice::HostNotStoring(reason) if reason.is_empty() => (
-            "host-not-storing",
-            "the host cannot write down what is said; yours waits here and is sent when it can".to_owned(),
-        ),
-        Notice::HostNotStoring(reason) => (
-            "host-not-storing",
-            format!("what is said cannot be written down, so nothing is sent until it can: {reason}"),
-        ),
-        Notice::NotRead(reason) => {
-            ("not-read", format!("a part of what is kept of the room cannot be read: {reason}"))
-        }
-        Notice::Reopening(reason) => (
-            "reopening",
-            format!(
-                "this computer's disk failed ({reason}); the room opens again by itself, and nothing sent is lost"
-            ),
-        ),
-        Notice::Mended(lost, original) => ("mended", mended(*lost, original)),
-        Notice::StoringAgain => ("storing-again", "what is said is written down again".to_owned()),
-        Notice::HandingBack => (
-            "handing-back",
-            "the host's record lacks a part of what is kept here; it is given back".to_owned(),
-        ),
-        Notice::TakenBack(count) => (
-            "taken-back",
-            format!(
-                "{count} lines were missing in this room's record and came back from somebody who has them"
-            ),
-        ),
-        Notice::Turned => (
-            "record-mended",
-            "this room's record is an older copy of itself; what it lacks comes back from those who have it"
-                .to_owned(),
-        ),
-        Notice::NewEpoch => ("new-epoch", "the host's record begins anew; yours is kept".to_owned()),
-        Notice::Unverified => {
-            ("unverified", "a line that was not signed by its author was left out".to_owned())
-        }
-        Notice::Full => ("full", "somebody was turned away because the room is full".to_owned()),
-        Notice::AddressGone(ip) => (
-            "address-gone",
-            format!(
-                "this room listens at {ip} alone, which is no address of this computer now; nobody can come in \
-                     until it is one again"
-            ),
-        ),
-        Notice::NoSuchGuest(name) => {
-            ("no-such-guest", format!("no guest here is called \"{name}\"; see /who"))
-        }
-    }
-}
-
-fn mended(lost: u64, original: &Path) -> String {
-    let kept = format!("the damaged file is kept at {}", original.display());
-    match lost {
-        0 => format!("this room's file was damaged, and nothing is missing; {kept}"),
-        1 => format!(
-            "this room's file was damaged; one line is missing until somebody who has it is here; {kept}"
-        ),
-        lost => format!(
-            "this room's file was damaged; {lost} lines are missing until somebody who has them is here; {kept}"
-        ),
     }
 }

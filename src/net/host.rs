@@ -107,6 +107,8 @@ enum ToRoom {
 enum Direct {
     /// A frame, encoded.
     Frame(bytes::Bytes),
+    /// Welcome, encoded: the connection is a member's from here on.
+    Welcome(bytes::Bytes),
     /// Entries are sent from here on.
     Start(Link),
     /// A page of the log is wanted.

@@ -16,7 +16,7 @@ impl Room {
         &mut self,
         now: Now,
         (id, address, binding): (ConnId, Option<IpAddr>, [u8; 32]),
-        hello: &Hello,
+        hello: Box<Hello>,
         out: &mut Vec<Output>,
     ) {
         let version = hello.version_max.min(VERSION_MAX);
@@ -24,6 +24,21 @@ impl Room {
             let denial = Denial::Version { host_min: VERSION_MIN, host_max: VERSION_MAX };
             return turn_away(id, denial, out);
         }
+        if self.needs_password(&hello.member_key) {
+            return self.ask_password(now, (id, address, binding), hello, out);
+        }
+        self.come_in(now, (id, address, binding), &hello, out);
+    }
+
+    /// Lets somebody in of whom nothing more is to be proven.
+    pub(super) fn come_in(
+        &mut self,
+        now: Now,
+        (id, address, binding): (ConnId, Option<IpAddr>, [u8; 32]),
+        hello: &Hello,
+        out: &mut Vec<Output>,
+    ) {
+        let version = hello.version_max.min(VERSION_MAX);
         self.resumed(now, hello);
         let before = self.by_key.get(&hello.member_key).copied();
         if before.is_none() && hello.member_key != self.facts.host && self.conns.len() >= self.facts.capacity
@@ -113,6 +128,7 @@ impl Room {
 
     /// The connection is gone. What it staged is recorded all the same.
     pub(super) fn gone(&mut self, now: Now, id: ConnId) {
+        self.gate.gone(id);
         self.offer_gone(id);
         self.refill.gone(id);
         let Some(conn) = self.conns.remove(&id) else { return };

@@ -1,8 +1,9 @@
 //! What goes into a room and what comes out.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
-use super::log::{Digest, HeadSigner, OpSigner, Verifier};
+use super::log::{Digest, HeadSigner, Lock, OpSigner, Verifier};
 use super::replica::Hole;
 use super::seen::Seen;
 use crate::types::{
@@ -56,6 +57,8 @@ pub struct Parts {
     pub ops: Box<dyn OpSigner>,
     /// Signs the head with the room's key.
     pub heads: Box<dyn HeadSigner>,
+    /// The password; none where the room has none.
+    pub lock: Option<Box<dyn Lock>>,
 }
 
 /// What the log holds when a room is opened.
@@ -73,6 +76,8 @@ pub struct Known {
     pub counters: Vec<(MemberKey, u64)>,
     /// What is missing in the middle of it, newest first.
     pub holes: Vec<Hole>,
+    /// Who has proven the password that the room has now.
+    pub admitted: HashSet<MemberKey>,
     /// The ids of all entries, by [`Seen::insert`]. Where one is missing, an author who uses it again makes
     /// the log refuse a whole batch.
     pub seen: Seen,
@@ -142,6 +147,8 @@ pub enum Input {
     Turned(Result<(), String>),
     /// The answer to [`Output::Refill`], in the system's words where it was not written.
     Refilled(Result<(), String>),
+    /// The answer to [`Output::Admit`], in the system's words where it was not written.
+    Admitted(ConnId, Result<(), String>),
     /// How many members may be connected from now on. Nobody is sent away.
     SetCapacity(usize),
     /// What people without the app may do from now on. Where they may not come any more, those here are sent away.
@@ -212,6 +219,8 @@ pub enum Output {
     /// Note durably that the log is of this epoch from here on, and answer with [`Input::Turned`]. Never while a
     /// [`Output::Record`] is under way.
     Turn(Epoch),
+    /// Keep durably that this member has proven the password, and answer with [`Input::Admitted`].
+    Admit(ConnId, MemberKey),
     /// Write these entries, which were lost, back into the log, and answer with [`Input::Refilled`]. There is never a
     /// second one before the answer.
     Refill(Run),
@@ -259,6 +268,8 @@ pub enum RoomNotice {
     TakenBack(u64),
     /// A member holds what this log had lost, and its numbers were given again since: the log has a new epoch.
     Turned,
+    /// Somebody at this address tried the password so often that it must wait.
+    Guessing(IpAddr),
     /// What was missing in the middle of the log is there again: so many entries came back from members.
     Refilled(u64),
     /// What guests may do is this from now on, and nothing else: the answer to every change. To be kept.

@@ -34,6 +34,11 @@ pub trait RoomLog: Send + Sync + 'static {
     fn link_at(&self, seq: Seq) -> LogFuture<'_, Option<Link>>;
     /// From here on the log belongs to this epoch; its entries stay what they are. Durable when it answers.
     fn turn(&self, epoch: Epoch) -> LogFuture<'_, ()>;
+    /// Keeps that this member has proven the password that the room has now. A log without a password keeps nobody.
+    fn admit(&self, _key: MemberKey) -> LogFuture<'_, ()> {
+        let reason = "this log keeps nobody".to_owned();
+        Box::pin(std::future::ready(Err(LogError { reason })))
+    }
     /// Writes entries back that were lost in the middle of the log.
     fn refill(&self, run: Run) -> LogFuture<'_, ()>;
 }
@@ -51,6 +56,15 @@ pub trait Verifier: Send {
     /// True where `signature` is the room key's over `message` (ECDSA P-256, ASN.1). The room's public key is
     /// what the connection was authenticated with.
     fn verify_head(&self, message: &[u8], signature: &[u8]) -> bool;
+}
+
+/// A room's password. The room never sees what was typed, only the messages of the proof.
+pub trait Lock: Send {
+    /// The host's answer to a member's first message, and what is kept for its proof. `context` is what both ends
+    /// share of the connection. None where the message is none.
+    fn start(&self, ke1: &[u8], context: &[u8]) -> Option<(Vec<u8>, Vec<u8>)>;
+    /// Whether `ke3` proves the password, in the try of this `state`.
+    fn finish(&self, state: &[u8], ke3: &[u8]) -> bool;
 }
 
 /// Signs with this installation's key.

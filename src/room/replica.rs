@@ -204,9 +204,7 @@ impl Replica {
         if let ServerMessage::Denied(denial) = message {
             return self.denied(denial, out);
         }
-        if self.online.is_none() {
-            return;
-        }
+        let Some(_) = &self.online else { return };
         let digest = &*self.parts.digest;
         let followed = match message {
             ServerMessage::Events(run) => self.copy.events(run, digest),
@@ -262,6 +260,8 @@ impl Replica {
             | ServerMessage::Denied(_)
             | ServerMessage::Behind(_)
             | ServerMessage::TailWanted(_)
+            | ServerMessage::NeedPassword(_)
+            | ServerMessage::Ke2(_)
             | ServerMessage::Skipped(_) => Ok(()),
         };
         if let Err(fork) = followed {

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::types::{
-    Audience, FindOrder, FoundAt, GuestRules, MemberKey, MessageText, Nickname, OpId, Query, Retention,
-    RoomId, RoomName, Seq, Settings, Where,
+    Audience, FindOrder, FoundAt, GuestRules, MemberKey, MessageText, Nickname, OpId, Password, Query,
+    Retention, RoomId, RoomName, Seq, Settings, Where,
 };
 
 /// A room that is open in this app, named by whoever asked for it to be opened. Never used again.
@@ -97,6 +97,9 @@ pub struct HostAsk {
     /// What people without the app may do; none for what held in this room the last time. Who was kept out then
     /// stays so.
     pub guests: Option<GuestRules>,
+    /// The password that whoever comes has to prove; none for the one that the room had the last time, if any.
+    /// Another one than then has to be proven by everybody. A room with a password lets in nobody without the app.
+    pub password: Option<Password>,
 }
 
 /// Which port a room is to have.
@@ -121,6 +124,9 @@ pub struct JoinAsk {
     pub new_room: bool,
     /// It is a plain-text room, where no Hallway answers: nothing but lines of text is sent.
     pub plain: bool,
+    /// The room's password, where it is known. Where it is given, a room that was not verified before must prove
+    /// that it knows it too.
+    pub password: Option<Password>,
 }
 
 /// Which part of the log.

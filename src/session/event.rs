@@ -201,12 +201,14 @@ pub struct Hosting {
     pub capacity: usize,
     /// What people without the app may do.
     pub guests: GuestRules,
+    /// Whoever comes has to prove a password.
+    pub locked: bool,
 }
 
 /// How far the room's identity is proven to me.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trust {
-    /// By an invite, or because I host it.
+    /// By an invite, by its password, or because I host it.
     Verified,
     /// Encrypted, its key remembered from now on, not yet verified.
     FirstVisit,
@@ -339,6 +341,8 @@ pub enum Notice {
     Turned,
     /// Lines that could not be verified were left out and are kept as stubs.
     Unverified,
+    /// Somebody at this address tried the password of my room so often that it must wait.
+    Guessing(std::net::IpAddr),
     /// As many are here as may be; somebody was turned away.
     Full,
     /// The only address at which the room that is hosted here listens is none of this computer's any more.

@@ -32,6 +32,14 @@ pub enum Failure {
         /// One that was free then.
         free: Nickname,
     },
+    /// The room has a password, and none was given.
+    PasswordNeeded,
+    /// The password is not the room's, or somebody stands between.
+    PasswordWrong,
+    /// The password was tried too often from here, or by everybody: it may be tried again after so many milliseconds.
+    PasswordLater(u64),
+    /// A password was given, and what answers did not ask for one: it may be another room.
+    PasswordNotAsked,
     /// As many are in as the host allows.
     RoomFull,
     /// The room that is known answers with another key: a hard stop.
@@ -101,6 +109,10 @@ impl Failure {
             Self::TooOld(_) => "too-old",
             Self::TooNew(_) => "too-new",
             Self::NickTaken { .. } => "nick-taken",
+            Self::PasswordNeeded => "password-needed",
+            Self::PasswordWrong => "password-wrong",
+            Self::PasswordLater(_) => "password-later",
+            Self::PasswordNotAsked => "password-not-asked",
             Self::RoomFull => "room-full",
             Self::KeyChanged(_) => "key-changed",
             Self::OtherRoom(_) => "other-room",

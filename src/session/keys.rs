@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::room::log::{Digest, HeadSigner, OpSigner, Verifier};
+use crate::room::log::{Digest, HeadSigner, Lock, OpSigner, Verifier};
 use crate::room::plain::PlainParts;
 use crate::room::{Parts, ReplicaParts};
 use crate::store::{Profile, StoreError};
 use crate::trust::identity::{self, Identity};
 use crate::trust::room_key::{self, RoomKey};
-use crate::trust::{TrustError, random};
+use crate::trust::{KeptPassword, TrustError, random};
 use crate::types::{Entry, Hash, MemberKey, Signature};
 use crate::wire::chain;
 
@@ -43,12 +43,13 @@ pub(crate) fn identity(profile: &Profile) -> Result<Arc<Identity>, KeyError> {
 }
 
 /// What a room is given.
-pub(crate) fn room_parts(identity: &Arc<Identity>, key: &Arc<RoomKey>) -> Parts {
+pub(crate) fn room_parts(identity: &Arc<Identity>, key: &Arc<RoomKey>, lock: Option<KeptPassword>) -> Parts {
     Parts {
         digest: Box::new(Sha256),
         verifier: Box::new(Checks { spki: key.public_key_spki().to_vec() }),
         ops: Box::new(Signs(Arc::clone(identity))),
         heads: Box::new(Heads(Arc::clone(key))),
+        lock: lock.map(|kept| Box::new(Locked(kept)) as Box<dyn Lock>),
     }
 }
 
@@ -107,6 +108,18 @@ impl OpSigner for Signs {
 
     fn sign(&self, message: &[u8]) -> Signature {
         self.0.sign(message)
+    }
+}
+
+struct Locked(KeptPassword);
+
+impl Lock for Locked {
+    fn start(&self, ke1: &[u8], context: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+        self.0.start(ke1, context)
+    }
+
+    fn finish(&self, state: &[u8], ke3: &[u8]) -> bool {
+        KeptPassword::finish(state, ke3)
     }
 }
 

@@ -35,6 +35,7 @@ enum Job {
     LinkAt(Seq, Answer<Option<Link>>),
     Turn(Epoch, Answer<()>),
     Refill(Run, Answer<()>),
+    Admit(MemberKey, Answer<()>),
     Copy(Box<Copied>, Answer<Link>),
     Offered((Epoch, Link), Fetch, Answer<Slice>),
     HandedBack(Epoch, Link),
@@ -264,6 +265,10 @@ impl RoomLog for Records {
 
     fn turn(&self, epoch: Epoch) -> LogFuture<'_, ()> {
         Box::pin(async move { self.ask(|answer| Job::Turn(epoch, answer)).await.map_err(reason) })
+    }
+
+    fn admit(&self, key: MemberKey) -> LogFuture<'_, ()> {
+        Box::pin(async move { self.ask(|answer| Job::Admit(key, answer)).await.map_err(reason) })
     }
 
     fn refill(&self, run: Run) -> LogFuture<'_, ()> {

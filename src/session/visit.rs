@@ -20,6 +20,7 @@ mod pause;
 mod plain;
 mod prepare;
 mod progress;
+mod proof;
 mod tails;
 mod told;
 
@@ -36,6 +37,7 @@ pub(super) use self::course::run;
 use self::filling::Filling;
 use self::link::{Link, Target};
 use self::progress::Progress;
+use self::proof::Proof;
 use self::told::Present;
 use super::command::{Command, HostAsk, JoinAsk, RoomRef};
 use super::event::{Hosting, Notice, Online, RoomEvent};
@@ -122,6 +124,8 @@ struct Visit {
     /// Where it was told that something is not written down.
     not_stored: NotStored,
     comparing: comparing::Comparing,
+    /// The room's password, and how far it is proven.
+    proof: Proof,
 }
 
 /// Whose disk does not take what is said.
@@ -228,6 +232,9 @@ impl Visit {
     /// The room that is hosted here noticed something, or broke.
     async fn noticed(&mut self, trouble: Result<RoomNotice, String>) -> Result<(), End> {
         match trouble {
+            Ok(RoomNotice::Guessing(address)) => {
+                self.teller.tell(RoomEvent::Notice(Notice::Guessing(address))).await;
+            }
             Ok(RoomNotice::Full) => self.teller.tell(RoomEvent::Notice(Notice::Full)).await,
             Ok(RoomNotice::NotStoring(reason)) => {
                 self.not_stored.there = true;

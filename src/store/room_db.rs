@@ -34,7 +34,7 @@ use crate::types::{Epoch, RoomId};
 pub use find::{Interrupter, Wanted};
 pub use index::TextOf;
 pub use log::KnownLog;
-pub use record::{HostKeys, RoomRecord};
+pub use record::{HostKeys, KeptSecret, RoomRecord};
 pub use retention::NotKept;
 pub use spans::Gap;
 pub use whole::HashOf;
@@ -272,6 +272,8 @@ mod tests {
             addresses: Vec::new(),
             capacity: None,
             guests: crate::types::GuestRules::default(),
+            password: None,
+            password_epoch: 0,
             plain: false,
             created_ms: 0,
         };

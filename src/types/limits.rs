@@ -302,6 +302,27 @@ pub const FRONT_HERE_MS: u64 = 500;
 pub const FRONT_ANSWER_MS: u64 = 3_000;
 /// Members of one room with whom its host compared words, by one click each: more than a person does in years.
 pub const COMPARED_MEMBERS: u64 = 4_096;
+/// Bytes of a password: a long sentence.
+pub const PASSWORD_BYTES: usize = 256;
+/// Tries of a password from one address in a minute: a person needs two or three. Tries are counted when they begin,
+/// for whoever guesses never ends one.
+pub const TRIES_PER_ADDRESS: usize = 5;
+/// Tries in a minute in the whole room: three words would take more than a hundred years.
+pub const TRIES_PER_ROOM: usize = 60;
+/// Milliseconds in which tries are counted, and that an address waits first when it had too many.
+pub const TRIES_MS: u64 = 60_000;
+/// The longest that an address waits, milliseconds: the wait doubles up to here. Likewise when it is forgotten.
+pub const TRIES_WAIT_MAX_MS: u64 = 3_600_000;
+/// Connections that may wait for their password at once, each for [`HANDSHAKE_MS`].
+pub const AT_GATE: usize = 256;
+/// Likewise from one address, so that one computer keeps nobody out.
+pub const AT_GATE_PER_ADDRESS: usize = 8;
+/// Bytes of the three messages that prove a password (RFC 9807 with ristretto255 and triple Diffie-Hellman).
+pub const KE1_BYTES: usize = 96;
+/// Likewise, the host's answer.
+pub const KE2_BYTES: usize = 320;
+/// Likewise, the member's proof.
+pub const KE3_BYTES: usize = 64;
 /// Rooms open at once.
 pub const OPEN_ROOMS: usize = 32;
 

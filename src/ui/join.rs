@@ -14,6 +14,11 @@ pub(super) fn first_field() -> Id {
     Id::unique("join-address")
 }
 
+/// The field that has it when the room asks for its password.
+fn password_field() -> Id {
+    Id::unique("join-password")
+}
+
 /// Draws the screen; `waiting` is the room that is being dialled with the form.
 pub(super) fn join_ui(
     ui: &mut Ui,
@@ -26,7 +31,7 @@ pub(super) fn join_ui(
     page_ui(ui, words::TITLE, FORM_WIDTH, back.then_some(&mut leave), |ui| {
         ui.spacing_mut().item_spacing.y = SPACE_3;
         let named = form.name_taken().is_some();
-        take_the_keyboard_back(ui, form.failure.is_some() && !named);
+        take_the_keyboard_back(ui, form, form.failure.is_some() && !named);
         let entered = fields_ui(ui, form, out);
         if let Some(failure) = form.failure.as_ref().filter(|_| !named) {
             failure_ui(ui, failure, form.offers_plain(), out);
@@ -39,14 +44,15 @@ pub(super) fn join_ui(
     out.append(&mut leave);
 }
 
-/// While the app dials, nothing has the keyboard. When that failed, the address has it again: it is what one would
+/// While the app dials, nothing has the keyboard. When that failed, the address has it again, or the password: it is what one would
 /// correct, and what is offered besides is a few presses of Tab away.
-fn take_the_keyboard_back(ui: &Ui, failed: bool) {
+fn take_the_keyboard_back(ui: &Ui, form: &JoinForm, failed: bool) {
     let known = ui.data_mut(|data| {
         std::mem::replace(data.get_temp_mut_or_default::<bool>(Id::unique("join-failed")), failed)
     });
     if failed && !known {
-        ui.memory_mut(|memory| memory.request_focus(first_field()));
+        let field = if form.wants_password() { password_field() } else { first_field() };
+        ui.memory_mut(|memory| memory.request_focus(field));
     }
 }
 
@@ -82,9 +88,24 @@ fn fields_ui(ui: &mut Ui, form: &JoinForm, out: &mut Vec<Action>) -> bool {
             });
         });
     });
+    if form.wants_password() {
+        entered |= ui.add_enabled_ui(form.connecting.is_none(), |ui| password_ui(ui, form, out)).inner;
+    }
     entered |= nick_ui(ui, form, out);
     ui.add_enabled_ui(form.connecting.is_none(), |ui| more_ui(ui, form, out));
     entered
+}
+
+/// The password, once the room has asked for one.
+fn password_ui(ui: &mut Ui, form: &JoinForm, out: &mut Vec<Action>) -> bool {
+    let error = form.password_error().map(values::password);
+    let mut text = form.password.clone();
+    let field = Field::new(words::PASSWORD).id(password_field()).secret().error(error.as_deref());
+    let answer = field.show(ui, &mut text);
+    if answer.response.changed() {
+        out.push(Action::EditJoin(JoinEdit::Password(text)));
+    }
+    answer.entered
 }
 
 /// My name; where it is taken, that and nothing else is said, and a free one is a click away.

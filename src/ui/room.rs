@@ -244,6 +244,7 @@ fn step_action(room: &RoomState, step: &failures::Step) -> Action {
         Step::CheckConnection => Action::Open(Dialog::Connection),
         Step::TakeName(name) => act(RoomAction::RetryAs(name.clone())),
         Step::JoinAsNew => act(RoomAction::JoinAsNew),
+        Step::EnterPassword => act(RoomAction::EnterPassword),
         Step::UsePort(port) => act(RoomAction::UsePort(*port)),
         Step::ChoosePort => Action::Show(super::model::Screen::Host),
     }

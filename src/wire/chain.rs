@@ -16,6 +16,7 @@ use crate::types::{Entry, Epoch, Hash, Link, RoomId, Run};
 const ENTRY: &[u8] = b"hallway entry 1\0";
 const HEAD: &[u8] = b"hallway head 1\0";
 const HELLO: &[u8] = b"hallway member 1\0";
+const PASSWORD: &[u8] = b"hallway password 1\0";
 
 /// SHA-256 of the parts, one after the other, as whoever calls has it.
 pub type Sha256<'a> = &'a mut dyn FnMut(&[&[u8]]) -> Hash;
@@ -63,6 +64,11 @@ pub fn head_bytes(room: &RoomId, epoch: Epoch, head: Link) -> Vec<u8> {
 /// What a member signs in its Hello: good for this connection and this room only.
 pub fn hello_bytes(exporter: &[u8; 32], room: &RoomId) -> Vec<u8> {
     [HELLO, exporter, room.as_bytes()].concat()
+}
+
+/// What a password is proven together with: good for this connection and this room only.
+pub fn password_bytes(exporter: &[u8; 32], room: &RoomId) -> Vec<u8> {
+    [PASSWORD, exporter, room.as_bytes()].concat()
 }
 
 fn length(bytes: usize) -> [u8; 4] {

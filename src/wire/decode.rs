@@ -13,7 +13,8 @@ use super::message::{ClientMessage, ServerMessage};
 use super::op::OpError;
 use super::{Frame, kind, proto};
 use crate::types::limits::{
-    FEATURES, GUEST_NAMES, OPS_PER_SUBMIT, OPS_UNANSWERED, PAGE_ENTRIES, PRESENCE_NAMES, ROSTER_PAGE,
+    FEATURES, GUEST_NAMES, KE1_BYTES, KE2_BYTES, KE3_BYTES, OPS_PER_SUBMIT, OPS_UNANSWERED, PAGE_ENTRIES,
+    PRESENCE_NAMES, ROSTER_PAGE,
 };
 use crate::types::{Epoch, NameError, Seq};
 
@@ -62,6 +63,8 @@ pub fn decode_client(frame: Frame) -> Result<ClientMessage, DecodeError> {
             at_most(&body, "Hello", &[(3, FEATURES)])?;
             ClientMessage::Hello(Box::new(member::hello(read(body, "Hello")?)?))
         }
+        kind::KE1 => ClientMessage::Ke1(field::exactly(read::<proto::Ke1>(body, "Ke1")?.message, KE1_BYTES)?),
+        kind::KE3 => ClientMessage::Ke3(field::exactly(read::<proto::Ke3>(body, "Ke3")?.message, KE3_BYTES)?),
         kind::INTRODUCE => {
             let said: proto::Introduce = read(body, "Introduce")?;
             ClientMessage::Introduce(field::nickname(&said.nick, "Introduce.nick")?)
@@ -106,6 +109,10 @@ pub fn decode_server(frame: Frame) -> Result<ServerMessage, DecodeError> {
             at_most(&body, "Welcome", &[(2, FEATURES)])?;
             ServerMessage::Welcome(Box::new(host::welcome(read(body, "Welcome")?)?))
         }
+        kind::NEED_PASSWORD => {
+            ServerMessage::NeedPassword(read::<proto::NeedPassword>(body, "NeedPassword")?.wait_ms)
+        }
+        kind::KE2 => ServerMessage::Ke2(field::exactly(read::<proto::Ke2>(body, "Ke2")?.message, KE2_BYTES)?),
         kind::INTRODUCED => {
             let said: proto::Introduced = read(body, "Introduced")?;
             let (member, nick) = host::introduced(&said)?;

@@ -23,6 +23,8 @@ use crate::types::{
 pub fn encode_client(message: &ClientMessage, out: &mut BytesMut) {
     match message {
         ClientMessage::Hello(hello) => put(kind::HELLO, &self::hello(hello), out),
+        ClientMessage::Ke1(message) => put(kind::KE1, &proto::Ke1 { message: message.clone() }, out),
+        ClientMessage::Ke3(message) => put(kind::KE3, &proto::Ke3 { message: message.clone() }, out),
         ClientMessage::Introduce(nick) => {
             put(kind::INTRODUCE, &proto::Introduce { nick: nick.to_string() }, out);
         }
@@ -51,6 +53,10 @@ pub fn encode_client(message: &ClientMessage, out: &mut BytesMut) {
 pub fn encode_server(message: &ServerMessage, out: &mut BytesMut) {
     match message {
         ServerMessage::Welcome(welcome) => put(kind::WELCOME, &self::welcome(welcome), out),
+        ServerMessage::NeedPassword(wait_ms) => {
+            put(kind::NEED_PASSWORD, &proto::NeedPassword { wait_ms: *wait_ms }, out);
+        }
+        ServerMessage::Ke2(message) => put(kind::KE2, &proto::Ke2 { message: message.clone() }, out),
         ServerMessage::Introduced(member, nick) => introduced(*member, nick, out),
         ServerMessage::Denied(denial) => put(kind::DENIED, &denied(denial), out),
         ServerMessage::Results(results, head) => {

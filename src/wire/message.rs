@@ -3,6 +3,8 @@
 //! The protobuf shapes and their numbers are in `wire/proto.rs` and `assets/hallway.proto`; `wire/decode.rs`
 //! turns the one into the other, so that whatever reaches a `Room` or a `Replica` is well formed.
 
+use bytes::Bytes;
+
 use crate::types::{
     Denial, Epoch, FetchFrom, Fingerprint, Goodbye, GuestList, Link, MemberId, MemberKey, Nickname, OpId,
     Proof, Refusal, Resume, RoomId, RoomName, Run, Seq, Signature, SignedOp,
@@ -156,6 +158,10 @@ pub struct Passing {
 pub enum ClientMessage {
     /// Who I am. Always first.
     Hello(Box<Hello>),
+    /// I try a password: the first message of the proof (OPAQUE), of [`crate::types::limits::KE1_BYTES`].
+    Ke1(Bytes),
+    /// The proof, of [`crate::types::limits::KE3_BYTES`].
+    Ke3(Bytes),
     /// What I want to be called. Before it, a member reads but does not speak and is not present.
     Introduce(Nickname),
     /// Ops in the order of their counters, at most 64.
@@ -185,6 +191,10 @@ pub enum ClientMessage {
 pub enum ServerMessage {
     /// You are in.
     Welcome(Box<Welcome>),
+    /// This room has a password: prove it now, or after so many milliseconds, for there were too many tries.
+    NeedPassword(u64),
+    /// The host's answer to a try, of [`crate::types::limits::KE2_BYTES`]: proves the host as well.
+    Ke2(Bytes),
     /// You are called this, and present from now on.
     Introduced(MemberId, Nickname),
     /// No. Fatal but for a refused name.

@@ -68,6 +68,7 @@ impl Peer {
                 capacity: 30,
                 quota,
                 guests,
+                password: None,
             },
         ));
         self.until("online", |peer, event| match event {
@@ -80,7 +81,10 @@ impl Peer {
     pub fn join(port: u16, name: &str) -> Self {
         let mut peer = Self::start();
         let (place, nick) = ("127.0.0.1".parse().unwrap(), nick(name));
-        peer.ask(Command::Join(ROOM, JoinAsk { place, port, nick, new_room: false, plain: false }));
+        peer.ask(Command::Join(
+            ROOM,
+            JoinAsk { place, port, nick, new_room: false, plain: false, password: None },
+        ));
         peer.until("online", |_, event| match event {
             RoomEvent::Online(_) => Some(()),
             RoomEvent::Failed(failure) => panic!("failed: {failure:?}"),

@@ -78,6 +78,7 @@ impl Bench {
             verifier: Box::new(Cheap),
             ops: Box::new(Signs(key(1))),
             heads: Box::new(Cheap),
+            lock: None,
         };
         let now = Now { boot_ms: 1_000, wall_ms: WALL_MS };
         let room = Room::open(facts, parts, Known::default());

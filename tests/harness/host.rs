@@ -94,6 +94,7 @@ impl Host {
             verifier: Box::new(Cheap),
             ops: Box::new(Signs(self.facts.host)),
             heads: Box::new(Cheap),
+            lock: None,
         };
         let facts = Facts { epoch: self.log.epoch, ..self.facts.clone() };
         self.room = Some(Room::open(facts, parts, self.log.known()));

@@ -145,6 +145,7 @@ impl Log {
             seen.insert(&op.author, &op.id);
         }
         Known {
+            admitted: std::collections::HashSet::new(),
             head: self.entries.last().map(Entry::link),
             oldest: Seq(1),
             last_at_ms: self.entries.last().map_or(0, |entry| entry.at_ms),

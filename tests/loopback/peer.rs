@@ -136,6 +136,7 @@ pub(crate) fn host_ask(room: &str, port: u16) -> HostAsk {
         capacity: 10,
         quota: false,
         guests: None,
+        password: None,
     }
 }
 
@@ -146,6 +147,7 @@ pub(crate) fn join_ask(nick: &str, port: u16) -> JoinAsk {
         nick: Nickname::new(nick).unwrap(),
         new_room: false,
         plain: false,
+        password: None,
     }
 }
 

@@ -85,6 +85,7 @@ impl Bench {
             verifier: Box::new(Cheap),
             ops: Box::new(Signs(HOST)),
             heads: Box::new(Cheap),
+            lock: None,
         };
         let ana = KnownMember { member: MemberId(2), key: ANA, name: Nickname::new("Ana").unwrap() };
         let known = Known {

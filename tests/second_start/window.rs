@@ -84,6 +84,7 @@ pub fn ask(name: &str) -> HostAsk {
         capacity: 5,
         quota: true,
         guests: None,
+        password: None,
     }
 }
 

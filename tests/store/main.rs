@@ -13,6 +13,7 @@ mod host;
 mod index;
 mod mending;
 mod outbox;
+mod password;
 mod profile;
 mod proofs;
 mod retention;

@@ -32,6 +32,8 @@ pub(crate) fn record() -> RoomRecord {
             kept_out: vec!["10.0.0.9".parse().unwrap()],
             ..GuestRules::default()
         },
+        password: None,
+        password_epoch: 0,
         plain: false,
         created_ms: 1_700_000_000_000,
     }

@@ -18,7 +18,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 ];
 
 /// Paths that only some files may name, and those files: a file, or everything below a folder.
-const OWNERS: [(&[&str], &[&str]); 30] = [
+const OWNERS: [(&[&str], &[&str]); 32] = [
     (&["prost"], &["src/wire"]),
     (&["encoding_rs"], &["src/wire"]),
     (&["rustls"], &["src/trust"]),
@@ -30,6 +30,8 @@ const OWNERS: [(&[&str], &[&str]); 30] = [
     (&["ring", "hmac"], &["src/trust"]),
     (&["ring", "hkdf"], &["src/trust"]),
     (&["ring", "aead"], &["src/trust"]),
+    (&["opaque_ke"], &["src/trust"]),
+    (&["sha2"], &["src/trust"]),
     (&["rusqlite"], &["src/store"]),
     (&["std", "fs"], &["src/store", "src/platform/surroundings.rs", "src/platform/autostart"]),
     (&["tokio", "fs"], &["src/store"]),

@@ -107,6 +107,8 @@ pub fn from_members() -> Vec<(String, ClientMessage)> {
     let mut all = vec![
         ("hello", ClientMessage::Hello(Box::new(hello()))),
         ("hello-first-visit", ClientMessage::Hello(Box::new(first))),
+        ("ke1", ClientMessage::Ke1(Bytes::from_static(&[0x61; 96]))),
+        ("ke3", ClientMessage::Ke3(Bytes::from_static(&[0x63; 64]))),
         ("introduce", ClientMessage::Introduce(nick("Ana"))),
         ("submit", ClientMessage::Submit(vec![post(1, "hello"), post(2, "again")])),
         ("fetch-after", ClientMessage::Fetch(Fetch { from: FetchFrom::After(Seq(0)), max: 500 })),
@@ -143,6 +145,9 @@ pub fn from_hosts() -> Vec<(String, ServerMessage)> {
     let mut all = vec![
         ("welcome", ServerMessage::Welcome(Box::new(welcome()))),
         ("welcome-to-an-empty-room", ServerMessage::Welcome(Box::new(unlimited))),
+        ("need-password", ServerMessage::NeedPassword(0)),
+        ("need-password-later", ServerMessage::NeedPassword(60_000)),
+        ("ke2", ServerMessage::Ke2(Bytes::from_static(&[0x62; 320]))),
         ("introduced", ServerMessage::Introduced(MemberId(2), nick("Ana 2"))),
         ("results", ServerMessage::Results(results(), head())),
         ("events", ServerMessage::Events(run())),

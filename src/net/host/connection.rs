@@ -16,7 +16,7 @@ use crate::room::ConnId;
 use crate::room::log::LogError;
 use crate::trust::{self, Accepted, Channel, accept};
 use crate::types::limits::{FETCHES_WAITING, PAGE_ENTRIES, RETRY_MIN_MS, WRITE_STALL_MS};
-use crate::types::{Denial, FetchFrom, Goodbye, Link, Slice};
+use crate::types::{Denial, FetchFrom, Goodbye, Link, Seq, Slice};
 use crate::wire::decode::decode_client;
 use crate::wire::encode::encode_server;
 use crate::wire::frame::Frame;
@@ -36,6 +36,8 @@ pub(super) struct Greeted {
     conn: ConnId,
     pipe: MemberPipe,
     hello: Box<Hello>,
+    /// What both ends of this connection share.
+    binding: [u8; 32],
 }
 
 /// What the room is told of somebody who comes.
@@ -72,9 +74,10 @@ pub(super) async fn greet(conn: ConnId, stream: Prefixed<AnyStream>, shared: &Sh
     };
     let denial = match decode_client(frame) {
         Ok(ClientMessage::Hello(hello)) => {
-            let proof = chain::hello_bytes(&pipe.stream().exporter(), &shared.room_id);
+            let binding = pipe.stream().exporter();
+            let proof = chain::hello_bytes(&binding, &shared.room_id);
             if trust::verify(&hello.member_key, &proof, &hello.signature) {
-                return Some(Greeting::Member(Box::new(Greeted { conn, pipe, hello })));
+                return Some(Greeting::Member(Box::new(Greeted { conn, pipe, hello, binding })));
             }
             Denial::NotYours
         }
@@ -90,13 +93,13 @@ impl Greeted {
     /// What the room is told, and the connection's further life.
     pub(super) fn split(self, mut shared: Shared) -> (Arrival, impl Future<Output = ()> + Send) {
         let (sender, direct) = direct_queue();
-        let Self { conn, mut pipe, hello } = self;
-        pipe.welcomed();
+        let Self { conn, pipe, hello, binding } = self;
         shared.doubts.mark_unchanged();
         let keepalive = Keepalive::new((shared.clock)().boot_ms);
         let cursor = Cursor { at: None, reading: None, fetches: Vec::new(), loading: None };
-        let arrival = Arrival { conn, hello, binding: pipe.stream().exporter(), direct: sender };
-        (arrival, Member { conn, pipe, shared, direct, cursor, keepalive, stalled_ms: None }.run())
+        let arrival = Arrival { conn, hello, binding, direct: sender };
+        let member = Member { conn, pipe, shared, direct, cursor, keepalive, stalled_ms: None, is_in: false };
+        (arrival, member.run())
     }
 }
 
@@ -121,6 +124,8 @@ struct Member {
     keepalive: Keepalive,
     /// Since when something waits to be written and nothing was, boot milliseconds.
     stalled_ms: Option<u64>,
+    /// Welcome was said: before that, it is told nothing of the room, and its frames are small.
+    is_in: bool,
 }
 
 /// Why a connection ends.
@@ -255,7 +260,7 @@ impl Member {
             .map_err(|error: DecodeError| End::Deny(Denial::Protocol(error.to_string())))?
         {
             ClientMessage::Ping(nonce) => {
-                let head = self.shared.ring.head().borrow().seq;
+                let head = if self.is_in { self.shared.ring.head().borrow().seq } else { Seq::START };
                 encode_server(&ServerMessage::Pong(nonce, head), self.pipe.out());
             }
             ClientMessage::Pong(_) | ClientMessage::Skipped(_) => {}
@@ -272,6 +277,11 @@ impl Member {
     fn told(&mut self, direct: Direct) -> Result<(), End> {
         match direct {
             Direct::Frame(frame) => self.pipe.queue(&[frame]),
+            Direct::Welcome(frame) => {
+                self.is_in = true;
+                self.pipe.welcomed();
+                self.pipe.queue(&[frame]);
+            }
             Direct::Start(link) => self.cursor.at = Some(link),
             Direct::Load(_) if self.cursor.fetches.len() >= FETCHES_WAITING => {
                 return Err(End::Deny(Denial::Protocol("too many pages were asked for at once".to_owned())));

@@ -44,6 +44,8 @@ pub(super) struct Task {
     lines: GuestLines,
     inputs: mpsc::Sender<ToRoom>,
     connections: HashMap<ConnId, mpsc::Sender<Direct>>,
+    /// Those that were let in.
+    inside: HashSet<ConnId>,
     recording: Option<Recording>,
     lookups: JoinSet<()>,
 }
@@ -62,6 +64,7 @@ impl Task {
             lines: GuestLines::new(),
             inputs: shared.inputs.clone(),
             connections: HashMap::new(),
+            inside: HashSet::new(),
             recording: None,
             lookups: JoinSet::new(),
         }
@@ -116,6 +119,7 @@ impl Task {
             ToRoom::Received(conn, message) => Input::Received(conn, message),
             ToRoom::Gone(conn) => {
                 self.connections.remove(&conn);
+                self.inside.remove(&conn);
                 self.guests.remove(&conn);
                 Input::Closed(conn)
             }
@@ -144,10 +148,15 @@ impl Task {
                 }
                 Output::Publish(run, head) => self.ring.publish(run, &head),
                 Output::Start { conn, after } => self.direct(conn, Direct::Start(after)),
+                Output::Send(conn, message @ ServerMessage::Welcome(_)) => {
+                    self.inside.insert(conn);
+                    self.direct(conn, Direct::Welcome(encoded(&message)));
+                }
                 Output::Send(conn, message) => self.direct(conn, Direct::Frame(encoded(&message))),
                 Output::SendToAll(passing) => {
                     let frame = encoded(&ServerMessage::Passing(passing));
-                    for direct in self.connections.values() {
+                    let inside = self.inside.iter().filter_map(|conn| self.connections.get(conn));
+                    for direct in inside {
                         // Lossy by design: who is that slow does not need to know who is typing.
                         let _slow = direct.try_send(Direct::Frame(frame.clone()));
                     }
@@ -166,6 +175,9 @@ impl Task {
                 }),
                 Output::Turn(epoch) => self.ask_log(move |log| async move {
                     Input::Turned(log.turn(epoch).await.map_err(|error| error.reason))
+                }),
+                Output::Admit(conn, key) => self.ask_log(move |log| async move {
+                    Input::Admitted(conn, log.admit(key).await.map_err(|error| error.reason))
                 }),
                 Output::Refill(run) => self.ask_log(move |log| async move {
                     Input::Refilled(log.refill(run).await.map_err(|error| error.reason))

@@ -100,6 +100,8 @@ impl Room {
 
     /// Other rules from now on; who is kept out stays so.
     pub(in crate::room) fn set_guests(&mut self, now: Now, mut rules: GuestRules, out: &mut Vec<Output>) {
+        // Guests prove nothing, so a room with a password has none.
+        rules.allowed &= self.parts.lock.is_none();
         if !rules.allowed {
             // Said while a classic room is still one, and so says nothing.
             self.send_all_away(now, |_| true, "this room takes no guests any more", out);

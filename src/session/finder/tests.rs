@@ -32,6 +32,8 @@ pub(crate) fn record(room_id: RoomId, name: &str) -> RoomRecord {
         addresses: Vec::new(),
         capacity: None,
         guests: GuestRules::default(),
+        password: None,
+        password_epoch: 0,
         plain: false,
         created_ms: 0,
     }

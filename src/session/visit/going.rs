@@ -19,6 +19,7 @@ impl Visit {
                 if room_id != self.record.room_id {
                     return self.lost(Failure::OtherRoom(self.link.address()), None).await;
                 }
+                self.proof.begins(&exporter, &room_id);
                 let hello =
                     prepare::hello(&self.world.identity, &exporter, &self.record, self.replica.resume());
                 self.comparing.binding = Some(exporter);
@@ -51,7 +52,14 @@ impl Visit {
         };
         let hard_stop = matches!(
             failure,
-            Failure::KeyChanged(_) | Failure::OtherRoom(_) | Failure::TooOld(_) | Failure::TooNew(_)
+            Failure::KeyChanged(_)
+                | Failure::OtherRoom(_)
+                | Failure::TooOld(_)
+                | Failure::TooNew(_)
+                | Failure::PasswordNeeded
+                | Failure::PasswordWrong
+                | Failure::PasswordLater(_)
+                | Failure::PasswordNotAsked
         );
         if self.first_contact || hard_stop {
             return Err(End::Failed(failure));

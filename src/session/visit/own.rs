@@ -19,10 +19,10 @@ use crate::session::event::{Hosting, Notice, RoomEvent};
 use crate::session::failure::Failure;
 use crate::session::keys;
 use crate::session::tell::RoomTeller;
-use crate::store::{HostKeys, RoomRecord, settings};
-use crate::trust::{RoomKey, TrustError, random_bytes, server_config, words};
+use crate::store::{HostKeys, KeptSecret, RoomRecord, settings};
+use crate::trust::{KeptPassword, RoomKey, TrustError, keep_password, random_bytes, server_config, words};
 use crate::types::limits::{CAPACITY, QUOTA_BURST, QUOTA_PER_SECOND};
-use crate::types::{Address, Epoch, GuestRules, Invite, Link, RecentRoom};
+use crate::types::{Address, Epoch, GuestRules, Invite, Link, Password, RecentRoom};
 
 /// Notices of the room that wait for the visit; a person reads one at a time.
 const NOTICES: usize = 16;
@@ -34,7 +34,7 @@ pub(super) async fn host(
     world: &World,
     teller: RoomTeller,
 ) -> Result<Way, Failure> {
-    let wanted = wanted(&ask, world).await?;
+    let wanted = with_password(wanted(&ask, world).await?, ask.password.clone()).await?;
     host_kept(room, (wanted, ask), world, teller).await
 }
 
@@ -54,6 +54,7 @@ pub(super) async fn host_again(
         capacity: recent.capacity.unwrap_or(CAPACITY),
         quota: true,
         guests: None,
+        password: None,
     };
     host_kept(room, (as_asked(kept, &ask), ask), world, teller).await
 }
@@ -76,7 +77,34 @@ pub(super) async fn host_kept(
         .first()
         .map_or(Address::ip([127, 0, 0, 1].into(), port), |reach| Address::ip(reach.ip, port));
     let target = Target::Here(here, opened.record.room_id, own.room.own_door());
-    Ok(Way { opened, own: Some(own), target, dialled: None, first_contact: false, typed: false })
+    Ok(Way {
+        opened,
+        own: Some(own),
+        target,
+        dialled: None,
+        first_contact: false,
+        typed: false,
+        password: None,
+    })
+}
+
+/// The record with this password, where another one is kept or none. A room with a password is no room for guests, who
+/// prove nothing.
+async fn with_password(record: RoomRecord, password: Option<Password>) -> Result<RoomRecord, Failure> {
+    let keeping = tokio::task::spawn_blocking(move || {
+        let mut record = record;
+        if let Some(password) = password {
+            let kept = record.password.as_ref().and_then(|kept| KeptPassword::from_bytes(&kept.0).ok());
+            if !kept.is_some_and(|kept| kept.is(&password)) {
+                let kept = keep_password(&password).map_err(|error| Failure::Storage(error.to_string()))?;
+                record.password = Some(KeptSecret(kept));
+                record.password_epoch = record.password_epoch.saturating_add(1);
+            }
+        }
+        record.guests.allowed &= record.password.is_none();
+        Ok(record)
+    });
+    keeping.await.unwrap_or_else(|broken| Err(Failure::Storage(broken.to_string())))
 }
 
 async fn listen(ask: &HostAsk, teller: &mut RoomTeller) -> Result<OpenPort, Failure> {
@@ -139,6 +167,8 @@ async fn wanted(ask: &HostAsk, world: &World) -> Result<RoomRecord, Failure> {
             addresses: Vec::new(),
             capacity: Some(ask.capacity),
             guests: ask.guests.unwrap_or_default(),
+            password: None,
+            password_epoch: 0,
             plain: false,
             created_ms: now.wall_ms,
         })
@@ -160,6 +190,9 @@ fn open_room(
     let key = Arc::new(RoomKey::from_parts(&kept.cert_der, &kept.key_pkcs8).map_err(broken)?);
     let known = opened.known.clone().ok_or_else(lost)?;
     let addresses = reachable(ask.bind, nearby::addresses());
+    // Where it cannot be read, the room stays closed.
+    let lock = record.password.as_ref().map(|kept| KeptPassword::from_bytes(&kept.0));
+    let lock = lock.transpose().map_err(broken)?;
     let facts = Facts {
         room_id: record.room_id,
         epoch: record.epoch.ok_or_else(lost)?,
@@ -173,7 +206,7 @@ fn open_room(
     let head = known.head.unwrap_or(Link::START);
     let (notices, noticed) = mpsc::channel::<RoomNotice>(NOTICES);
     let opening = Opening {
-        room: Room::open(facts, keys::room_parts(&world.identity, &key), known),
+        room: Room::open(facts, keys::room_parts(&world.identity, &key, lock), known),
         log: Arc::new(opened.records.clone()),
         head,
         room_id: record.room_id,
@@ -191,9 +224,10 @@ fn open_room(
         words: words(&record.room_id).map(str::to_owned).to_vec(),
         capacity: ask.capacity,
         guests: record.guests.clone(),
+        locked: record.password.is_some(),
     };
     // As it is now, where it has to be opened again; what guests may do is in its record.
-    let ask = HostAsk { port: PortAsk::From(port), guests: None, ..ask.clone() };
+    let ask = HostAsk { port: PortAsk::From(port), guests: None, password: None, ..ask.clone() };
     Ok(Own { room: open(opening, listener), hosting, notices: noticed, ask })
 }
 

@@ -151,6 +151,8 @@ fn record(
         addresses: vec![address.clone()],
         capacity: None,
         guests: GuestRules::default(),
+        password: None,
+        password_epoch: 0,
         plain: true,
         created_ms,
     })

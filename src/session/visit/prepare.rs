@@ -9,6 +9,7 @@ use super::keeping::Keeping;
 use super::link::{Link, Secured, Target, dialled};
 use super::opened::{self, Opened};
 use super::progress::Progress;
+use super::proof::Proof;
 use super::told::Present;
 use super::{Own, Report, Start, Visit, World, again, own};
 use crate::net::dial;
@@ -20,7 +21,7 @@ use crate::session::keys;
 use crate::session::tell::RoomTeller;
 use crate::store::RoomRecord;
 use crate::trust::{Expect, Identity};
-use crate::types::{Address, GuestRules, RecentRoom, Resume, RoomId, RoomName, Where};
+use crate::types::{Address, GuestRules, Password, RecentRoom, Resume, RoomId, RoomName, Where};
 use crate::wire::chain;
 use crate::wire::message::{Hello, TAIL, VERSION_MAX, VERSION_MIN};
 
@@ -35,6 +36,7 @@ pub(super) struct Way {
     pub(super) dialled: Option<(Secured, Address)>,
     pub(super) first_contact: bool,
     pub(super) typed: bool,
+    pub(super) password: Option<Password>,
 }
 
 /// Everything that a visit needs to run.
@@ -53,7 +55,7 @@ pub(super) async fn prepare(
         Start::Join(ask) => join(room, ask, world, teller.clone()).await?,
         Start::Again(again) => again::open(room, *again, world, teller.clone()).await?,
     };
-    let Way { opened, own, target, dialled, first_contact, typed } = way;
+    let Way { opened, own, target, dialled, first_contact, typed, password } = way;
     opened.tell(&mut teller).await;
     let Opened { record, records, stored, retention, .. } = opened;
     let keeping = Keeping::start(world, &teller, (&records, stored.last.seq), retention);
@@ -86,6 +88,7 @@ pub(super) async fn prepare(
         given_back: Vec::new(),
         not_stored: super::NotStored::default(),
         comparing: super::comparing::Comparing::new(compared),
+        proof: Proof::new(password),
     })
 }
 
@@ -136,7 +139,7 @@ pub(super) async fn way_back(
 ) -> Result<Way, Failure> {
     let opened = opened::open(world, record).await?;
     let target = Target::There(target);
-    Ok(Way { opened, own: None, target, dialled: None, first_contact: false, typed })
+    Ok(Way { opened, own: None, target, dialled: None, first_contact: false, typed, password: None })
 }
 
 /// To a place that was typed or pasted: a room that is known there, or one that is met for the first time.
@@ -166,7 +169,8 @@ async fn join(room: RoomRef, ask: JoinAsk, world: &World, teller: RoomTeller) ->
     );
     let record = RoomRecord { nick: ask.nick, verified: record.verified || invited, ..record };
     let target = dial::Target { addresses, expect: Expect::Room(record.room_id), known: true };
-    way_back(record, target, !invited, world).await
+    let way = way_back(record, target, !invited, world).await?;
+    Ok(Way { password: ask.password, ..way })
 }
 
 /// Dials before there is anything to keep: only who answers says which room it is.
@@ -176,7 +180,7 @@ async fn first_visit(
     world: &World,
     mut teller: RoomTeller,
 ) -> Result<Way, Failure> {
-    let addresses = ask.place.addresses(ask.port);
+    let (addresses, password) = (ask.place.addresses(ask.port), ask.password);
     let (expect, name) = match &ask.place {
         Where::Invite(invite) => (Expect::Fingerprint(invite.room), invite.name.clone()),
         Where::Address { .. } => (Expect::Anything, None),
@@ -210,6 +214,8 @@ async fn first_visit(
             addresses: vec![address.clone()],
             capacity: None,
             guests: GuestRules::default(),
+            password: None,
+            password_epoch: 0,
             plain: false,
             created_ms: (world.clock)().wall_ms,
         },
@@ -221,7 +227,15 @@ async fn first_visit(
         known: true,
     };
     let target = Target::There(back);
-    Ok(Way { opened, own: None, target, dialled: Some((secured, address)), first_contact, typed: false })
+    Ok(Way {
+        opened,
+        own: None,
+        target,
+        dialled: Some((secured, address)),
+        first_contact,
+        typed: false,
+        password,
+    })
 }
 
 /// Another room answers at this address from now on: the rooms that were known there are looked for elsewhere,

@@ -76,7 +76,11 @@ impl Visit {
     /// A frame of the host's.
     pub(super) async fn received(&mut self, message: ServerMessage) -> Result<(), End> {
         use crate::room::ReplicaInput;
+        if let ServerMessage::NeedPassword(_) | ServerMessage::Ke2(_) = message {
+            return self.prove(message).await;
+        }
         if let ServerMessage::Welcome(welcome) = message {
+            self.proven().await?;
             self.link.welcomed((self.world.clock)().boot_ms);
             self.host_key = Some(welcome.host_key);
             self.keep_since().await?;

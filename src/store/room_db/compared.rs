@@ -13,7 +13,7 @@ impl RoomDb {
     /// [`StoreError::Damaged`], [`StoreError::Io`].
     pub fn compared(&self) -> Result<Vec<MemberKey>, StoreError> {
         // A file that waits for its upgrade has no such table.
-        if schema::version(&self.connection)? < schema::WITH_COMPARED {
+        if schema::version(&self.connection)? < schema::WITH_DOOR {
             return Ok(Vec::new());
         }
         let mut statement = self.connection.prepare_cached("SELECT key FROM compared ORDER BY key")?;

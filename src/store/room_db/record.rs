@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::rows::{self, damaged};
 use super::{RoomDb, StoreError, Sync, in_transaction, schema};
 use crate::types::limits::DRAFT_BYTES;
-use crate::types::{Address, Epoch, GuestRules, Hash, Link, Nickname, RoomId, RoomName};
+use crate::types::{Address, Epoch, GuestRules, Hash, Link, MemberKey, Nickname, RoomId, RoomName};
 
 /// What is known of a room apart from its log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,10 +32,24 @@ pub struct RoomRecord {
     pub capacity: Option<usize>,
     /// What people without the app may do, where this computer hosts it.
     pub guests: GuestRules,
+    /// What is kept of the room's password, where this computer hosts it and it has one.
+    pub password: Option<KeptSecret>,
+    /// How often the password was set, changed or removed: who proved an earlier one has it yet to prove.
+    pub password_epoch: u32,
     /// A plain-text room, where no Hallway answers: its log is kept by this computer alone.
     pub plain: bool,
     /// When it was made or first visited, milliseconds since 1970 UTC.
     pub created_ms: i64,
+}
+
+/// Bytes that are nobody's to see.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeptSecret(pub Vec<u8>);
+
+impl fmt::Debug for KeptSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeptSecret(private)")
+    }
 }
 
 /// The certificate and key with which a room answers.
@@ -60,7 +74,11 @@ impl RoomDb {
     /// [`StoreError::Damaged`] when it cannot be read, [`StoreError::Io`].
     pub fn record(&self) -> Result<RoomRecord, StoreError> {
         // A file that waits for its upgrade has no such columns.
-        let newer = if schema::version(&self.connection)? >= 2 { "guests, plain" } else { "NULL, 0" };
+        let newer = match schema::version(&self.connection)? {
+            ..2 => "NULL, 0, NULL, 0",
+            2..schema::WITH_DOOR => "guests, plain, NULL, 0",
+            schema::WITH_DOOR.. => "guests, plain, password, password_epoch",
+        };
         let mut statement = self.connection.prepare_cached(&format!(
             "SELECT room_id, name, cert, key, spki, verified, nick, addresses, capacity, created_ms, {newer}
              FROM room"
@@ -90,6 +108,8 @@ impl RoomDb {
                 .map_or_else(|| Ok(GuestRules::default()), |json| serde_json::from_str(&json))
                 .map_err(damaged("what guests may do"))?,
             plain: row.get(11)?,
+            password: row.get::<_, Option<Vec<u8>>>(12)?.map(KeptSecret),
+            password_epoch: row.get(13)?,
         })
     }
 
@@ -114,6 +134,29 @@ impl RoomDb {
         Ok(())
     }
 
+    /// Keeps that this member has proven the password that the room has now.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`], [`StoreError::Io`].
+    pub fn admit(&mut self, key: &MemberKey) -> Result<(), StoreError> {
+        self.write(Sync::Full, |transaction| admit(transaction, key))
+    }
+
+    /// Who has proven the password that the room has now.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Io`].
+    pub fn admitted(&self) -> Result<Vec<MemberKey>, StoreError> {
+        if schema::version(&self.connection)? < schema::WITH_DOOR {
+            return Ok(Vec::new());
+        }
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT key FROM admitted WHERE epoch = (SELECT password_epoch FROM room)")?;
+        let keys = statement.query_map([], |row| Ok(MemberKey(row.get(0)?)))?;
+        keys.collect::<Result<_, _>>().map_err(StoreError::from)
+    }
+
     /// What I typed and did not send; empty for nothing.
     ///
     /// # Errors
@@ -136,6 +179,14 @@ impl RoomDb {
             Ok(())
         })
     }
+}
+
+/// Notes that this member has proven the password.
+pub(super) fn admit(transaction: &Transaction<'_>, key: &MemberKey) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached("INSERT OR REPLACE INTO admitted (key, epoch) SELECT ?1, password_epoch FROM room")?
+        .execute([key.as_bytes()])?;
+    Ok(())
 }
 
 /// Which room the file holds, and which era and epoch it is in.
@@ -237,7 +288,8 @@ pub(super) fn write_record(transaction: &Transaction<'_>, record: &RoomRecord) -
     transaction
         .prepare_cached(
             "UPDATE room SET name = ?1, cert = ?2, key = ?3, spki = ?4, verified = ?5, nick = ?6,
-             addresses = ?7, capacity = ?8, created_ms = ?9, guests = ?10, plain = ?11",
+             addresses = ?7, capacity = ?8, created_ms = ?9, guests = ?10, plain = ?11,
+             password = ?12, password_epoch = ?13",
         )?
         .execute(params![
             record.name.as_str(),
@@ -251,6 +303,9 @@ pub(super) fn write_record(transaction: &Transaction<'_>, record: &RoomRecord) -
             record.created_ms,
             guests,
             record.plain,
+            record.password.as_ref().map(|KeptSecret(bytes)| bytes),
+            record.password_epoch,
         ])?;
+    transaction.prepare_cached("DELETE FROM admitted WHERE epoch <> ?1")?.execute([record.password_epoch])?;
     Ok(())
 }

@@ -19,8 +19,8 @@ pub(super) const WITH_INDEX: u32 = 3;
 pub(super) const WITH_RETENTION: u32 = 4;
 /// The first schema that keeps proofs.
 pub(super) const WITH_PROOFS: u32 = 5;
-/// The first schema that keeps with whom the host compared words.
-pub(super) const WITH_COMPARED: u32 = 6;
+/// The first schema that keeps with whom the host compared words, and a password.
+pub(super) const WITH_DOOR: u32 = 6;
 
 const SCHEMA_1: &str = "
 -- The room, as it is known here. One row.
@@ -168,6 +168,16 @@ const SCHEMA_6: &str = "
 -- Where this computer hosts the room: members with whom the host compared words.
 CREATE TABLE compared (
     key BLOB PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- What the host keeps of the room's password, NULL where it has none; and how often that changed.
+ALTER TABLE room ADD COLUMN password BLOB;
+ALTER TABLE room ADD COLUMN password_epoch INTEGER NOT NULL DEFAULT 0;
+
+-- Who has proven the password, and which.
+CREATE TABLE admitted (
+    key   BLOB PRIMARY KEY,
+    epoch INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 ";
 

@@ -21,11 +21,12 @@ impl Invite {
     pub fn compact(&self) -> String {
         let mut text = format!("{SCHEME}join/1/{}", BASE32_NOPAD.encode(self.room.as_bytes()));
         for address in self.addresses.iter().take(ADDRESSES) {
+            let written = match &address.host {
+                Host::Ip(IpAddr::V6(ip)) => format!("{ip}{BEFORE_PORT}{}", address.port),
+                _ => address.to_string(),
+            };
             text.push('/');
-            match &address.host {
-                Host::Ip(IpAddr::V6(ip)) => text.push_str(&format!("{ip}{BEFORE_PORT}{}", address.port)),
-                _ => text.push_str(&address.to_string()),
-            }
+            text.push_str(&written);
         }
         text.to_uppercase()
     }

@@ -103,6 +103,8 @@ pub enum JoinEdit {
     More(bool),
     /// It is a plain-text room.
     Plain(bool),
+    /// The room's password.
+    Password(String),
 }
 
 /// Something on the settings screen.
@@ -191,6 +193,8 @@ pub enum RoomAction {
     UsePort(u16),
     /// Go in although it is another room than last time.
     JoinAsNew,
+    /// Go where its password can be entered.
+    EnterPassword,
     /// The banner was read.
     Dismiss,
 }

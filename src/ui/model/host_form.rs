@@ -138,6 +138,7 @@ impl HostForm {
             capacity: capacity?,
             quota: true,
             guests: self.guests.clone(),
+            password: None,
         })
     }
 }

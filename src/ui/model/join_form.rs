@@ -4,7 +4,7 @@
 use crate::session::{Failure, JoinAsk, RoomRef};
 use crate::types::limits::DEFAULT_PORT;
 use crate::types::place::parse_port;
-use crate::types::{Invite, NameError, Nickname, Where, WhereError};
+use crate::types::{Invite, NameError, Nickname, Password, PasswordError, Where, WhereError};
 
 use super::action::JoinEdit;
 
@@ -21,6 +21,8 @@ pub struct JoinForm {
     pub more: bool,
     /// It is a plain-text room, as the person knows.
     pub plain: bool,
+    /// The room's password, as it is typed.
+    pub password: String,
     /// The room that is being joined with it.
     pub connecting: Option<RoomRef>,
     /// Why it could not be joined.
@@ -41,6 +43,7 @@ impl JoinForm {
             nick: nick.map(Nickname::to_string).unwrap_or_default(),
             more: false,
             plain: false,
+            password: String::new(),
             connecting: None,
             failure: None,
             place: Err(WhereError::Empty),
@@ -57,6 +60,8 @@ impl JoinForm {
         }
         match edit {
             JoinEdit::Address(text) => {
+                // It was another room's.
+                self.password.clear();
                 self.address = text;
                 self.place = self.address.parse();
                 self.fill_port();
@@ -73,6 +78,7 @@ impl JoinForm {
             JoinEdit::Nick(text) => self.nick = text,
             JoinEdit::More(more) => self.more = more,
             JoinEdit::Plain(plain) => self.plain = plain,
+            JoinEdit::Password(password) => self.password = password,
         }
     }
 
@@ -115,6 +121,20 @@ impl JoinForm {
         could && self.invite().is_none() && !self.plain
     }
 
+    /// The room asked for a password, so there is a field for it.
+    pub fn wants_password(&self) -> bool {
+        let asked = matches!(
+            &self.failure,
+            Some(Failure::PasswordNeeded | Failure::PasswordWrong | Failure::PasswordLater(_))
+        );
+        asked || !self.password.is_empty()
+    }
+
+    /// What is wrong with the password.
+    pub fn password_error(&self) -> Option<PasswordError> {
+        Password::new(&self.password).err().filter(|_| !self.password.is_empty())
+    }
+
     /// The name that was typed instead of a taken one, for the room that waits for it.
     pub fn name_to_try(&self) -> Option<Nickname> {
         let (wanted, _) = self.name_taken().filter(|_| self.connecting.is_some())?;
@@ -130,9 +150,17 @@ impl JoinForm {
             (None, Err(_)) => return None,
         };
         let place = self.place.clone().ok()?;
+        let password = (!self.password.is_empty()).then(|| Password::new(&self.password));
         // An invite is to a Hallway room and no other.
         let plain = self.plain && self.invite().is_none();
-        Some(JoinAsk { place, port, nick: Nickname::new(&self.nick).ok()?, new_room: false, plain })
+        Some(JoinAsk {
+            place,
+            port,
+            nick: Nickname::new(&self.nick).ok()?,
+            new_room: false,
+            plain,
+            password: password.transpose().ok()?,
+        })
     }
 
     fn fill_port(&mut self) {
@@ -235,5 +263,23 @@ mod tests {
         assert_eq!(form.port, "7777");
         form.port = "x".into();
         assert!(form.ask().is_some());
+    }
+
+    #[test]
+    fn a_room_that_asks_for_its_password_is_asked_for_with_it() {
+        let mut form = form();
+        type_address(&mut form, "192.168.1.5");
+        assert!(!form.wants_password());
+        assert_eq!(form.ask().unwrap().password, None);
+        form.failure = Some(Failure::PasswordNeeded);
+        assert!(form.wants_password());
+        form.edit(JoinEdit::Password("tea for two ".into()));
+        assert!(form.wants_password(), "it stays while it is typed");
+        assert_eq!(form.ask().unwrap().password, Password::new("tea for two").ok());
+        form.edit(JoinEdit::Password("   ".into()));
+        assert_eq!((form.ask(), form.password_error()), (None, Some(PasswordError::Empty)));
+        form.edit(JoinEdit::Password("tea".into()));
+        type_address(&mut form, "192.168.1.6");
+        assert!(!form.wants_password(), "it is not offered to another room");
     }
 }

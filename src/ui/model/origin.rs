@@ -12,8 +12,16 @@ pub(super) fn on_port(origin: &mut Origin, port: u16) {
         Origin::Reopen(recent) => {
             let capacity = recent.capacity.unwrap_or(crate::types::limits::CAPACITY);
             let (name, nick) = (recent.name.clone(), recent.nickname.clone());
-            *origin =
-                Origin::Host(HostAsk { name, nick, port, bind: None, capacity, quota: true, guests: None });
+            *origin = Origin::Host(HostAsk {
+                name,
+                nick,
+                port,
+                bind: None,
+                capacity,
+                quota: true,
+                guests: None,
+                password: None,
+            });
         }
         Origin::Join(_) => {}
     }
@@ -34,9 +42,28 @@ pub(super) fn called(origin: &mut Origin, name: Nickname) {
                     nick: name,
                     new_room: false,
                     plain: recent.plain,
+                    password: None,
                 });
             }
         }
+    }
+}
+
+/// Where a room that somebody else hosts is, as it would be typed.
+pub(super) fn place(origin: &Origin) -> Option<String> {
+    match origin {
+        Origin::Host(_) => None,
+        Origin::Join(ask) => ask.place.addresses(ask.port).first().map(ToString::to_string),
+        Origin::Reopen(recent) => recent.addresses.first().map(ToString::to_string),
+    }
+}
+
+/// What I am called there.
+pub(super) fn nick(origin: &Origin) -> &Nickname {
+    match origin {
+        Origin::Host(ask) => &ask.nick,
+        Origin::Join(ask) => &ask.nick,
+        Origin::Reopen(recent) => &recent.nickname,
     }
 }
 
@@ -50,7 +77,14 @@ pub(super) fn as_new(origin: &mut Origin) {
             };
             let place = Where::Address { host: address.host.clone(), port: Some(address.port) };
             let (port, nick) = (address.port, recent.nickname.clone());
-            *origin = Origin::Join(JoinAsk { place, port, nick, new_room: true, plain: recent.plain });
+            *origin = Origin::Join(JoinAsk {
+                place,
+                port,
+                nick,
+                new_room: true,
+                plain: recent.plain,
+                password: None,
+            });
         }
         Origin::Host(_) => {}
     }

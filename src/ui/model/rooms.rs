@@ -1,7 +1,7 @@
 //! Opening rooms, and what happens in them.
 
 use super::room::{Origin, Phase, RoomState};
-use super::{Dialog, Model, RoomAction, Screen, origin};
+use super::{Dialog, JoinForm, Model, RoomAction, Screen, origin};
 use crate::platform::System;
 use crate::session::{Command, Failure, JoinAsk, PortAsk, RoomEvent, RoomRef};
 use crate::types::{MessageText, Nickname, OpId, RecentRoom, RoomId};
@@ -106,13 +106,11 @@ impl Model {
                 room.change_rules(|known| known.kept_out.retain(|kept| *kept != address));
                 return vec![Command::LetIn(id, address)];
             }
-            RoomAction::RemoveGuest(name, keep_out) => {
-                self.dialog = None;
-                return vec![Command::RemoveGuest(id, name, keep_out)];
-            }
+            RoomAction::RemoveGuest(name, keep_out) => return self.remove_guest(id, name, keep_out),
             RoomAction::UsePort(port) => return self.again(id, |origin| origin::on_port(origin, port)),
             RoomAction::RetryAs(nick) => return self.again(id, |origin| origin::called(origin, nick)),
             RoomAction::JoinAsNew => return self.again(id, origin::as_new),
+            RoomAction::EnterPassword => return self.enter_password(id),
             RoomAction::Dismiss => room.dismiss(),
         }
         Vec::new()
@@ -247,6 +245,25 @@ impl Model {
         let (id, command) = self.open(Origin::Join(ask));
         self.join.connecting = Some(id);
         vec![command]
+    }
+
+    fn remove_guest(&mut self, id: RoomRef, name: Nickname, keep_out: bool) -> Vec<Command> {
+        self.dialog = None;
+        vec![Command::RemoveGuest(id, name, keep_out)]
+    }
+
+    /// Shows the form with the address of a room that wants its password. What was typed there and not sent stays.
+    fn enter_password(&mut self, id: RoomRef) -> Vec<Command> {
+        let Some(room) = self.rooms.iter().find(|room| room.id == id) else { return Vec::new() };
+        let Some(place) = origin::place(&room.origin) else { return Vec::new() };
+        let done_with = room.draft.is_empty() && room.returned.is_empty();
+        self.join = JoinForm::new(Some(origin::nick(&room.origin)));
+        self.join.edit(super::JoinEdit::Address(place));
+        self.join.failure = Some(Failure::PasswordNeeded);
+        if done_with {
+            self.remove(id);
+        }
+        self.show(Screen::Join)
     }
 
     /// Opens a room that failed once more, in its old place on the rail, after `change`.

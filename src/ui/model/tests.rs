@@ -332,6 +332,7 @@ fn what_guests_may_do_shows_as_it_is_where_the_change_was_not_taken() {
             words: Vec::new(),
             capacity: 200,
             guests: GuestRules::default(),
+            locked: false,
         }),
     ));
     let allowed = |model: &Model| model.room(id).unwrap().hosting.as_ref().unwrap().guests.allowed;

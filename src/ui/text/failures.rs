@@ -18,6 +18,8 @@ pub enum Step {
     UsePort(u16),
     /// Choose another port.
     ChoosePort,
+    /// Say the password.
+    EnterPassword,
 }
 
 impl Step {
@@ -29,6 +31,7 @@ impl Step {
             Self::TakeName(name) => format!("Go in as {name}"),
             Self::JoinAsNew => "Join as a new room".to_owned(),
             Self::UsePort(port) => format!("Use port {port}"),
+            Self::EnterPassword => "Enter the password".to_owned(),
             Self::ChoosePort => "Choose another port".to_owned(),
         }
     }
@@ -61,6 +64,19 @@ pub fn sentence(failure: &Failure) -> String {
         Failure::NickTaken { wanted, .. } => {
             format!("Somebody in the room is already called {wanted}. Choose another name")
         }
+        Failure::PasswordNeeded => {
+            "This room has a password. Ask its host for it, and enter it here".to_owned()
+        }
+        Failure::PasswordWrong => {
+            "That is not the room's password. Check it with the host, and enter it again".to_owned()
+        }
+        Failure::PasswordLater(wait_ms) => {
+            format!("Too many passwords were tried. Try again in {}", duration(*wait_ms))
+        }
+        Failure::PasswordNotAsked => {
+            "The room did not ask for the password, so it may be another one. Ask its host for an invite"
+                .to_owned()
+        }
         Failure::RoomFull => {
             "The room is full. Ask the host to let more people in, or try again later".to_owned()
         }
@@ -85,6 +101,7 @@ pub fn step(failure: &Failure) -> Option<Step> {
         }
         Failure::NickTaken { free, .. } => Some(Step::TakeName(free.clone())),
         Failure::OtherRoom(_) => Some(Step::JoinAsNew),
+        Failure::PasswordNeeded | Failure::PasswordWrong => Some(Step::EnterPassword),
         Failure::PortTaken { next: Some(next), .. } => Some(Step::UsePort(*next)),
         Failure::PortTaken { next: None, .. } | Failure::PortForbidden(_) => Some(Step::ChoosePort),
         Failure::RoomFull
@@ -101,12 +118,14 @@ pub fn step(failure: &Failure) -> Option<Step> {
         | Failure::Reopening(_)
         | Failure::ProfileInUse
         | Failure::NameNotFound(_)
+        | Failure::PasswordLater(_)
         | Failure::Other(_) => Some(Step::TryAgain),
         Failure::NotHallway(..)
         | Failure::TooOld(_)
         | Failure::TooNew(_)
         | Failure::KeyChanged(_)
         | Failure::NoSuchAddress(_)
+        | Failure::PasswordNotAsked
         | Failure::AlreadyOpen
         | Failure::TooManyRooms
         | Failure::UnknownRoom => None,
@@ -121,6 +140,15 @@ pub fn is_hard_stop(failure: &Failure) -> bool {
 /// `192.168.1.23, port 7666`.
 pub fn place(address: &Address) -> String {
     format!("{}, port {}", address.host, address.port)
+}
+
+/// `40 seconds`, `2 minutes`: never less than it is.
+fn duration(ms: u64) -> String {
+    match ms.div_ceil(1_000) {
+        0..=1 => "a second".to_owned(),
+        seconds @ ..=90 => format!("{seconds} seconds"),
+        seconds => format!("{} minutes", seconds.div_ceil(60)),
+    }
 }
 
 fn not_hallway(at: &Address, words: &str) -> String {
@@ -226,6 +254,10 @@ pub(super) mod tests {
             Failure::TooOld(1),
             Failure::TooNew(9),
             Failure::NickTaken { wanted: name("Ana"), free: name("Ana 2") },
+            Failure::PasswordNeeded,
+            Failure::PasswordWrong,
+            Failure::PasswordLater(60_000),
+            Failure::PasswordNotAsked,
             Failure::RoomFull,
             Failure::KeyChanged(at.clone()),
             Failure::OtherRoom(at),

@@ -10,6 +10,8 @@ pub const ADDRESS: &str = "Address or invite";
 pub const ADDRESS_EXAMPLE: &str = "192.168.1.23";
 /// A field.
 pub const PORT: &str = "Port";
+/// The field for the room's password.
+pub const PASSWORD: &str = "Password";
 /// A field.
 pub const NICK: &str = "Your name";
 /// Goes in.

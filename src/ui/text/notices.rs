@@ -87,12 +87,19 @@ pub fn sentence(notice: &Notice) -> String {
             "The room is full, and somebody was turned away. You can let more people in from the room's menu"
                 .to_owned()
         }
+        Notice::Guessing(address) => guessing(*address),
         Notice::AddressGone(ip) => format!(
             "Nobody can come in: this room is open at one address only, and this computer does not have it any more. \
              Go back to that network, or open the room anew. {ip}"
         ),
         Notice::NoSuchGuest(name) => no_such_guest(name),
     }
+}
+
+fn guessing(address: std::net::IpAddr) -> String {
+    format!(
+        "Somebody is guessing the password, and has to wait now. If it could be guessed, choose another. {address}"
+    )
 }
 
 /// A part of the background broke.
@@ -147,6 +154,7 @@ mod tests {
             Notice::TakenBack(2),
             Notice::Turned,
             Notice::Unverified,
+            Notice::Guessing(std::net::IpAddr::from([10, 0, 0, 9])),
             Notice::Full,
             Notice::AddressGone([192, 168, 1, 23].into()),
             Notice::NoSuchGuest(crate::types::Nickname::fallback()),

@@ -1,6 +1,6 @@
 //! What is wrong with a name, an address or a port that somebody types.
 
-use crate::types::{NameError, WhereError};
+use crate::types::{NameError, PasswordError, WhereError};
 
 /// What is wrong with a person's name.
 pub fn nickname(error: NameError) -> String {
@@ -15,6 +15,17 @@ pub fn room_name(error: NameError) -> String {
     match error {
         NameError::Empty => "Give the room a name".to_owned(),
         other => name(other),
+    }
+}
+
+/// What is wrong with a password.
+pub fn password(error: PasswordError) -> String {
+    match error {
+        PasswordError::Empty => "Enter the password that the host told you".to_owned(),
+        PasswordError::TooLong => "This is too long for a password".to_owned(),
+        PasswordError::Control => {
+            "This has characters that cannot be typed. Type the password instead".to_owned()
+        }
     }
 }
 

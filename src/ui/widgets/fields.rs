@@ -14,6 +14,7 @@ pub struct Field<'a> {
     width: f32,
     text_width: f32,
     id: Option<Id>,
+    secret: bool,
 }
 
 /// What happened in a field.
@@ -35,6 +36,7 @@ impl<'a> Field<'a> {
             width: f32::INFINITY,
             text_width: f32::INFINITY,
             id: None,
+            secret: false,
         }
     }
 
@@ -80,6 +82,13 @@ impl<'a> Field<'a> {
         self
     }
 
+    /// What is typed is not shown.
+    #[must_use]
+    pub fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+
     /// Shows it, over `text`.
     pub fn show(self, ui: &mut Ui, text: &mut String) -> FieldAnswer {
         let width = self.width.min(ui.available_width());
@@ -89,6 +98,7 @@ impl<'a> Field<'a> {
             let label = ui.label(self.label);
             let mut edit = TextEdit::singleline(text)
                 .hint_text(self.example)
+                .password(self.secret)
                 .margin(Margin::symmetric(SPACE_2 as i8, (SPACE_1 + LINE_GAP) as i8))
                 .align(egui::Align2::LEFT_CENTER)
                 .desired_width(self.text_width);

@@ -1,5 +1,7 @@
 //! Single fields: ids, names, texts, small numbers.
 
+use bytes::Bytes;
+
 use super::DecodeError;
 use crate::types::limits::{APP_BYTES, ERROR_TEXT_BYTES, FEATURE_BYTES};
 use crate::types::{
@@ -21,6 +23,11 @@ id_field!(op_id, OpId, "an op's id");
 id_field!(hash, Hash, "a hash");
 id_field!(signature, Signature, "a signature");
 id_field!(fingerprint, Fingerprint, "a fingerprint");
+
+/// A part of a password's proof.
+pub(super) fn exactly(bytes: Bytes, length: usize) -> Result<Bytes, DecodeError> {
+    if bytes.len() == length { Ok(bytes) } else { Err(DecodeError::Length("a part of a password's proof")) }
+}
 
 pub(super) fn nickname(text: &str, what: &'static str) -> Result<Nickname, DecodeError> {
     Nickname::new(text).map_err(|error| DecodeError::Name(what, error))

@@ -102,6 +102,38 @@ pub struct Quota {
     pub burst: u32,
 }
 
+/// Kind 03.
+#[derive(Clone, Copy, PartialEq, prost::Message)]
+pub struct NeedPassword {
+    /// There were too many tries: try again after so many milliseconds.
+    #[prost(uint64, tag = "1")]
+    pub wait_ms: u64,
+}
+
+/// Kind 04.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Ke1 {
+    /// 96 bytes.
+    #[prost(bytes = "bytes", tag = "1")]
+    pub message: Bytes,
+}
+
+/// Kind 05.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Ke2 {
+    /// 320 bytes.
+    #[prost(bytes = "bytes", tag = "1")]
+    pub message: Bytes,
+}
+
+/// Kind 06.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Ke3 {
+    /// 64 bytes.
+    #[prost(bytes = "bytes", tag = "1")]
+    pub message: Bytes,
+}
+
 /// Kind 07.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct Denied {

@@ -1,0 +1,160 @@
+//! Who may come into a room that has a password.
+//!
+//! A connection whose key has not proven it stands at the gate: it is in no list, has no number, hears nothing of the
+//! room, and nothing is heard of it but the messages of the proof. It does not stand there long, because whoever has to
+//! think of the password comes again with it. What is proven is written down before anybody is let in by it, so a member
+//! never has to prove it twice.
+
+mod tries;
+
+use std::collections::{BTreeMap, HashSet};
+use std::net::IpAddr;
+
+use self::tries::Tries;
+use super::{ConnId, Output, Room, RoomNotice};
+use crate::types::limits::{AT_GATE, AT_GATE_PER_ADDRESS, HANDSHAKE_MS};
+use crate::types::{Goodbye, MemberKey, Now};
+use crate::wire::chain;
+use crate::wire::message::{ClientMessage, Hello, ServerMessage};
+
+/// Who may come in, and who wants to.
+pub(super) struct Gate {
+    admitted: HashSet<MemberKey>,
+    waiting: BTreeMap<ConnId, Waiting>,
+    tries: Tries,
+}
+
+/// Somebody at the gate.
+struct Waiting {
+    hello: Box<Hello>,
+    address: Option<IpAddr>,
+    /// What both ends of this very connection share.
+    binding: [u8; 32],
+    /// How far it is.
+    step: Step,
+    /// When it is sent away, boot milliseconds.
+    by: u64,
+}
+
+/// How far somebody is with the proof.
+enum Step {
+    /// It was asked for the password.
+    Asked,
+    /// It tries one, and was answered; what its proof is held against.
+    Tries(Vec<u8>),
+    /// It has proven it, and that is being written down.
+    Proven,
+}
+
+impl Gate {
+    pub(super) fn new(admitted: HashSet<MemberKey>) -> Self {
+        Self { admitted, waiting: BTreeMap::new(), tries: Tries::default() }
+    }
+
+    /// Who is at the gate.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &ConnId> {
+        self.waiting.keys()
+    }
+
+    pub(super) fn gone(&mut self, id: ConnId) {
+        self.waiting.remove(&id);
+    }
+
+    /// When somebody is to be sent away, boot milliseconds.
+    pub(super) fn due(&self) -> Option<u64> {
+        self.waiting.values().map(|waiting| waiting.by).min()
+    }
+
+    fn is_full_for(&self, address: Option<IpAddr>) -> bool {
+        let near = self.waiting.values().filter(|waiting| waiting.address == address).count();
+        self.waiting.len() >= AT_GATE || near >= AT_GATE_PER_ADDRESS
+    }
+}
+
+impl Room {
+    /// Whether this key has the password yet to prove. The host's own has not.
+    pub(super) fn needs_password(&self, key: &MemberKey) -> bool {
+        self.parts.lock.is_some() && *key != self.facts.host && !self.gate.admitted.contains(key)
+    }
+
+    /// Asks for the password.
+    pub(super) fn ask_password(
+        &mut self,
+        now: Now,
+        (id, address, binding): (ConnId, Option<IpAddr>, [u8; 32]),
+        hello: Box<Hello>,
+        out: &mut Vec<Output>,
+    ) {
+        let late = address.and_then(|address| self.gate.tries.wait(address, now.boot_ms));
+        if let Some(wait_ms) = late.or(self.gate.is_full_for(address).then_some(HANDSHAKE_MS)) {
+            return send_away(id, wait_ms, out);
+        }
+        out.push(Output::Send(id, ServerMessage::NeedPassword(0)));
+        let by = now.boot_ms.saturating_add(HANDSHAKE_MS);
+        self.gate.waiting.insert(id, Waiting { hello, address, binding, step: Step::Asked, by });
+    }
+
+    /// What somebody at the gate says. Whatever is not the next message of the proof ends it.
+    pub(super) fn at_gate(&mut self, now: Now, id: ConnId, message: &ClientMessage, out: &mut Vec<Output>) {
+        let Some(waiting) = self.gate.waiting.get_mut(&id) else { return };
+        let lock = self.parts.lock.as_deref();
+        let context = chain::password_bytes(&waiting.binding, &self.facts.room_id);
+        match (message, &waiting.step) {
+            (ClientMessage::Ping(_) | ClientMessage::Pong(_) | ClientMessage::Skipped(_), _) => {}
+            (ClientMessage::Bye(_), _) => self.close(now, id, Goodbye::Leaving, out),
+            (ClientMessage::Ke1(ke1), Step::Asked) => {
+                let from = waiting.address;
+                // Counted before it is looked at: whoever guesses never ends a try.
+                if let Some(late) = from.and_then(|from| self.gate.tries.begin(from, now.boot_ms)) {
+                    self.gate.gone(id);
+                    out.extend(
+                        from.filter(|_| late.news).map(|from| Output::Tell(RoomNotice::Guessing(from))),
+                    );
+                    return send_away(id, late.wait_ms, out);
+                }
+                match lock.and_then(|lock| lock.start(ke1, &context)) {
+                    Some((ke2, state)) => {
+                        waiting.step = Step::Tries(state);
+                        out.push(Output::Send(id, ServerMessage::Ke2(ke2.into())));
+                    }
+                    None => self.close(now, id, Goodbye::Protocol, out),
+                }
+            }
+            (ClientMessage::Ke3(ke3), Step::Tries(state)) => {
+                if lock.is_some_and(|lock| lock.finish(state, ke3)) {
+                    waiting.step = Step::Proven;
+                    out.push(Output::Admit(id, waiting.hello.member_key));
+                } else {
+                    self.close(now, id, Goodbye::Protocol, out);
+                }
+            }
+            _ => self.close(now, id, Goodbye::Protocol, out),
+        }
+    }
+
+    /// It is written down that somebody has proven the password, or could not be.
+    pub(super) fn admitted(&mut self, now: Now, id: ConnId, done: Result<(), String>, out: &mut Vec<Output>) {
+        let Some(waiting) = self.gate.waiting.remove(&id) else { return };
+        if let Err(reason) = done {
+            self.not_storing(reason, out);
+            return out.push(Output::Close(id, Goodbye::Other));
+        }
+        self.gate.admitted.insert(waiting.hello.member_key);
+        if let Some(address) = waiting.address {
+            self.gate.tries.proven(address);
+        }
+        self.come_in(now, (id, waiting.address, waiting.binding), &waiting.hello, out);
+    }
+
+    /// Sends away who takes too long.
+    pub(super) fn gate_tick(&mut self, now: Now, out: &mut Vec<Output>) {
+        let late = self.gate.waiting.extract_if(.., |_, waiting| waiting.by <= now.boot_ms);
+        out.extend(late.map(|(id, _)| Output::Close(id, Goodbye::Silent)));
+        self.gate.tries.forget(now.boot_ms);
+    }
+}
+
+fn send_away(id: ConnId, wait_ms: u64, out: &mut Vec<Output>) {
+    out.push(Output::Send(id, ServerMessage::NeedPassword(wait_ms)));
+    out.push(Output::Close(id, Goodbye::Other));
+}
