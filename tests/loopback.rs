@@ -8,6 +8,8 @@ mod back;
 mod damage;
 #[path = "loopback/keeping.rs"]
 mod keeping;
+#[path = "loopback/password.rs"]
+mod password;
 #[path = "loopback/peer.rs"]
 mod peer;
 
