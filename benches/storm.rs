@@ -17,6 +17,7 @@
 #[expect(dead_code, reason = "the other benches use the rest of it")]
 #[path = "crowd/host.rs"]
 mod host;
+#[expect(dead_code, reason = "another bench uses the rest of it")]
 #[path = "crowd/member.rs"]
 mod member;
 

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "doorstep/resting.rs"]
+mod resting;
+
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -9,7 +12,7 @@ use bytes::BytesMut;
 use hallway::net::host::{OpenRoom, Opening, OwnDoor, open};
 use hallway::net::listen;
 use hallway::room::log::{Digest, HeadSigner, LogFuture, OpSigner, RoomLog, Verifier};
-use hallway::room::{Facts, Known, Parts, Room};
+use hallway::room::{Facts, Known, Parts, Quota, Room};
 use hallway::trust::{self, Channel, Expect, Identity, RoomKey};
 use hallway::types::limits::{
     DEAD_AFTER_MS, HANDSHAKE_MS, HANDSHAKES, HANDSHAKES_PER_ADDRESS, HOST_SPEAKS_AFTER_MS,
@@ -88,6 +91,10 @@ fn room() -> (OpenRoom, OwnDoor) {
 }
 
 fn room_at_port() -> (OpenRoom, u16) {
+    room_with(None)
+}
+
+fn room_with(quota: Option<Quota>) -> (OpenRoom, u16) {
     let key = Arc::new(RoomKey::generate().unwrap());
     let keys = || Box::new(Keys(Identity::generate().unwrap(), Arc::clone(&key)));
     let facts = Facts {
@@ -95,7 +102,7 @@ fn room_at_port() -> (OpenRoom, u16) {
         epoch: Epoch(1),
         name: RoomName::new("Lunch").unwrap(),
         capacity: 10,
-        quota: None,
+        quota,
         host: MemberKey([1; 32]),
         guests: GuestRules::default(),
         address: None,

@@ -21,6 +21,8 @@ use serde_json::Value;
 
 #[path = "headless/password.rs"]
 mod password;
+#[path = "headless/pasting.rs"]
+mod pasting;
 #[path = "headless/running.rs"]
 mod running;
 

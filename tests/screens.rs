@@ -10,6 +10,8 @@ mod guests;
 mod history;
 #[path = "screens/plain.rs"]
 mod plain;
+#[path = "screens/qr.rs"]
+mod qr;
 #[path = "screens/quiet.rs"]
 mod quiet;
 #[path = "screens/window.rs"]
@@ -50,16 +52,6 @@ fn a_room_is_hosted_by_the_keyboard_alone_and_tells_how_people_come_in() {
     window.click("Copy 192.168.1.23 port 7666");
     window.tell_room(1, RoomEvent::Messages(vec![said(2, "Hello")]));
     assert!(!window.sees("192.168.1.23 port 7666"), "it is a conversation now");
-}
-
-#[test]
-fn an_invite_is_shown_to_cameras_and_closed_by_escape() {
-    let mut window = Window::open();
-    window.host();
-    window.click("Show it as a QR code");
-    window.harness.get_by_role_and_label(Role::Image, "QR code of the invite");
-    window.press(Modifiers::NONE, Key::Escape);
-    assert!(window.harness.query_by_label("QR code of the invite").is_none());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A host as the window or the command line has one, for a crowd: many places, and no quota.
+//! A host as the window or the command line has one, for a crowd: many places, and a quota only where it is asked for.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -31,17 +31,24 @@ pub(crate) fn asked() -> bool {
     let arguments: Vec<String> = std::env::args().collect();
     let asked = arguments.get(1).is_some_and(|first| first == AS_HOST);
     if asked {
-        println!("{}", open(Path::new(&arguments[2]), arguments[3].parse().expect("a port")).port());
+        let (port, quota) = (arguments[3].parse().expect("a port"), arguments[4] == "quota");
+        println!("{}", open(Path::new(&arguments[2]), port, quota).port());
         let _ended = std::io::stdin().read(&mut [0]);
     }
     asked
 }
 
 impl Host {
-    /// Starts it, and returns once it takes members.
+    /// Starts it without a quota, and returns once it takes members.
     pub(crate) fn start(folder: &Path, port: u16) -> Self {
+        Self::begin(folder, port, false)
+    }
+
+    /// Likewise, and says whether each member has a quota, as in every real room.
+    pub(crate) fn begin(folder: &Path, port: u16, quota: bool) -> Self {
         let mut program = Program::new(std::env::current_exe().expect("this program"));
-        program.arg(AS_HOST).arg(folder).arg(port.to_string()).stdin(Stdio::piped()).stdout(Stdio::piped());
+        program.arg(AS_HOST).arg(folder).arg(port.to_string()).arg(if quota { "quota" } else { "none" });
+        program.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = program.spawn().expect("a start");
         let mut port = String::new();
         BufReader::new(child.stdout.take().expect("its words")).read_line(&mut port).expect("its port");
@@ -78,7 +85,7 @@ pub(crate) fn processor(process: &str) -> Duration {
 
 /// Opens the room of this folder. Answers where it listens, once it takes members; what happens there is read and let
 /// pass until the program ends.
-pub(crate) fn open(folder: &Path, port: u16) -> SocketAddr {
+pub(crate) fn open(folder: &Path, port: u16, quota: bool) -> SocketAddr {
     let setup = Setup { data_dir: folder.to_owned(), ..Setup::default() };
     let (commands, mut events) = Session::start(setup, || {}).expect("a background").split();
     let ask = HostAsk {
@@ -87,7 +94,7 @@ pub(crate) fn open(folder: &Path, port: u16) -> SocketAddr {
         port: PortAsk::Exactly(port),
         bind: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
         capacity: 2_000,
-        quota: false,
+        quota,
         guests: None,
         password: None,
     };

@@ -74,6 +74,11 @@ impl Member {
         let op = Op { room, author: self.identity.key(), n: self.n, id, kind: POST, body };
         SignedOp { signature: self.identity.sign(&op::canonical(&op)), op }
     }
+
+    /// Only so many of all that it said were numbered; the others used up no counter.
+    pub(crate) fn numbered(&mut self, n: u64) {
+        self.n = n;
+    }
 }
 
 impl Seat {
@@ -83,6 +88,16 @@ impl Seat {
         let id = signed.op.id;
         encode_client(&ClientMessage::Submit(vec![signed]), self.pipe.out());
         id
+    }
+
+    /// A line, signed and not said yet.
+    pub(crate) fn signed(&self, member: &mut Member, text: &str) -> SignedOp {
+        member.say(self.room, text)
+    }
+
+    /// Says any frame.
+    pub(crate) fn send(&mut self, message: &ClientMessage) {
+        encode_client(message, self.pipe.out());
     }
 
     /// The next frame of the host's. Pings are answered on the way.

@@ -109,6 +109,8 @@ enum Direct {
     Frame(bytes::Bytes),
     /// Welcome, encoded: the connection is a member's from here on.
     Welcome(bytes::Bytes),
+    /// Results, encoded, of ops of which some came too fast: nothing is read for so many milliseconds.
+    Rest(bytes::Bytes, u64),
     /// Entries are sent from here on.
     Start(Link),
     /// A page of the log is wanted.

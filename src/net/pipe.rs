@@ -119,6 +119,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pipe<S> {
         }
     }
 
+    /// Like [`Self::step`], but reads nothing: what the other side says waits on its side, as does what came already.
+    ///
+    /// # Errors
+    /// [`PipeError::Io`] when the stream broke.
+    pub async fn step_out(&mut self) -> Result<Step, PipeError> {
+        std::future::poll_fn(|cx| if self.is_idle() { Poll::Pending } else { self.poll_out(cx) }).await?;
+        Ok(Step::Wrote)
+    }
+
     /// Writes all that waits and ends the stream. For last words; the caller bounds the time.
     ///
     /// # Errors

@@ -322,6 +322,8 @@ pub enum Notice {
     NotKept(String),
     /// The host cannot write down what is said, so nothing is sent until it can.
     HostNotStoring(String),
+    /// I say more than the room takes at once; what waits goes by itself, a little later.
+    Slowed,
     /// A part of the room's records could not be read, in the system's words.
     NotRead(String),
     /// The disk did not confirm what was written of this room, so it is opened again, by itself; why, in words.

@@ -66,6 +66,9 @@ pub const HEAD_SIGNATURE_BYTES: usize = 72;
 pub const QUOTA_BURST: u32 = 30;
 /// Messages a second that a member may keep up.
 pub const QUOTA_PER_SECOND: u32 = 10;
+/// The longest that a member is not read from who said more than its quota, milliseconds. An app that was told to wait
+/// waits as long by itself; of one that does not, the next word is late by no more than this.
+pub const REST_MAX_MS: u64 = 1_000;
 /// Ops in one Submit.
 pub const OPS_PER_SUBMIT: usize = 64;
 /// Ops that a member may have sent and not yet seen answered.

@@ -25,6 +25,9 @@ pub(in crate::cli) fn notice(notice: &Notice) -> (&'static str, String) {
             "host-not-storing",
             format!("what is said cannot be written down, so nothing is sent until it can: {reason}"),
         ),
+        Notice::Slowed => {
+            ("slowed", "that is more than the room takes at once; the rest follows by itself".to_owned())
+        }
         Notice::NotRead(reason) => {
             ("not-read", format!("a part of what is kept of the room cannot be read: {reason}"))
         }

@@ -98,7 +98,17 @@ impl Greeted {
         let keepalive = Keepalive::new((shared.clock)().boot_ms);
         let cursor = Cursor { at: None, reading: None, fetches: Vec::new(), loading: None };
         let arrival = Arrival { conn, hello, binding, direct: sender };
-        let member = Member { conn, pipe, shared, direct, cursor, keepalive, stalled_ms: None, is_in: false };
+        let member = Member {
+            conn,
+            pipe,
+            shared,
+            direct,
+            cursor,
+            keepalive,
+            stalled_ms: None,
+            rests_until: None,
+            is_in: false,
+        };
         (arrival, member.run())
     }
 }
@@ -124,6 +134,8 @@ struct Member {
     keepalive: Keepalive,
     /// Since when something waits to be written and nothing was, boot milliseconds.
     stalled_ms: Option<u64>,
+    /// It said more than its quota: nothing is read of it before, boot milliseconds.
+    rests_until: Option<u64>,
     /// Welcome was said: before that, it is told nothing of the room, and its frames are small.
     is_in: bool,
 }
@@ -170,8 +182,9 @@ impl Member {
         };
         let writing = !self.pipe.is_idle();
         let patience = self.patience(writing);
+        let rest = self.rest();
         tokio::select! {
-            step = self.pipe.step() => {
+            step = stepping(&mut self.pipe, rest.is_some()) => {
                 let step = step.map_err(|error| end_of(&error))?;
                 self.stepped(step).await
             }
@@ -189,8 +202,15 @@ impl Member {
                 self.keepalive.doubt((self.shared.clock)().boot_ms);
                 Ok(())
             }
-            () = tokio::time::sleep(wait) => Ok(()),
+            () = tokio::time::sleep(rest.unwrap_or(wait).min(wait)) => Ok(()),
         }
+    }
+
+    /// How much longer nothing is read; none where it is.
+    fn rest(&mut self) -> Option<Duration> {
+        let now = (self.shared.clock)().boot_ms;
+        self.rests_until = self.rests_until.filter(|until| *until > now);
+        self.rests_until.map(|until| Duration::from_millis(until - now))
     }
 
     /// How much longer a write may stand still.
@@ -282,6 +302,10 @@ impl Member {
                 self.pipe.welcomed();
                 self.pipe.queue(&[frame]);
             }
+            Direct::Rest(frame, ms) => {
+                self.rests_until = Some((self.shared.clock)().boot_ms + ms);
+                self.pipe.queue(&[frame]);
+            }
             Direct::Start(link) => self.cursor.at = Some(link),
             Direct::Load(_) if self.cursor.fetches.len() >= FETCHES_WAITING => {
                 return Err(End::Deny(Denial::Protocol("too many pages were asked for at once".to_owned())));
@@ -314,6 +338,11 @@ impl Member {
         encode_server(&ServerMessage::Page(Page { asked, run, more }), self.pipe.out());
         Ok(())
     }
+}
+
+/// The next thing on the stream; of one that rests, only what it is told.
+async fn stepping(pipe: &mut MemberPipe, rests: bool) -> Result<Step, PipeError> {
+    if rests { pipe.step_out().await } else { pipe.step().await }
 }
 
 fn end_of(error: &PipeError) -> End {

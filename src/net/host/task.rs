@@ -17,9 +17,10 @@ use super::{Clock, Direct, Shared, ToRoom};
 use crate::net::ring::Ring;
 use crate::room::log::{LogError, RoomLog};
 use crate::room::{ConnId, Input, Output, Room, RoomNotice};
-use crate::types::{At, Goodbye, GuestRules, MemberKey, OpId, Seq};
+use crate::types::limits::REST_MAX_MS;
+use crate::types::{At, Goodbye, GuestRules, MemberKey, OpId, Refusal, Seq};
 use crate::wire::encode::encode_server;
-use crate::wire::message::ServerMessage;
+use crate::wire::message::{OpResult, ServerMessage};
 
 /// A commit that is under way, and the number that it reaches.
 type Recording = Pin<Box<dyn Future<Output = (Seq, Result<(), LogError>)> + Send>>;
@@ -152,7 +153,16 @@ impl Task {
                     self.inside.insert(conn);
                     self.direct(conn, Direct::Welcome(encoded(&message)));
                 }
-                Output::Send(conn, message) => self.direct(conn, Direct::Frame(encoded(&message))),
+                Output::Send(conn, message) => {
+                    let frame = encoded(&message);
+                    self.direct(
+                        conn,
+                        match rest_ms(&message) {
+                            Some(ms) => Direct::Rest(frame, ms),
+                            None => Direct::Frame(frame),
+                        },
+                    );
+                }
                 Output::SendToAll(passing) => {
                     let frame = encoded(&ServerMessage::Passing(passing));
                     let inside = self.inside.iter().filter_map(|conn| self.connections.get(conn));
@@ -277,8 +287,40 @@ async fn recorded(recording: &mut Option<Recording>) -> Input {
     }
 }
 
+/// How long whoever is told this is not read from, milliseconds; none where nothing came too fast.
+fn rest_ms(message: &ServerMessage) -> Option<u64> {
+    let ServerMessage::Results(results, _) = message else { return None };
+    let wait = |result: &OpResult| match result.outcome {
+        Err(Refusal::TooFast { retry_after_ms }) => Some(retry_after_ms),
+        _ => None,
+    };
+    results.iter().filter_map(wait).max().map(|ms| ms.min(REST_MAX_MS))
+}
+
 fn encoded(message: &ServerMessage) -> Bytes {
     let mut frame = BytesMut::new();
     encode_server(message, &mut frame);
     frame.freeze()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{Link, SignedHead};
+
+    fn rest(outcomes: &[Result<Seq, Refusal>]) -> Option<u64> {
+        let result =
+            |outcome: &Result<Seq, Refusal>| OpResult { id: OpId([1; 16]), outcome: outcome.clone() };
+        let head = SignedHead { link: Link::START, signature: Vec::new() };
+        rest_ms(&ServerMessage::Results(outcomes.iter().map(result).collect(), head))
+    }
+
+    #[test]
+    fn who_was_too_fast_rests_as_long_as_it_was_told_to_wait_and_never_long() {
+        let fast = |retry_after_ms| Err(Refusal::TooFast { retry_after_ms });
+        assert_eq!(rest(&[Ok(Seq(1)), Err(Refusal::TooLong)]), None);
+        assert_eq!(rest(&[Ok(Seq(1)), fast(90), fast(100)]), Some(100));
+        assert_eq!(rest(&[fast(REST_MAX_MS)]), Some(REST_MAX_MS));
+        assert_eq!(rest(&[fast(REST_MAX_MS + 1)]), Some(REST_MAX_MS));
+    }
 }

@@ -217,6 +217,8 @@ pub enum Told {
     NotKept(String),
     /// The host cannot write down what is said: what I said stays pending and is tried again.
     HostNotStoring,
+    /// I say more than the host takes at once: the rest waits and goes by itself. Not told again before all of it went.
+    Slowed,
     /// The host said no.
     Denied(Denial),
     /// The host ends the connection; come back after between so many and so many milliseconds.
@@ -248,7 +250,8 @@ impl Told {
             | Self::NewEpoch
             | Self::HandingBack
             | Self::Unverified
-            | Self::HostNotStoring => true,
+            | Self::HostNotStoring
+            | Self::Slowed => true,
         }
     }
 
@@ -263,6 +266,7 @@ impl Told {
                 | Self::Typing(..)
                 | Self::Guests(_)
                 | Self::Renamed(_)
+                | Self::Slowed
         )
     }
 }

@@ -68,6 +68,8 @@ pub(super) struct Outbox {
     /// Nothing is submitted before, boot milliseconds.
     retry_at: Option<u64>,
     not_storing_told: bool,
+    /// It was told that the host takes no more at once, and something of that still waits.
+    slowed: bool,
 }
 
 impl Outbox {
@@ -90,6 +92,7 @@ impl Outbox {
             rewrite: false,
             retry_at: None,
             not_storing_told: false,
+            slowed: false,
         }
     }
 

@@ -144,6 +144,7 @@ impl Visit {
             }
             Told::NewEpoch => RoomEvent::Notice(Notice::NewEpoch),
             Told::HandingBack => RoomEvent::Notice(Notice::HandingBack),
+            Told::Slowed => RoomEvent::Notice(Notice::Slowed),
             Told::Unverified => RoomEvent::Notice(Notice::Unverified),
             Told::NotKept(reason) => {
                 self.not_stored.here = true;

@@ -117,6 +117,7 @@ impl Salvage {
              VALUES (1, ?1, '', 0, '', '', 0, ?2, ?3, ?4)",
             params![self.db.room.as_bytes(), self.db.era, retention, draft],
         )?;
+        record::write_record(transaction, &self.db.record()?)?;
         // Words can be compared again, and whoever is not known any more to have proven the password proves it once
         // more; so not to know it is no reason to lose the room either.
         for key in self.db.compared().unwrap_or_default() {
@@ -125,7 +126,7 @@ impl Salvage {
         for key in self.db.admitted().unwrap_or_default() {
             record::admit(transaction, &key)?;
         }
-        record::write_record(transaction, &self.db.record()?)
+        Ok(())
     }
 
     /// Copies what of a log can be read and fits, and everything that hangs on it. Answers how many entries are lost.

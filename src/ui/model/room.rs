@@ -158,6 +158,9 @@ impl RoomState {
     /// Takes in what happened.
     pub fn apply(&mut self, event: RoomEvent) {
         self.timeline.apply(&event);
+        if self.timeline.all_sent() {
+            self.notices.retain(|notice| *notice != RoomNotice::Notice(Notice::Slowed));
+        }
         match event {
             RoomEvent::Connecting(address) => self.phase = Phase::Connecting(Some(address)),
             RoomEvent::Hosting(hosting) => {

@@ -170,6 +170,19 @@ fn the_gravest_banner_stands_alone() {
 }
 
 #[test]
+fn that_the_rest_follows_by_itself_is_said_until_it_has() {
+    let (mut model, id) = hosted();
+    let (op, text) = (OpId([9; 16]), MessageText::new("one of sixty").unwrap());
+    let pending = Pending { id: op, text, at_ms: 0, refused: None };
+    model.apply(Event::Room(id, RoomEvent::Pending(pending)));
+    model.apply(Event::Room(id, RoomEvent::Notice(Notice::Slowed)));
+    let slowed = RoomNotice::Notice(Notice::Slowed);
+    assert_eq!(model.room(id).unwrap().banner(), Some(Banner::Notice(&slowed)));
+    model.apply(Event::Room(id, RoomEvent::Sent(op, Seq(1))));
+    assert_eq!(model.room(id).unwrap().banner(), None);
+}
+
+#[test]
 fn a_hosted_room_that_is_opened_again_stays_open_and_says_so_until_it_works() {
     let (mut model, id) = hosted();
     let notice = |notice| Event::Room(id, RoomEvent::Notice(notice));

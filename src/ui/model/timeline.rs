@@ -177,6 +177,11 @@ impl Timeline {
         self.outbox_start() + self.outbox.len()
     }
 
+    /// True where nothing that I said waits for the host.
+    pub fn all_sent(&self) -> bool {
+        self.outbox.all_sent()
+    }
+
     /// True while nothing at all is to be shown.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

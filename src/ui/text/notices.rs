@@ -15,6 +15,10 @@ pub const DISMISS: &str = "Dismiss";
 const NOTHING_COMPARED: &str =
     "The connection was lost meanwhile, so these words do not count. Compare the new ones";
 
+/// More was said than the room takes at once.
+const SLOWED: &str =
+    "You say more than this room takes at once. The rest follows by itself, a few lines at a time";
+
 fn compared_not_kept(words: &str) -> String {
     format!("That you compared words could not be kept. Make room on the disk and try it again. {words}")
 }
@@ -48,6 +52,7 @@ pub fn sentence(notice: &Notice) -> String {
         Notice::HostNotStoring(words) => format!(
             "The host's computer cannot write down what is said. What you send waits until it can. {words}"
         ),
+        Notice::Slowed => SLOWED.to_owned(),
         Notice::NotRead(words) => {
             format!("A part of what is kept of this room cannot be read. What can be read is shown. {words}")
         }
@@ -143,6 +148,7 @@ mod tests {
             Notice::OtherPort { wanted: 7666, got: 7667 },
             Notice::NotKept("full".into()),
             Notice::HostNotStoring("full".into()),
+            Notice::Slowed,
             Notice::Reopening("full".into()),
             Notice::Mended(0, "/a".into()),
             Notice::Mended(1, "/a".into()),

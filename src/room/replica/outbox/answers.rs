@@ -32,6 +32,7 @@ impl Outbox {
             out.push(ReplicaOutput::Tell(Told::Sent(id, seq)));
         }
         self.known_n = self.known_n.max(n);
+        self.slowed &= self.unsent() > 0;
         if seq <= stored {
             self.remove(&id);
             out.push(ReplicaOutput::Forget(id));
@@ -43,7 +44,12 @@ impl Outbox {
         row.state = State::Waiting;
         let n = row.out.signed.op.n;
         match refusal {
-            Refusal::TooFast { retry_after_ms } => self.wait(now, retry_after_ms),
+            Refusal::TooFast { retry_after_ms } => {
+                self.wait(now, retry_after_ms);
+                if !std::mem::replace(&mut self.slowed, true) {
+                    out.push(ReplicaOutput::Tell(Told::Slowed));
+                }
+            }
             Refusal::NoName => self.wait(now, CALM_MS),
             Refusal::NotStored => {
                 self.wait(now, NOT_STORED_RETRY_MS);

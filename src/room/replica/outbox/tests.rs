@@ -80,3 +80,38 @@ fn what_the_host_has_numbered_and_lost_goes_again_before_what_was_said_later() {
     outbox.open();
     assert_eq!(submitted(&mut outbox), [(1, 5), (2, 6)]);
 }
+
+#[test]
+fn who_says_more_than_the_host_takes_at_once_is_told_so_once_until_all_of_it_went() {
+    let mut outbox = Outbox::new(RoomId([7; 32]), 1, Vec::new());
+    let say = |outbox: &mut Outbox, number: u8| {
+        let (id, text) = (OpId([number; 16]), MessageText::new("hello").unwrap());
+        outbox.say((id, text, Audience::Members, 0), &Unsigned, &mut Vec::new());
+        outbox.queued(id, &mut Vec::new());
+    };
+    let answer = |outbox: &mut Outbox, at: u64, number: u8, outcome| {
+        let mut out = Vec::new();
+        let now = Now { boot_ms: at, ..Now::default() };
+        outbox.results(now, vec![OpResult { id: OpId([number; 16]), outcome }], Seq(0), &mut out);
+        out.contains(&ReplicaOutput::Tell(Told::Slowed))
+    };
+    let slow = || Err(Refusal::TooFast { retry_after_ms: 100 });
+    outbox.welcome(0, Seq(0));
+    outbox.open();
+    (1..=3).for_each(|number| say(&mut outbox, number));
+    assert_eq!(submitted(&mut outbox), [(1, 1), (2, 2), (3, 3)]);
+    assert!(!answer(&mut outbox, 0, 1, Ok(Seq(1))));
+    assert!(answer(&mut outbox, 0, 2, slow()));
+    assert!(!answer(&mut outbox, 0, 3, slow()), "told once");
+    assert_eq!(submitted(&mut outbox), [], "it waits");
+    outbox.tick(Now { boot_ms: 100, ..Now::default() });
+    assert_eq!(submitted(&mut outbox), [(2, 2), (3, 3)]);
+    assert!(!answer(&mut outbox, 100, 2, Ok(Seq(2))));
+    assert!(!answer(&mut outbox, 100, 3, slow()), "the rest of what was told of");
+    outbox.tick(Now { boot_ms: 200, ..Now::default() });
+    assert_eq!(submitted(&mut outbox), [(3, 3)]);
+    assert!(!answer(&mut outbox, 200, 3, Ok(Seq(3))));
+    say(&mut outbox, 4);
+    assert_eq!(submitted(&mut outbox), [(4, 4)]);
+    assert!(answer(&mut outbox, 300, 4, slow()), "all of that went, so this is news");
+}

@@ -27,6 +27,11 @@ impl Outbox {
         self.lines.get(place)
     }
 
+    /// Whether the host has answered to all of it.
+    pub(super) fn all_sent(&self) -> bool {
+        self.lines.iter().all(|line| line.sent || line.pending.refused.is_some())
+    }
+
     pub(super) fn add(&mut self, pending: Pending) {
         let unnumbered = Unnumbered { text: Prepared::new(pending.text.as_str()), pending, sent: false };
         match self.place(unnumbered.pending.id).and_then(|place| self.lines.get_mut(place)) {
