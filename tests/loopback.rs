@@ -8,8 +8,12 @@ mod back;
 mod damage;
 #[path = "loopback/keeping.rs"]
 mod keeping;
+#[path = "loopback/meddled.rs"]
+mod meddled;
 #[path = "loopback/peer.rs"]
 mod peer;
+#[path = "loopback/wire.rs"]
+mod wire;
 
 use std::sync::mpsc::sync_channel;
 

@@ -98,8 +98,8 @@ fn a_man_who_lets_nobody_in_is_told_neither_a_name_nor_a_line() {
     assert_eq!(failed(bo).0, "lost");
     relay.sees(|seen| *seen == Seen::Refused);
     assert_eq!(relay.holds(&[NICK, TEXT]), [""; 0]);
-    assert_eq!(relay.from_member()[0], kind::HELLO);
-    assert!(!relay.from_member().contains(&kind::INTRODUCE));
+    assert_eq!(relay.members_frames()[0], kind::HELLO);
+    assert!(!relay.members_frames().contains(&kind::INTRODUCE));
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn an_invite_stops_at_the_man_before_anything_is_said() {
     assert_eq!(code, "key-changed");
     assert!(!seen.iter().any(|event| is(event, "online") || is(event, "sent")), "{seen:?}");
     relay.sees(|seen| *seen == Seen::Refused);
-    assert_eq!(relay.from_member(), [0; 0], "not even Hello");
+    assert_eq!(relay.members_frames(), [0; 0], "not even Hello");
     assert_eq!(relay.holds(&[NICK, TITLE, TEXT]), [""; 0]);
     // The same invite where nobody stands between.
     let mut bo = typing(at_bo.path(), &room.invite, &[]);
@@ -173,7 +173,7 @@ fn a_member_that_comes_back_stops_at_the_man_and_keeps_what_it_wanted_to_say() {
         assert!(!seen.iter().any(|event| is(event, "online") || is(event, "sent")), "{seen:?}");
     }
     man.sees(|seen| *seen == Seen::Refused);
-    assert_eq!(man.from_member(), [0; 0], "not even Hello");
+    assert_eq!(man.members_frames(), [0; 0], "not even Hello");
     assert_eq!(man.holds(&[NICK, TITLE, BEFORE, TEXT]), [""; 0]);
     man.stop();
     elsewhere.running.kill();
@@ -201,6 +201,6 @@ fn at_a_typed_address_that_used_to_be_another_room_nothing_is_said() {
     assert_eq!(code, "other-room");
     assert!(!seen.iter().any(|event| is(event, "online") || is(event, "sent")), "{seen:?}");
     man.sees(|seen| *seen == Seen::Refused);
-    assert_eq!(man.from_member(), [0; 0], "not even Hello");
+    assert_eq!(man.members_frames(), [0; 0], "not even Hello");
     assert_eq!(man.holds(&[NICK, TITLE, BEFORE, TEXT]), [""; 0]);
 }

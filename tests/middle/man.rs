@@ -98,7 +98,7 @@ impl Relay {
     }
 
     /// The frames that the caller sent.
-    pub fn from_member(&mut self) -> Vec<u8> {
+    pub fn members_frames(&mut self) -> Vec<u8> {
         let kinds = self.seen().iter().filter_map(|seen| match seen {
             Seen::FromMember(kind, _) => Some(*kind),
             _ => None,
@@ -184,9 +184,8 @@ impl Man {
             let mut host = TcpStream::connect(("127.0.0.1", room)).await.unwrap();
             let (mut first, mut greeting) = ([0; 1], [0; 256]);
             tokio::select! {
-                spoke = caller.peek(&mut first) => {
-                    // A caller that hangs up says nothing.
-                    let _gone = spoke;
+                // A caller that hangs up says nothing.
+                _ = caller.peek(&mut first) => {
                     self.between(caller, Box::new(host)).await;
                 }
                 // A first visit looks for the mark of a room before it says anything.
