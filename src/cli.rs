@@ -5,6 +5,7 @@
 
 mod commands;
 mod history;
+mod identity;
 mod input;
 mod json;
 mod talk;
@@ -154,6 +155,9 @@ enum Headless {
     },
     /// Print what this data folder holds of a room, or write it into a file
     History(history::Asked),
+    /// Move what rooms know you by to another computer
+    #[command(subcommand)]
+    Identity(identity::Asked),
 }
 
 /// What a start of the program is to do.
@@ -252,6 +256,7 @@ fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
             fail("looking for rooms nearby is not built yet; join by address or invite instead")
         }
         Headless::History(asked) => history::run(&asked, &data_dir),
+        Headless::Identity(asked) => identity::run(&asked, &data_dir),
     }
 }
 

@@ -10,6 +10,7 @@ mod front;
 mod history;
 mod kept;
 mod keys;
+mod moving;
 mod network;
 mod records;
 mod supervisor;
@@ -27,6 +28,7 @@ pub use failure::Failure;
 pub use front::{Running, Wish, ask_running, forget_renderer};
 pub use history::{HistoryError, RoomHistory, history};
 pub use kept::{kept_nick, kept_room};
+pub use moving::{Import, MovingError, export_identity, import_identity};
 
 use std::io;
 use std::path::PathBuf;

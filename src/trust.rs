@@ -10,6 +10,7 @@ pub mod identity;
 pub mod password;
 pub mod random;
 pub mod room_key;
+pub mod sealed;
 pub mod words;
 
 pub use channel::{Accepted, Channel, Expect, ServerConfig, TextStream, accept, connect, server_config};
@@ -17,6 +18,7 @@ pub use identity::{Identity, verify};
 pub use password::{KeptPassword, Try, keep_password};
 pub use random::{random_bytes, sha256};
 pub use room_key::{RoomKey, verify_head};
+pub use sealed::{SealedError, seal, unseal};
 pub use words::{compare_words, words};
 
 use crate::types::RoomId;

@@ -33,7 +33,7 @@ pub use ids::{
 pub use invite_text::InviteText;
 pub use message::{Author, Content, Message, MessageText, Outgoing, Pending, TextError};
 pub use names::{NameError, Nickname, RoomName};
-pub use password::{Password, PasswordError};
+pub use password::{Passphrase, Password, PasswordError, TooShort};
 pub use place::{Address, Host, Invite, Where, WhereError};
 pub use refusal::{Denial, Goodbye, Refusal};
 pub use retention::Retention;

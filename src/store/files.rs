@@ -53,7 +53,7 @@ pub fn read_bounded(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, StoreErr
 /// # Errors
 /// [`StoreError::Io`] when it cannot be moved; it is untouched then.
 pub fn set_aside(path: &Path) -> Result<PathBuf, StoreError> {
-    let aside = free_name_beside(path)?;
+    let aside = free_name_beside(path, "unreadable")?;
     fs::rename(path, &aside)?;
     Ok(aside)
 }
@@ -63,7 +63,17 @@ pub fn set_aside(path: &Path) -> Result<PathBuf, StoreError> {
 /// # Errors
 /// [`StoreError::Full`] or [`StoreError::Io`] when it cannot be copied.
 pub fn copy_aside(path: &Path, bytes: &[u8]) -> Result<PathBuf, StoreError> {
-    let aside = free_name_beside(path)?;
+    let aside = free_name_beside(path, "unreadable")?;
+    write_atomic(&aside, bytes, true)?;
+    Ok(aside)
+}
+
+/// Keeps what a file holds, which is going to be replaced, in `<name>.former-N`, and says where.
+///
+/// # Errors
+/// [`StoreError::Full`] or [`StoreError::Io`] when it cannot be written.
+pub fn keep_former(path: &Path, bytes: &[u8]) -> Result<PathBuf, StoreError> {
+    let aside = free_name_beside(path, "former")?;
     write_atomic(&aside, bytes, true)?;
     Ok(aside)
 }
@@ -262,13 +272,13 @@ pub(super) fn temporary_beside(target: &Path) -> Result<PathBuf, StoreError> {
     Ok(target.with_file_name(format!(".{}.new", &name[..cut])))
 }
 
-fn free_name_beside(path: &Path) -> Result<PathBuf, StoreError> {
+fn free_name_beside(path: &Path, why: &str) -> Result<PathBuf, StoreError> {
     let name = path.file_name().ok_or_else(|| StoreError::Io("not the name of a file".into()))?;
     let name = name.to_string_lossy();
     (1..=SET_ASIDE)
-        .map(|n| path.with_file_name(format!("{name}.unreadable-{n}")))
+        .map(|n| path.with_file_name(format!("{name}.{why}-{n}")))
         .find(|aside| !aside.exists())
-        .ok_or_else(|| StoreError::Io(format!("too many unreadable copies of {name}")))
+        .ok_or_else(|| StoreError::Io(format!("too many copies of {name} are beside it ({why})")))
 }
 
 /// Makes the folder's entry of `path` durable. Windows does that with the rename.

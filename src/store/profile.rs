@@ -127,6 +127,14 @@ impl Profile {
         files::write_atomic(&self.dir.join("identity.key"), key, true)
     }
 
+    /// Keeps the key that was this installation's until now beside the next one, and says where.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`], [`StoreError::Io`].
+    pub fn keep_former_identity(&self, key: &[u8]) -> Result<PathBuf, StoreError> {
+        files::keep_former(&self.dir.join("identity.key"), key)
+    }
+
     /// Keeps where the running window listens, readable by its owner only.
     ///
     /// # Errors

@@ -316,6 +316,15 @@ pub const TRIES_PER_ROOM: usize = 60;
 pub const TRIES_MS: u64 = 60_000;
 /// The longest that an address waits, milliseconds: the wait doubles up to here. Likewise when it is forgotten.
 pub const TRIES_WAIT_MAX_MS: u64 = 3_600_000;
+/// Characters of a passphrase for a file that somebody else may get and guess at as fast as their computers can.
+pub const PASSPHRASE_CHARS: usize = 12;
+/// Bytes of a file with an identity: it has some 150.
+pub const SEALED_BYTES: usize = 1_024;
+/// The most memory in KiB that opening such a file may ask for: four times what is written here, and little enough for
+/// any computer.
+pub const SEALED_MEMORY_KIB: u32 = 256 * 1_024;
+/// The most passes over that memory: a few seconds.
+pub const SEALED_PASSES: u32 = 12;
 /// Connections that may wait for their password at once, each for [`HANDSHAKE_MS`].
 pub const AT_GATE: usize = 256;
 /// Likewise from one address, so that one computer keeps nobody out.

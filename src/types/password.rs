@@ -4,7 +4,7 @@ use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::limits::PASSWORD_BYTES;
+use super::limits::{PASSPHRASE_CHARS, PASSWORD_BYTES};
 
 /// A password that can be typed again: the same letters are the same bytes, however a keyboard makes them. It is
 /// never shown, also not for people who look for faults.
@@ -53,6 +53,30 @@ impl Password {
     }
 }
 
+/// A passphrase that is long enough to keep a file from whoever finds it: at least [`PASSPHRASE_CHARS`] characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passphrase(Password);
+
+/// Fewer than [`PASSPHRASE_CHARS`] characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too short; at least {PASSPHRASE_CHARS} characters are needed")]
+pub struct TooShort;
+
+impl Passphrase {
+    /// This password, where it is long enough.
+    ///
+    /// # Errors
+    /// [`TooShort`].
+    pub fn new(password: Password) -> Result<Self, TooShort> {
+        if password.0.chars().count() < PASSPHRASE_CHARS { Err(TooShort) } else { Ok(Self(password)) }
+    }
+
+    /// The passphrase.
+    pub fn password(&self) -> &Password {
+        &self.0
+    }
+}
+
 impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Password(secret)")
@@ -80,6 +104,12 @@ mod tests {
     fn what_nobody_can_type_is_no_password() {
         assert_eq!(Password::new(" \t "), Err(PasswordError::Empty));
         assert_eq!(Password::new("a\u{0}b"), Err(PasswordError::Control));
+    }
+
+    #[test]
+    fn a_passphrase_has_twelve_characters_and_not_eleven() {
+        let of = |count| Passphrase::new(Password::new(&"\u{e9}".repeat(count)).unwrap()).map(|_| ());
+        assert_eq!((of(PASSPHRASE_CHARS), of(PASSPHRASE_CHARS - 1)), (Ok(()), Err(TooShort)));
     }
 
     #[test]
