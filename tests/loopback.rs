@@ -12,6 +12,9 @@ mod keeping;
 mod meddled;
 #[path = "loopback/peer.rs"]
 mod peer;
+#[cfg(unix)]
+#[path = "loopback/private.rs"]
+mod private;
 #[path = "loopback/wire.rs"]
 mod wire;
 

@@ -40,7 +40,7 @@ fn glance(peer: &mut Peer) -> Option<Event> {
 fn meddle(meddle: Meddle, from: Of) {
     let mut host = Peer::start();
     let port = host.host("Lunch", 0);
-    let wire = Wire::to(port, meddle, from);
+    let wire = Wire::to(port, Some((meddle, from)));
     let mut member = known(wire.port);
     let mut bystander = Peer::start();
     bystander.join("Bystander", port);
@@ -135,7 +135,7 @@ fn kept(wire: &Wire, of: Option<usize>) -> (Vec<u8>, Vec<u8>) {
 fn a_session_that_is_sent_to_the_host_again_ends_at_once_and_says_nothing() {
     let mut host = Peer::start();
     let port = host.host("Lunch", 0);
-    let wire = Wire::to(port, Meddle::Not, Of::Member);
+    let wire = Wire::to(port, None);
     let mut member = Peer::start();
     member.join("Mina", wire.port);
     member.online();
@@ -180,7 +180,7 @@ fn what_a_host_said_once_does_not_make_somebody_else_the_host() {
         _ => None,
     });
     host.online();
-    let wire = Wire::to(port, Meddle::Not, Of::Member);
+    let wire = Wire::to(port, None);
     let mut member = Peer::start();
     member.join("Mina", wire.port);
     member.online();
@@ -227,7 +227,7 @@ fn whoever_only_listens_reads_no_name_no_title_no_password_and_no_text() {
         _ => None,
     });
     host.online();
-    let wire = Wire::to(port, Meddle::Not, Of::Member);
+    let wire = Wire::to(port, None);
     let mut member = Peer::start();
     let ask = JoinAsk { password: Some(Password::new(password).unwrap()), ..join_ask(nick, wire.port) };
     assert_eq!(ask.nick, Nickname::new(nick).unwrap());

@@ -22,7 +22,6 @@ const LOOKS: u8 = 0x14;
 /// What is done with one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meddle {
-    Not,
     Flip,
     Drop,
     Double,
@@ -52,9 +51,9 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// To the room at `port`. On the first connection nothing is done; on the next the first record that `from` sends
-    /// is meddled with, on the one after that the second, and so on.
-    pub(crate) fn to(port: u16, meddle: Meddle, from: Of) -> Self {
+    /// To the room at `port`. On the first connection nothing is done, and where no more is asked for on none; on the
+    /// next the first record that this side sends is meddled with, on the one after that the second, and so on.
+    pub(crate) fn to(port: u16, meddle: Option<(Meddle, Of)>) -> Self {
         let (tell, passed) = sync_channel(PASSED);
         let (told, listens) = sync_channel(1);
         thread::spawn(move || {
@@ -74,8 +73,9 @@ impl Wire {
                     let number = (spoke && RECORDS.contains(&first[0])).then_some(connections);
                     connections += usize::from(number.is_some());
                     for (of, (read, write)) in ends(member, host) {
-                        let at = number.filter(|_| of == from).and_then(|number| number.checked_sub(1));
-                        let side = Side { number, of, at, meddle, tell: tell.clone() };
+                        let meddle = meddle.filter(|(_, from)| *from == of).map(|(meddle, _)| meddle);
+                        let record = number.and_then(|number| number.checked_sub(1));
+                        let side = Side { number, of, meddle: record.zip(meddle), tell: tell.clone() };
                         tokio::spawn(side.run(read, write));
                     }
                 }
@@ -96,9 +96,8 @@ fn ends(member: TcpStream, host: TcpStream) -> [(Of, Ends); 2] {
 struct Side {
     number: Option<usize>,
     of: Of,
-    /// Which record is meddled with; none of them if none.
-    at: Option<usize>,
-    meddle: Meddle,
+    /// Which record is meddled with, and how.
+    meddle: Option<(usize, Meddle)>,
     tell: SyncSender<Passed>,
 }
 
@@ -115,45 +114,45 @@ impl Side {
                     out.extend(record);
                     continue;
                 }
-                let meddled = self.at == Some(count) && self.meddle != Meddle::Not;
-                count += 1;
-                if meddled {
-                    let _over = self.tell.send(Passed::Meddled(count - 1));
-                    self.meddle(record, &mut out, &mut held);
+                if let Some((_, meddle)) = self.meddle.filter(|(at, _)| *at == count) {
+                    let _over = self.tell.send(Passed::Meddled(count));
+                    held = meddle.with(record, &mut out);
                 } else {
                     out.extend(record);
                     out.extend(held.take().unwrap_or_default());
                 }
+                count += 1;
             }
             if write.write_all(&out).await.is_err() {
                 return;
             }
         }
     }
+}
 
-    fn meddle(&self, mut record: Vec<u8>, out: &mut Vec<u8>, held: &mut Option<Vec<u8>>) {
-        match self.meddle {
-            Meddle::Not => out.extend(record),
-            Meddle::Flip => {
+impl Meddle {
+    /// Does it to this record. Answers what goes behind the one that follows it.
+    fn with(self, mut record: Vec<u8>, out: &mut Vec<u8>) -> Option<Vec<u8>> {
+        match self {
+            Self::Flip => {
                 let last = record.len() - 1;
                 record[last] ^= 0x20;
                 out.extend(record);
             }
-            Meddle::Drop => {}
-            Meddle::Double => {
+            Self::Drop => {}
+            Self::Double => {
                 out.extend_from_slice(&record);
                 out.extend(record);
             }
-            // It goes behind the one that follows it.
-            Meddle::Swap => *held = Some(record),
+            Self::Swap => return Some(record),
         }
+        None
     }
 }
 
 /// The first whole record of these bytes; all of them where they are no records.
 fn cut(bytes: &mut Vec<u8>) -> Option<Vec<u8>> {
     let whole = match bytes.as_slice() {
-        [] => return None,
         [first, ..] if !RECORDS.contains(first) => bytes.len(),
         [_, _, _, high, low, ..] => HEADER + usize::from(u16::from_be_bytes([*high, *low])),
         _ => return None,
