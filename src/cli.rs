@@ -22,7 +22,7 @@ use clap::{Args, Parser, Subcommand};
 
 use self::json::Printer;
 use crate::platform::console;
-use crate::session::{self, HostAsk, JoinAsk, PortAsk};
+use crate::session::{self, HostAsk, JoinAsk, PasswordAsk, PortAsk};
 use crate::types::limits::{CAPACITY, DEFAULT_PORT};
 use crate::types::{GuestRules, InviteText, Nickname, Password, Renderer, RoomName, TextEncoding, Where};
 
@@ -114,6 +114,9 @@ enum Headless {
         /// Whoever comes must know the password in this file's first line; without it, the one from the last time
         #[arg(long, value_name = "FILE", conflicts_with = "text_guests")]
         password_file: Option<PathBuf>,
+        /// Take away the password that the room had the last time: everybody may come in
+        #[arg(long, conflicts_with = "password_file")]
+        no_password: bool,
         /// Let people in without the app, by netcat or telnet: not encrypted
         #[arg(long)]
         text_guests: bool,
@@ -221,9 +224,11 @@ fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
     console::attach();
     let login = session::login_name();
     match command {
-        Headless::Host { name, nick, bind, port, password_file, text_guests, guests, json } => {
+        Headless::Host { name, nick, bind, port, password_file, no_password, text_guests, guests, json } => {
             let password = match password(password_file.as_deref()) {
-                Ok(password) => password,
+                Ok(Some(password)) => PasswordAsk::This(password),
+                Ok(None) if no_password => PasswordAsk::Open,
+                Ok(None) => PasswordAsk::AsBefore,
                 Err(reason) => return fail(&reason),
             };
             let kept = session::kept_room(&data_dir);

@@ -104,7 +104,7 @@ impl Room {
             roster,
             presence: Presence::default(),
             guests: Guests::default(),
-            gate: Gate::new(std::mem::take(&mut known.admitted)),
+            gate: Gate::new(known.password_epoch, std::mem::take(&mut known.admitted)),
             recall: Recall::default(),
             refill: Refill::new(std::mem::take(&mut known.holes)),
             conns: BTreeMap::new(),
@@ -164,13 +164,18 @@ impl Room {
                 self.gate_tick(now, &mut out);
             }
         }
-        self.give_way(now, &mut out);
-        self.after_quiet(now, &mut out);
-        self.rename_waiting(now, &mut out);
-        self.record_next(now, &mut out);
-        self.refill_next(now, &mut out);
-        self.tell_presence(now, &mut out);
+        self.settle(now, &mut out);
         out
+    }
+
+    /// What follows from whatever happened.
+    fn settle(&mut self, now: Now, out: &mut Vec<Output>) {
+        self.give_way(now, out);
+        self.after_quiet(now, out);
+        self.rename_waiting(now, out);
+        self.record_next(now, out);
+        self.refill_next(now, out);
+        self.tell_presence(now, out);
     }
 
     /// When [`Input::Tick`] is due, boot milliseconds; none while nothing waits for time.

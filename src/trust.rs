@@ -19,7 +19,7 @@ pub use password::{KeptPassword, Try, keep_password};
 pub use random::{random_bytes, sha256};
 pub use room_key::{RoomKey, verify_head};
 pub use sealed::{SealedError, seal, unseal};
-pub use words::{compare_words, words};
+pub use words::{compare_words, three_words, words};
 
 use crate::types::RoomId;
 

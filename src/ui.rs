@@ -22,6 +22,7 @@ pub mod members;
 pub mod model;
 pub mod open;
 mod page;
+mod password;
 mod qr;
 mod rail;
 mod room;

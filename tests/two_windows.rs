@@ -38,6 +38,7 @@ impl Window {
             Harness::builder().with_size([1040.0, 720.0]).with_max_steps(16).build_eframe(move |cc| {
                 let seams = Seams {
                     new_id: Box::new(|| fresh_op_id().expect("randomness")),
+                    suggest: Box::new(|| None),
                     wall_ms: Box::new(clock::wall_ms),
                     zone: jiff::tz::TimeZone::UTC,
                 };

@@ -7,7 +7,7 @@ use std::process::{Child, Command as Program, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use hallway::session::{Command, Event, HostAsk, PortAsk, RoomEvent, RoomRef, Session, Setup};
+use hallway::session::{Command, Event, HostAsk, PasswordAsk, PortAsk, RoomEvent, RoomRef, Session, Setup};
 use hallway::types::{Nickname, RoomName};
 
 /// What the room is called.
@@ -96,7 +96,7 @@ pub(crate) fn open(folder: &Path, port: u16, quota: bool) -> SocketAddr {
         capacity: 2_000,
         quota,
         guests: None,
-        password: None,
+        password: PasswordAsk::AsBefore,
     };
     commands.send(Command::Host(ROOM, ask)).expect("a background that listens");
     let port = loop {

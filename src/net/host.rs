@@ -11,6 +11,7 @@ mod guest;
 mod guest_lines;
 mod task;
 
+use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ use tokio::task::JoinSet;
 
 use super::listen::OpenPort;
 use super::ring::Ring;
-use crate::room::log::RoomLog;
+use crate::room::log::{Lock, RoomLog};
 use crate::room::{ConnId, Quota, Room, RoomNotice};
 use crate::types::limits::{DIRECT_QUEUE, GUEST_BURST, GUEST_PER_SECOND, ROOM_QUEUE};
 use crate::types::{GuestRules, Link, MemberKey, Nickname, Now, RoomId};
@@ -98,8 +99,19 @@ enum ToRoom {
     RemoveGuest(Nickname, bool),
     /// What this member's connection shares with the room is wanted.
     AskBinding(MemberKey),
+    /// Another password from now on.
+    Lock(NewLock),
     /// Tell everybody and end.
     Close,
+}
+
+/// Another password, or none, and which of all that the room had.
+struct NewLock(Option<Box<dyn Lock>>, u32);
+
+impl fmt::Debug for NewLock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("NewLock").field(&self.0.is_some()).field(&self.1).finish()
+    }
 }
 
 /// What the room says to one connection.
@@ -197,6 +209,12 @@ impl OpenRoom {
     /// [`RoomNotice::Binding`] follows.
     pub async fn ask_binding(&self, member: MemberKey) {
         let _ended = self.inputs.send(ToRoom::AskBinding(member)).await;
+    }
+
+    /// Another password from now on, or none; `epoch` counts them. It has to be kept already. Whoever proved an earlier one
+    /// is sent away, and proves this one when it comes again.
+    pub async fn relock(&self, lock: Option<Box<dyn Lock>>, epoch: u32) {
+        let _ended = self.inputs.send(ToRoom::Lock(NewLock(lock, epoch))).await;
     }
 
     /// This computer's network changed: every member is asked whether it is still there, and who does not answer soon is

@@ -76,7 +76,9 @@ pub struct Known {
     pub counters: Vec<(MemberKey, u64)>,
     /// What is missing in the middle of it, newest first.
     pub holes: Vec<Hole>,
-    /// Who has proven the password that the room has now.
+    /// Which password the room has now: how often it was set, changed or removed.
+    pub password_epoch: u32,
+    /// Who has proven that one.
     pub admitted: HashSet<MemberKey>,
     /// The ids of all entries, by [`Seen::insert`]. Where one is missing, an author who uses it again makes
     /// the log refuse a whole batch.
@@ -219,8 +221,8 @@ pub enum Output {
     /// Note durably that the log is of this epoch from here on, and answer with [`Input::Turned`]. Never while a
     /// [`Output::Record`] is under way.
     Turn(Epoch),
-    /// Keep durably that this member has proven the password, and answer with [`Input::Admitted`].
-    Admit(ConnId, MemberKey),
+    /// Keep durably that this member has proven the password of this epoch, and answer with [`Input::Admitted`].
+    Admit(ConnId, MemberKey, u32),
     /// Write these entries, which were lost, back into the log, and answer with [`Input::Refilled`]. There is never a
     /// second one before the answer.
     Refill(Run),

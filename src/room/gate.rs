@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::net::IpAddr;
 
 use self::tries::Tries;
+use super::log::Lock;
 use super::{ConnId, Output, Room, RoomNotice};
 use crate::types::limits::{AT_GATE, AT_GATE_PER_ADDRESS, HANDSHAKE_MS};
 use crate::types::{Goodbye, MemberKey, Now};
@@ -19,6 +20,8 @@ use crate::wire::message::{ClientMessage, Hello, ServerMessage};
 
 /// Who may come in, and who wants to.
 pub(super) struct Gate {
+    /// Which password it is, of all that the room had.
+    epoch: u32,
     admitted: HashSet<MemberKey>,
     waiting: BTreeMap<ConnId, Waiting>,
     tries: Tries,
@@ -47,8 +50,8 @@ enum Step {
 }
 
 impl Gate {
-    pub(super) fn new(admitted: HashSet<MemberKey>) -> Self {
-        Self { admitted, waiting: BTreeMap::new(), tries: Tries::default() }
+    pub(super) fn new(epoch: u32, admitted: HashSet<MemberKey>) -> Self {
+        Self { epoch, admitted, waiting: BTreeMap::new(), tries: Tries::default() }
     }
 
     /// Who is at the gate.
@@ -72,6 +75,31 @@ impl Gate {
 }
 
 impl Room {
+    /// From here on the room has this password, the one of this epoch, or none. Whoever proved an earlier one has this one
+    /// yet to prove: everybody but the host is sent away, to come again, and so are guests, who prove nothing.
+    pub fn relock(&mut self, now: Now, lock: Option<Box<dyn Lock>>, epoch: u32) -> Vec<Output> {
+        let mut out = Vec::new();
+        if self.closed {
+            return out;
+        }
+        self.parts.lock = lock;
+        self.gate.epoch = epoch;
+        self.gate.admitted.clear();
+        let mut away: Vec<ConnId> = self.gate.waiting().copied().collect();
+        if self.parts.lock.is_some() {
+            let members = self.conns.iter().filter(|(_, conn)| conn.key != self.facts.host);
+            away.extend(members.map(|(id, _)| *id));
+            if self.facts.guests.allowed {
+                self.set_guests(now, self.facts.guests.clone(), &mut out);
+            }
+        }
+        for id in away {
+            self.close(now, id, Goodbye::Other, &mut out);
+        }
+        self.settle(now, &mut out);
+        out
+    }
+
     /// Whether this key has the password yet to prove. The host's own has not.
     pub(super) fn needs_password(&self, key: &MemberKey) -> bool {
         self.parts.lock.is_some() && *key != self.facts.host && !self.gate.admitted.contains(key)
@@ -123,7 +151,7 @@ impl Room {
             (ClientMessage::Ke3(ke3), Step::Tries(state)) => {
                 if lock.is_some_and(|lock| lock.finish(state, ke3)) {
                     waiting.step = Step::Proven;
-                    out.push(Output::Admit(id, waiting.hello.member_key));
+                    out.push(Output::Admit(id, waiting.hello.member_key, self.gate.epoch));
                 } else {
                     self.close(now, id, Goodbye::Protocol, out);
                 }

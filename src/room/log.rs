@@ -34,8 +34,8 @@ pub trait RoomLog: Send + Sync + 'static {
     fn link_at(&self, seq: Seq) -> LogFuture<'_, Option<Link>>;
     /// From here on the log belongs to this epoch; its entries stay what they are. Durable when it answers.
     fn turn(&self, epoch: Epoch) -> LogFuture<'_, ()>;
-    /// Keeps that this member has proven the password that the room has now. A log without a password keeps nobody.
-    fn admit(&self, _key: MemberKey) -> LogFuture<'_, ()> {
+    /// Keeps that this member has proven the password of this epoch. A log without a password keeps nobody.
+    fn admit(&self, _key: MemberKey, _epoch: u32) -> LogFuture<'_, ()> {
         let reason = "this log keeps nobody".to_owned();
         Box::pin(std::future::ready(Err(LogError { reason })))
     }

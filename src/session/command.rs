@@ -43,6 +43,9 @@ pub enum Command {
     SetRetention(RoomRef, Option<Retention>),
     /// How many may come into a room that I host, from now on.
     SetCapacity(RoomRef, usize),
+    /// Another password for a room that I host, or none, from now on. Whoever is in proves it to stay. `Hosting` follows, or a
+    /// notice where it could not be kept.
+    SetPassword(RoomRef, Option<Password>),
     /// What people without the app may do in a room that I host, from now on. Who is kept out stays so, whatever
     /// the rules say of it. `Hosting` follows.
     SetGuests(RoomRef, GuestRules),
@@ -97,9 +100,20 @@ pub struct HostAsk {
     /// What people without the app may do; none for what held in this room the last time. Who was kept out then
     /// stays so.
     pub guests: Option<GuestRules>,
-    /// The password that whoever comes has to prove; none for the one that the room had the last time, if any.
-    /// Another one than then has to be proven by everybody. A room with a password lets in nobody without the app.
-    pub password: Option<Password>,
+    /// The password that whoever comes has to prove. A room with a password lets in nobody without the app.
+    pub password: PasswordAsk,
+}
+
+/// Which password a room is to have.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum PasswordAsk {
+    /// The one that it had the last time, if any.
+    #[default]
+    AsBefore,
+    /// None.
+    Open,
+    /// This one. Where it had another, everybody has this one to prove.
+    This(Password),
 }
 
 /// Which port a room is to have.

@@ -345,6 +345,8 @@ pub enum Notice {
     Unverified,
     /// Somebody at this address tried the password of my room so often that it must wait.
     Guessing(std::net::IpAddr),
+    /// Another password could not be kept, in words; the room has the one that it had.
+    PasswordNotKept(String),
     /// As many are here as may be; somebody was turned away.
     Full,
     /// The only address at which the room that is hosted here listens is none of this computer's any more.

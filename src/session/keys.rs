@@ -8,7 +8,7 @@ use crate::room::{Parts, ReplicaParts};
 use crate::store::{Profile, StoreError};
 use crate::trust::identity::{self, Identity};
 use crate::trust::room_key::{self, RoomKey};
-use crate::trust::{KeptPassword, TrustError, random};
+use crate::trust::{KeptPassword, TrustError, random, three_words};
 use crate::types::{Entry, Hash, MemberKey, Signature};
 use crate::wire::chain;
 
@@ -49,8 +49,18 @@ pub(crate) fn room_parts(identity: &Arc<Identity>, key: &Arc<RoomKey>, lock: Opt
         verifier: Box::new(Checks { spki: key.public_key_spki().to_vec() }),
         ops: Box::new(Signs(Arc::clone(identity))),
         heads: Box::new(Heads(Arc::clone(key))),
-        lock: lock.map(|kept| Box::new(Locked(kept)) as Box<dyn Lock>),
+        lock: lock.map(locked),
     }
+}
+
+/// Three words that make a good password; none where the system gives no randomness.
+pub fn suggest_password() -> Option<String> {
+    three_words().ok().map(|words| words.join(" "))
+}
+
+/// What a room is given of its password.
+pub(crate) fn locked(kept: KeptPassword) -> Box<dyn Lock> {
+    Box::new(Locked(kept))
 }
 
 /// What a replica is given; `spki` is the room's public key.

@@ -35,7 +35,7 @@ enum Job {
     LinkAt(Seq, Answer<Option<Link>>),
     Turn(Epoch, Answer<()>),
     Refill(Run, Answer<()>),
-    Admit(MemberKey, Answer<()>),
+    Admit(MemberKey, u32, Answer<()>),
     Copy(Box<Copied>, Answer<Link>),
     Offered((Epoch, Link), Fetch, Answer<Slice>),
     HandedBack(Epoch, Link),
@@ -267,8 +267,8 @@ impl RoomLog for Records {
         Box::pin(async move { self.ask(|answer| Job::Turn(epoch, answer)).await.map_err(reason) })
     }
 
-    fn admit(&self, key: MemberKey) -> LogFuture<'_, ()> {
-        Box::pin(async move { self.ask(|answer| Job::Admit(key, answer)).await.map_err(reason) })
+    fn admit(&self, key: MemberKey, epoch: u32) -> LogFuture<'_, ()> {
+        Box::pin(async move { self.ask(|answer| Job::Admit(key, epoch, answer)).await.map_err(reason) })
     }
 
     fn refill(&self, run: Run) -> LogFuture<'_, ()> {

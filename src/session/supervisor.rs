@@ -240,6 +240,7 @@ impl Supervisor {
             | Command::Refresh(room)
             | Command::KeepDraft(room, _)
             | Command::SetGuests(room, _)
+            | Command::SetPassword(room, _)
             | Command::LetIn(room, _)
             | Command::RemoveGuest(room, ..)
             | Command::Compare(room, _)

@@ -13,6 +13,7 @@ mod filling;
 mod going;
 pub(super) mod keeping;
 mod link;
+mod locking;
 mod opened;
 mod own;
 mod pages;

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use bip39::Language;
 use ring::pbkdf2;
 
+use super::{TrustError, random_bytes};
 use crate::types::{MemberKey, RoomId};
 
 /// Words that stand for a room.
@@ -17,6 +18,8 @@ const COMPARED: usize = 5;
 /// which takes about the root of 2^55 tries on each; these make one try cost some 20 ms of a processor, where there are
 /// only the seconds of a handshake for all of them.
 const ROUNDS: NonZeroU32 = NonZeroU32::new(100_000).unwrap();
+/// Words of a password that is suggested.
+const SUGGESTED: usize = 3;
 /// So that these bytes are no words, and no proof, of anything else.
 const COMPARE_DOMAIN: &[u8] = b"hallway compare words v1";
 
@@ -36,6 +39,15 @@ pub fn compare_words(room: &RoomId, member: &MemberKey, binding: &[u8; 32]) -> [
     from_bits(&bytes)
 }
 
+/// Three words for a password, 33 bits, that nobody can foresee. Each try tests one guess and tries are counted, so that
+/// guessing them takes more than a hundred years.
+///
+/// # Errors
+/// [`TrustError::NoRandomness`].
+pub fn three_words() -> Result<[&'static str; SUGGESTED], TrustError> {
+    Ok(from_bits(&random_bytes()?))
+}
+
 fn from_bits<const N: usize>(bytes: &[u8; 32]) -> [&'static str; N] {
     let list = Language::English.word_list();
     std::array::from_fn(|word| {
@@ -52,6 +64,14 @@ fn bit_of(bytes: &[u8; 32], bit: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_suggested_password_is_three_words_and_another_one_each_time() {
+        let [one, other] = [three_words().unwrap(), three_words().unwrap()];
+        let list = Language::English.word_list();
+        assert!(one.iter().chain(&other).all(|word| list.contains(word)));
+        assert_ne!(one, other);
+    }
 
     #[test]
     fn the_words_are_those_of_the_standard_list() {

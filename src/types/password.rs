@@ -47,6 +47,11 @@ impl Password {
         }
     }
 
+    /// The password, for the eyes of whoever chose it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// What is proven to be known. To be shown to nobody.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()

@@ -10,11 +10,12 @@ use super::history as history_ui;
 use super::members::{Here, members_ui};
 use super::model::host_form::parse_capacity;
 use super::model::{Action, Dialog, Model, RoomAction, RoomState};
+use super::password::password_ui;
 use super::qr::qr_ui;
 use super::shortcuts;
 use super::tell::tell_people_ui;
 use super::text::{
-    controls, find, firewall, go_to, guests, host, join, keyboard, plain, room as words, values,
+    controls, find, firewall, go_to, guests, host, join, keyboard, password, plain, room as words, values,
 };
 use super::tokens::{self, COLUMN_WIDTH, KEYS_WIDTH, PEOPLE_HEIGHT, SHORT_FIELD, SPACE_3};
 use super::widgets::{self, Dialog as Pane, Field, button, danger_button, primary_button};
@@ -45,18 +46,6 @@ pub(super) fn dialogs_ui(
             answer.closed
         }
         Dialog::Connection => Pane::new(join::CANNOT_TITLE).show(ui, |ui| checks_ui(ui, model, out)).closed,
-        Dialog::Tell(id) => {
-            let hosting = model.room(*id).and_then(|room| room.hosting.as_ref());
-            let Some(hosting) = hosting else {
-                out.push(Action::CloseDialog);
-                return;
-            };
-            Pane::new(host::TELL_TITLE).show(ui, |ui| tell_people_ui(ui, *id, hosting, out)).closed
-        }
-        Dialog::Qr(id) => match model.room(*id).and_then(|room| room.hosting.as_ref()) {
-            Some(hosting) => qr_ui(ui, &hosting.invite),
-            None => true,
-        },
         Dialog::People(id) => {
             let Some(room) = model.room(*id) else {
                 out.push(Action::CloseDialog);
@@ -78,10 +67,10 @@ pub(super) fn dialogs_ui(
         Dialog::Rename(id, text) => {
             Pane::new(words::RENAME_TITLE).show(ui, |ui| rename_ui(ui, *id, text, out)).closed
         }
-        Dialog::Capacity(id, text) => {
-            Pane::new(host::CAPACITY).show(ui, |ui| capacity_ui(ui, *id, text, out)).closed
-        }
         Dialog::Day(id, text) => Pane::new(find::DAY).show(ui, |ui| day_ui(ui, *id, text, out)).closed,
+        Dialog::Tell(_) | Dialog::Qr(_) | Dialog::Password(..) | Dialog::Capacity(..) => {
+            door_ui(ui, model, dialog, out)
+        }
         Dialog::Guests(_) | Dialog::KeepOut(..) | Dialog::SendLines(..) => open_ui(ui, model, dialog, out),
         Dialog::Stop(id) => {
             let body = model.room(*id).map(|room| words::stop_body(room.title(), room.others()));
@@ -99,6 +88,31 @@ pub(super) fn dialogs_ui(
     };
     if closed {
         out.push(Action::CloseDialog);
+    }
+}
+
+/// The dialogs about how people come into a room that I host; true where one is to be closed.
+fn door_ui(ui: &Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Action>) -> bool {
+    let (Dialog::Tell(id) | Dialog::Qr(id) | Dialog::Password(id, _) | Dialog::Capacity(id, _)) = dialog
+    else {
+        return true;
+    };
+    let Some((room, hosting)) = model.room(*id).and_then(|room| Some((room, room.hosting.as_ref()?))) else {
+        return true;
+    };
+    match dialog {
+        Dialog::Tell(_) => {
+            Pane::new(host::TELL_TITLE).show(ui, |ui| tell_people_ui(ui, room, hosting, out)).closed
+        }
+        Dialog::Qr(_) => qr_ui(ui, &hosting.invite),
+        Dialog::Password(_, typed) => {
+            let facts = (*id, hosting.locked, hosting.guests.allowed);
+            Pane::new(password::TITLE).show(ui, |ui| password_ui(ui, facts, typed, out)).closed
+        }
+        Dialog::Capacity(_, text) => {
+            Pane::new(host::CAPACITY).show(ui, |ui| capacity_ui(ui, *id, text, out)).closed
+        }
+        _ => true,
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use egui::{Align, Checkbox, ComboBox, Label, Layout, RichText, ScrollArea, Ui, Vec2};
 
 use super::model::{Action, Dialog, RoomAction};
-use super::text::{controls, guests as words};
+use super::text::{controls, guests as words, password};
 use super::tokens::{self, CONTROL_HEIGHT, FORM_WIDTH, PEOPLE_HEIGHT, SPACE_1, SPACE_3, SPACE_5};
 use super::widgets::{self, button, code_box, danger_button};
 use crate::session::{Hosting, ReachKind, RoomRef};
@@ -16,7 +16,12 @@ const SWITCH_LEFT: f32 = SPACE_5;
 
 /// Draws the dialog of a room that I host.
 pub(super) fn guests_ui(ui: &mut Ui, id: RoomRef, hosting: &Hosting, out: &mut Vec<Action>) {
-    let changed = rules_ui(ui, &hosting.guests, way_in(hosting).as_deref());
+    let changed = if hosting.locked {
+        widgets::body(ui, password::NO_GUESTS);
+        None
+    } else {
+        rules_ui(ui, &hosting.guests, way_in(hosting).as_deref())
+    };
     out.extend(changed.map(|rules| Action::Room(id, RoomAction::SetGuests(rules))));
     if !hosting.guests.kept_out.is_empty() {
         let let_in = ui.scope(|ui| kept_out_ui(ui, &hosting.guests.kept_out)).inner;

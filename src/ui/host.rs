@@ -6,7 +6,8 @@ use super::guests::rules_ui;
 use super::model::host_form::{CAPACITY_MIN, HostForm, PortCheck, well_known};
 use super::model::{Action, HostEdit, Model};
 use super::page::page_ui;
-use super::text::{controls, failures, guests, host as words, values};
+use super::password;
+use super::text::{controls, failures, guests, host as words, password as password_words, values};
 use super::tokens::{self, FORM_WIDTH, SPACE_2, SPACE_3};
 use super::widgets::{self, Field, button, primary_button, quiet_button};
 use crate::types::limits::CAPACITY_MAX;
@@ -57,6 +58,7 @@ fn fields_ui(ui: &mut Ui, model: &Model, out: &mut Vec<Action>) -> bool {
         edit(HostEdit::Nick(text));
     }
 
+    let password = password::in_form_ui(ui, model, &mut edit);
     let port = port_ui(ui, form, &mut edit);
 
     let mut capacity = false;
@@ -72,17 +74,27 @@ fn fields_ui(ui: &mut Ui, model: &Model, out: &mut Vec<Action>) -> bool {
         capacity = answer.entered;
         ui.add_space(SPACE_2);
         widgets::strong(ui, guests::TITLE);
-        if form.guests.is_none() && model.host_is_known() {
-            widgets::hint(ui, guests::AS_BEFORE);
-        }
-        let rules = form.guests.clone().unwrap_or_default();
-        if let Some(rules) = rules_ui(ui, &rules, None) {
-            edit(HostEdit::Guests(rules));
-        }
+        guests_ui(ui, model, &mut edit);
     } else if quiet_button(ui, words::MORE).clicked() {
         edit(HostEdit::More(true));
     }
-    name.entered || nick.entered || port || capacity
+    name.entered || nick.entered || password || port || capacity
+}
+
+/// What people without the app may do; nothing where there is a password, which they cannot prove.
+fn guests_ui(ui: &mut Ui, model: &Model, edit: &mut impl FnMut(HostEdit)) {
+    let form = &model.host;
+    if !form.password.is_empty() {
+        widgets::hint(ui, password_words::NO_GUESTS_FORM);
+        return;
+    }
+    if form.guests.is_none() && model.host_is_known() {
+        widgets::hint(ui, guests::AS_BEFORE);
+    }
+    let rules = form.guests.clone().unwrap_or_default();
+    if let Some(rules) = rules_ui(ui, &rules, None) {
+        edit(HostEdit::Guests(rules));
+    }
 }
 
 fn port_ui(ui: &mut Ui, form: &HostForm, edit: &mut impl FnMut(HostEdit)) -> bool {

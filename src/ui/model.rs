@@ -7,6 +7,7 @@ mod action;
 mod find;
 mod history;
 pub mod host_form;
+mod hosting;
 pub mod join_form;
 mod leaving;
 mod notes;
@@ -36,6 +37,8 @@ use crate::types::{InviteText, Nickname, OpId, RecentRoom, RoomId, Settings};
 pub struct Seams {
     /// A new identity for a message, at random.
     pub new_id: Box<dyn FnMut() -> OpId>,
+    /// Three words that make a good password, at random.
+    pub suggest: Box<dyn Fn() -> Option<String>>,
     /// The time, milliseconds since 1970 UTC.
     pub wall_ms: Box<dyn Fn() -> i64>,
     /// Where days begin and end.
@@ -190,11 +193,8 @@ impl Model {
             }
             Action::Back => return self.back(),
             Action::Neighbour { next } => return self.neighbour(next),
-            Action::EditHost(edit) => {
-                if self.host.edit(edit) {
-                    return self.check_port();
-                }
-            }
+            Action::EditHost(edit) => return self.edit_host(edit),
+            Action::SuggestPassword(id) => self.suggest_password(id),
             Action::SubmitHost => return self.submit_host(),
             Action::EditJoin(edit) => self.join.edit(edit),
             Action::SubmitJoin => return self.submit_join(),

@@ -14,7 +14,7 @@ use super::text::{controls, failures, join, notices, plain, room as words};
 use super::tokens::{self, FORM_WIDTH, HAIRLINE, HEADER_HEIGHT, MEMBERS_BELOW, MEMBERS_WIDTH};
 use super::tokens::{SPACE_2, SPACE_4, SPACE_5};
 use super::widgets::{self, button, primary_button};
-use crate::session::{Failure, Hosting, Notice, RoomRef};
+use crate::session::{Failure, Hosting, Notice};
 
 /// What is drawn of one room and belongs to the window alone: where it is scrolled, what is being typed.
 #[derive(Default)]
@@ -89,7 +89,7 @@ pub(super) fn room_ui(
     }
     let alone = room.hosting.as_ref().filter(|_| room.others() == 0 && room.timeline.nothing_was_said());
     if let Some(hosting) = alone {
-        alone_ui(ui, (room.id, hosting), &mut view.card_height, &mut out);
+        alone_ui(ui, (room, hosting), &mut view.card_height, &mut out);
         return out;
     }
     out.extend(end_asked(ui, room, view).map(act));
@@ -149,7 +149,7 @@ fn said_ui(ui: &mut Ui, model: &Model, room: &RoomState, composer: &mut Composer
 
 /// Nobody else is here yet, so the middle of the room says how to change that. `height` is the card's own, as it
 /// was last.
-fn alone_ui(ui: &mut Ui, (id, hosting): (RoomRef, &Hosting), height: &mut f32, out: &mut Vec<Action>) {
+fn alone_ui(ui: &mut Ui, (room, hosting): (&RoomState, &Hosting), height: &mut f32, out: &mut Vec<Action>) {
     ScrollArea::vertical().id_salt("alone").auto_shrink(false).show(ui, |ui| {
         let width = (FORM_WIDTH + 2.0 * SPACE_5).min(ui.available_width() - 2.0 * SPACE_4);
         ui.add_space(((ui.available_height() - *height) / 2.0).max(SPACE_5).round());
@@ -159,7 +159,7 @@ fn alone_ui(ui: &mut Ui, (id, hosting): (RoomRef, &Hosting), height: &mut f32, o
                 ui.set_width(width - 2.0 * SPACE_4);
                 ui.vertical(|ui| {
                     widgets::heading(ui, super::text::host::TELL);
-                    tell_people_ui(ui, id, hosting, out);
+                    tell_people_ui(ui, room, hosting, out);
                 });
             });
         });

@@ -4,15 +4,17 @@ use egui::{Label, RichText, Ui};
 
 use super::guests::in_tell_ui;
 use super::icons;
-use super::model::{Action, Dialog};
+use super::model::{Action, Dialog, RoomState};
+use super::password;
 use super::text::{controls, host as words};
 use super::tokens::{self, SPACE_1, SPACE_2, SPACE_3};
 use super::widgets::{self, code_box, copy_button, icon_button, link_button};
-use crate::session::{Hosting, Reach, ReachKind, RoomRef};
+use crate::session::{Hosting, Reach, ReachKind};
 use crate::types::Address;
 
 /// Draws it: in the empty room, and in a dialog later.
-pub(super) fn tell_people_ui(ui: &mut Ui, id: RoomRef, hosting: &Hosting, out: &mut Vec<Action>) {
+pub(super) fn tell_people_ui(ui: &mut Ui, room: &RoomState, hosting: &Hosting, out: &mut Vec<Action>) {
+    let id = room.id;
     ui.spacing_mut().item_spacing.y = SPACE_1;
     let mut ways = hosting.addresses.iter().filter(|reach| reach.kind != ReachKind::Loopback);
     match ways.next() {
@@ -28,6 +30,9 @@ pub(super) fn tell_people_ui(ui: &mut Ui, id: RoomRef, hosting: &Hosting, out: &
         }
     }
     ui.add_space(SPACE_3);
+    if hosting.locked {
+        password::in_tell_ui(ui, room, true, out);
+    }
     widgets::strong(ui, words::INVITE);
     code_box(ui, words::INVITE, &hosting.invite.to_string());
     widgets::hint(ui, words::INVITE_HINT);
@@ -39,6 +44,9 @@ pub(super) fn tell_people_ui(ui: &mut Ui, id: RoomRef, hosting: &Hosting, out: &
     widgets::body(ui, &hosting.words.join(" · "));
     widgets::hint(ui, words::WORDS_HINT);
     ui.add_space(SPACE_3);
+    if !hosting.locked {
+        password::in_tell_ui(ui, room, false, out);
+    }
     in_tell_ui(ui, id, hosting, out);
     if link_button(ui, words::NOBODY).clicked() {
         out.push(Action::Open(Dialog::Firewall { port: hosting.port, first: false }));

@@ -17,6 +17,7 @@ pub mod join;
 pub mod keyboard;
 pub mod notes;
 pub mod notices;
+pub mod password;
 pub mod plain;
 pub mod room;
 pub mod settings;

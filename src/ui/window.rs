@@ -77,6 +77,7 @@ pub(super) fn open(opening: Opening, on_open: impl FnOnce()) -> Result<(), Fault
         let seams = Seams {
             // A system without randomness has made no keys either, so the zeros are never used.
             new_id: Box::new(|| session::fresh_op_id().unwrap_or(OpId([0; 16]))),
+            suggest: Box::new(session::suggest_password),
             wall_ms: Box::new(session::clock::wall_ms),
             zone: session::clock::zone(),
         };

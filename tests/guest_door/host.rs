@@ -5,7 +5,8 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
 use hallway::session::{
-    Command, Event, HostAsk, Hosting, JoinAsk, PortAsk, RoomEvent, RoomRef, Session, Setup, fresh_op_id,
+    Command, Event, HostAsk, Hosting, JoinAsk, PasswordAsk, PortAsk, RoomEvent, RoomRef, Session, Setup,
+    fresh_op_id,
 };
 use hallway::types::{Audience, Content, GuestList, GuestRules, Message, MessageText, Nickname, RoomName};
 use tempfile::TempDir;
@@ -68,7 +69,7 @@ impl Peer {
                 capacity: 30,
                 quota,
                 guests,
-                password: None,
+                password: PasswordAsk::AsBefore,
             },
         ));
         self.until("online", |peer, event| match event {

@@ -115,3 +115,21 @@ fn a_file_without_a_password_opens_nothing() {
         }
     }
 }
+
+#[test]
+fn a_password_that_the_room_has_is_taken_away_only_where_that_is_said() {
+    let (at_host, at_bo, files) = (folder(), folder(), folder());
+    let tea = file(&files, "tea for two");
+    let room = host_with(at_host.path(), 0, &["--password-file", tea.to_str().unwrap()]);
+    let port = room.port;
+    close(room);
+    let room = host_with(at_host.path(), port, &[]);
+    let address = room.address.clone();
+    let join = ["join", &address, "--json", "--nick", "Bo"];
+    assert_eq!(failed(&run(at_bo.path(), &join, b"")), "password-needed");
+    close(room);
+    let room = host_with(at_host.path(), port, &["--no-password"]);
+    assert!(room.running.seen.iter().all(|event| event["locked"] != true));
+    assert_eq!(status(&run(at_bo.path(), &join, b"hello\n")), 0);
+    close(room);
+}

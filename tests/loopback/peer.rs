@@ -6,8 +6,8 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use hallway::session::{
-    Command, Event, Failure, HostAsk, JoinAsk, PortAsk, RoomEvent, RoomRef, Session, Setup, fresh_op_id,
-    history,
+    Command, Event, Failure, HostAsk, JoinAsk, PasswordAsk, PortAsk, RoomEvent, RoomRef, Session, Setup,
+    fresh_op_id, history,
 };
 use hallway::types::{Audience, Content, Message, MessageText, Nickname, RoomName, Seq};
 use tempfile::TempDir;
@@ -136,7 +136,7 @@ pub(crate) fn host_ask(room: &str, port: u16) -> HostAsk {
         capacity: 10,
         quota: false,
         guests: None,
-        password: None,
+        password: PasswordAsk::AsBefore,
     }
 }
 

@@ -58,7 +58,7 @@ fn nobody_is_in_before_it_is_written_down_that_the_password_was_proven() {
     assert_eq!(come(&mut bench, 2), [asks(2, 0)]);
     let answer = Output::Send(ConnId(2), ServerMessage::Ke2(vec![2; 320].into()));
     assert_eq!(send(&mut bench, 2, ke1()), [answer]);
-    assert_eq!(send(&mut bench, 2, ke3(7)), [Output::Admit(ConnId(2), key(2))]);
+    assert_eq!(send(&mut bench, 2, ke3(7)), [Output::Admit(ConnId(2), key(2), 0)]);
     assert_eq!(bench.room.present(), 0);
     let out = bench.input(Input::Admitted(ConnId(2), Ok(())));
     welcome(&out);
@@ -149,4 +149,44 @@ fn one_address_does_not_fill_the_gate() {
     let out = come(&mut bench, 100);
     assert_eq!(out, [asks(100, HANDSHAKE_MS), Output::Close(ConnId(100), Goodbye::Other)]);
     assert_eq!(bench.connect(101, None), [asks(101, 0)], "others still may come");
+}
+
+#[test]
+fn another_password_is_to_be_proven_by_everybody_but_the_host() {
+    let mut bench = locked(HashSet::from([key(2)]));
+    bench.enter(1);
+    bench.enter(2);
+    come(&mut bench, 3);
+    send(&mut bench, 3, ke1());
+    send(&mut bench, 3, ke3(7));
+    let out = bench.room.relock(NOW, Some(Box::new(Sevens)), 1);
+    let closed = |number: u64| out.contains(&Output::Close(ConnId(number), Goodbye::Other));
+    assert_eq!([1, 2, 3].map(closed), [false, true, true]);
+    assert_eq!(bench.room.present(), 1);
+    assert_eq!(bench.input(Input::Admitted(ConnId(3), Ok(()))), [], "it proved the one before");
+    assert_eq!(come(&mut bench, 2), [asks(2, 0)]);
+    send(&mut bench, 2, ke1());
+    assert_eq!(send(&mut bench, 2, ke3(7)), [Output::Admit(ConnId(2), key(2), 1)]);
+}
+
+#[test]
+fn without_a_password_everybody_may_come_and_nobody_has_to_go() {
+    let mut bench = locked(HashSet::from([key(2)]));
+    bench.enter(1);
+    bench.enter(2);
+    come(&mut bench, 3);
+    let out = bench.room.relock(NOW, None, 1);
+    assert_eq!(out, [Output::Close(ConnId(3), Goodbye::Other)], "it asks again, and is let in");
+    assert_eq!(bench.room.present(), 2);
+    welcome(&come(&mut bench, 3));
+}
+
+#[test]
+fn a_room_that_gets_a_password_sends_its_guests_away() {
+    let mut bench = Bench::new(9, None);
+    let rules = GuestRules { allowed: true, ..GuestRules::default() };
+    bench.input(Input::SetGuests(rules));
+    let out = bench.room.relock(NOW, Some(Box::new(Sevens)), 1);
+    assert!(out.contains(&Output::Tell(RoomNotice::GuestsChanged(GuestRules::default()))), "{out:?}");
+    assert!(!bench.room.facts().guests.allowed);
 }

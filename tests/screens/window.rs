@@ -44,6 +44,7 @@ impl Window {
             };
             let seams = Seams {
                 new_id: Box::new(new_id),
+                suggest: Box::new(|| Some("census moment olympic".to_owned())),
                 wall_ms: Box::new(|| NOW_MS),
                 zone: jiff::tz::TimeZone::UTC,
             };

@@ -5,7 +5,9 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
-use hallway::session::{Command, Event, HostAsk, PortAsk, RoomEvent, RoomRef, Session, Setup, Started};
+use hallway::session::{
+    Command, Event, HostAsk, PasswordAsk, PortAsk, RoomEvent, RoomRef, Session, Setup, Started,
+};
 use hallway::types::{Nickname, RecentRoom, RoomName};
 
 /// Nothing in these tests takes that long.
@@ -84,7 +86,7 @@ pub fn ask(name: &str) -> HostAsk {
         capacity: 5,
         quota: true,
         guests: None,
-        password: None,
+        password: PasswordAsk::AsBefore,
     }
 }
 

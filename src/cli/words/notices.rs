@@ -82,6 +82,10 @@ fn around(notice: &Notice) -> (&'static str, String) {
         Notice::Guessing(address) => {
             ("guessing", format!("somebody at {address} is guessing the password, and has to wait now"))
         }
+        Notice::PasswordNotKept(reason) => (
+            "password-not-kept",
+            format!("the password could not be kept ({reason}); the room has the one that it had"),
+        ),
         Notice::Full => ("full", "somebody was turned away because the room is full".to_owned()),
         Notice::AddressGone(ip) => (
             "address-gone",

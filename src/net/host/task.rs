@@ -13,9 +13,9 @@ use tokio::task::JoinSet;
 use super::connection::Arrival;
 use super::guest::{ToGuest, Way};
 use super::guest_lines::GuestLines;
-use super::{Clock, Direct, Shared, ToRoom};
+use super::{Clock, Direct, NewLock, Shared, ToRoom};
 use crate::net::ring::Ring;
-use crate::room::log::{LogError, RoomLog};
+use crate::room::log::{Lock, LogError, RoomLog};
 use crate::room::{ConnId, Input, Output, Room, RoomNotice};
 use crate::types::limits::REST_MAX_MS;
 use crate::types::{At, Goodbye, GuestRules, MemberKey, OpId, Refusal, Seq};
@@ -82,6 +82,10 @@ impl Task {
                 input = recorded(&mut self.recording) => input,
                 to_room = received.recv() => match to_room {
                     Some(ToRoom::Close) | None => break,
+                    Some(ToRoom::Lock(NewLock(lock, epoch))) => {
+                        self.relock(lock, epoch);
+                        continue;
+                    }
                     Some(to_room) => self.input(to_room),
                 },
                 () = tokio::time::sleep(wait), if due.is_some() => Input::Tick,
@@ -101,6 +105,17 @@ impl Task {
     fn handle(&mut self, input: Input) {
         let outputs = self.room.handle((self.clock)(), input);
         self.carry_out(outputs);
+        self.tell_rules();
+    }
+
+    fn relock(&mut self, lock: Option<Box<dyn Lock>>, epoch: u32) {
+        let outputs = self.room.relock((self.clock)(), lock, epoch);
+        self.carry_out(outputs);
+        self.tell_rules();
+    }
+
+    /// The doors hear what guests may do now.
+    fn tell_rules(&self) {
         let rules = &self.room.facts().guests;
         self.rules.send_if_modified(|known| {
             let changed = **known != *rules;
@@ -135,6 +150,8 @@ impl Task {
             ToRoom::Found(input) => input,
             ToRoom::Capacity(capacity) => Input::SetCapacity(capacity),
             ToRoom::AskBinding(member) => Input::AskBinding(member),
+            // Done by whoever reads it.
+            ToRoom::Lock(_) => Input::Tick,
             ToRoom::Close => Input::CloseRoom,
         }
     }
@@ -186,8 +203,8 @@ impl Task {
                 Output::Turn(epoch) => self.ask_log(move |log| async move {
                     Input::Turned(log.turn(epoch).await.map_err(|error| error.reason))
                 }),
-                Output::Admit(conn, key) => self.ask_log(move |log| async move {
-                    Input::Admitted(conn, log.admit(key).await.map_err(|error| error.reason))
+                Output::Admit(conn, key, epoch) => self.ask_log(move |log| async move {
+                    Input::Admitted(conn, log.admit(key, epoch).await.map_err(|error| error.reason))
                 }),
                 Output::Refill(run) => self.ask_log(move |log| async move {
                     Input::Refilled(log.refill(run).await.map_err(|error| error.reason))

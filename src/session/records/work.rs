@@ -114,7 +114,7 @@ impl Work {
             Job::LinkAt(seq, answer) => self.answer(answer, |db| db.link_at(seq)),
             Job::Turn(epoch, answer) => self.answer(answer, |db| db.turn(epoch)),
             Job::Refill(run, answer) => self.answer(answer, |db| refill(db, &run)),
-            Job::Admit(key, answer) => self.answer(answer, |db| db.admit(&key)),
+            Job::Admit(key, epoch, answer) => self.answer(answer, |db| db.admit(&key, epoch)),
             Job::Copy(copied, answer) => {
                 let Copied { run, place, done, epoch, proof } = *copied;
                 self.answer(answer, |db| db.store_vouched(&run, (place, epoch), &done, proof.as_ref()));

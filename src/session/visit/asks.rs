@@ -27,6 +27,7 @@ impl Visit {
             Command::Refresh(_) => self.snapshot().await,
             Command::KeepDraft(_, draft) => self.records.keep_draft(draft).await,
             Command::SetCapacity(_, capacity) => self.set_capacity(capacity).await,
+            Command::SetPassword(_, password) => self.set_password(password).await,
             Command::SetGuests(..) | Command::LetIn(..) | Command::RemoveGuest(..) => {
                 self.about_guests(command).await;
             }

@@ -9,20 +9,20 @@ use tokio::sync::mpsc;
 use super::link::{Target, is_gone};
 use super::opened::{self, Opened};
 use super::prepare::{Way, claim};
-use super::{Own, Visit, World};
+use super::{Own, Visit, World, locking};
 use crate::nearby::{self, Reach, ReachKind};
 use crate::net::host::{Opening, open};
 use crate::net::listen::{self, ListenError, OpenPort};
 use crate::room::{Facts, Quota, Room, RoomNotice};
-use crate::session::command::{HostAsk, PortAsk, RoomRef};
+use crate::session::command::{HostAsk, PasswordAsk, PortAsk, RoomRef};
 use crate::session::event::{Hosting, Notice, RoomEvent};
 use crate::session::failure::Failure;
 use crate::session::keys;
 use crate::session::tell::RoomTeller;
-use crate::store::{HostKeys, KeptSecret, RoomRecord, settings};
-use crate::trust::{KeptPassword, RoomKey, TrustError, keep_password, random_bytes, server_config, words};
+use crate::store::{HostKeys, RoomRecord, settings};
+use crate::trust::{RoomKey, TrustError, random_bytes, server_config, words};
 use crate::types::limits::{CAPACITY, QUOTA_BURST, QUOTA_PER_SECOND};
-use crate::types::{Address, Epoch, GuestRules, Invite, Link, Password, RecentRoom};
+use crate::types::{Address, Epoch, GuestRules, Invite, Link, RecentRoom};
 
 /// Notices of the room that wait for the visit; a person reads one at a time.
 const NOTICES: usize = 16;
@@ -34,7 +34,7 @@ pub(super) async fn host(
     world: &World,
     teller: RoomTeller,
 ) -> Result<Way, Failure> {
-    let wanted = with_password(wanted(&ask, world).await?, ask.password.clone()).await?;
+    let wanted = locking::with_password(wanted(&ask, world).await?, ask.password.clone()).await?;
     host_kept(room, (wanted, ask), world, teller).await
 }
 
@@ -54,7 +54,7 @@ pub(super) async fn host_again(
         capacity: recent.capacity.unwrap_or(CAPACITY),
         quota: true,
         guests: None,
-        password: None,
+        password: PasswordAsk::AsBefore,
     };
     host_kept(room, (as_asked(kept, &ask), ask), world, teller).await
 }
@@ -86,25 +86,6 @@ pub(super) async fn host_kept(
         typed: false,
         password: None,
     })
-}
-
-/// The record with this password, where another one is kept or none. A room with a password is no room for guests, who
-/// prove nothing.
-async fn with_password(record: RoomRecord, password: Option<Password>) -> Result<RoomRecord, Failure> {
-    let keeping = tokio::task::spawn_blocking(move || {
-        let mut record = record;
-        if let Some(password) = password {
-            let kept = record.password.as_ref().and_then(|kept| KeptPassword::from_bytes(&kept.0).ok());
-            if !kept.is_some_and(|kept| kept.is(&password)) {
-                let kept = keep_password(&password).map_err(|error| Failure::Storage(error.to_string()))?;
-                record.password = Some(KeptSecret(kept));
-                record.password_epoch = record.password_epoch.saturating_add(1);
-            }
-        }
-        record.guests.allowed &= record.password.is_none();
-        Ok(record)
-    });
-    keeping.await.unwrap_or_else(|broken| Err(Failure::Storage(broken.to_string())))
 }
 
 async fn listen(ask: &HostAsk, teller: &mut RoomTeller) -> Result<OpenPort, Failure> {
@@ -190,9 +171,7 @@ fn open_room(
     let key = Arc::new(RoomKey::from_parts(&kept.cert_der, &kept.key_pkcs8).map_err(broken)?);
     let known = opened.known.clone().ok_or_else(lost)?;
     let addresses = reachable(ask.bind, nearby::addresses());
-    // Where it cannot be read, the room stays closed.
-    let lock = record.password.as_ref().map(|kept| KeptPassword::from_bytes(&kept.0));
-    let lock = lock.transpose().map_err(broken)?;
+    let lock = locking::lock(record).map_err(broken)?;
     let facts = Facts {
         room_id: record.room_id,
         epoch: record.epoch.ok_or_else(lost)?,
@@ -227,7 +206,8 @@ fn open_room(
         locked: record.password.is_some(),
     };
     // As it is now, where it has to be opened again; what guests may do is in its record.
-    let ask = HostAsk { port: PortAsk::From(port), guests: None, password: None, ..ask.clone() };
+    let ask =
+        HostAsk { port: PortAsk::From(port), guests: None, password: PasswordAsk::AsBefore, ..ask.clone() };
     Ok(Own { room: open(opening, listener), hosting, notices: noticed, ask })
 }
 

@@ -134,12 +134,12 @@ impl RoomDb {
         Ok(())
     }
 
-    /// Keeps that this member has proven the password that the room has now.
+    /// Keeps that this member has proven the password of this epoch, which counts while the room has that one.
     ///
     /// # Errors
     /// [`StoreError::Full`], [`StoreError::Io`].
-    pub fn admit(&mut self, key: &MemberKey) -> Result<(), StoreError> {
-        self.write(Sync::Full, |transaction| admit(transaction, key))
+    pub fn admit(&mut self, key: &MemberKey, epoch: u32) -> Result<(), StoreError> {
+        self.write(Sync::Full, |transaction| admit(transaction, key, epoch))
     }
 
     /// Who has proven the password that the room has now.
@@ -181,11 +181,11 @@ impl RoomDb {
     }
 }
 
-/// Notes that this member has proven the password.
-pub(super) fn admit(transaction: &Transaction<'_>, key: &MemberKey) -> Result<(), StoreError> {
+/// Notes that this member has proven the password of this epoch.
+pub(super) fn admit(transaction: &Transaction<'_>, key: &MemberKey, epoch: u32) -> Result<(), StoreError> {
     transaction
-        .prepare_cached("INSERT OR REPLACE INTO admitted (key, epoch) SELECT ?1, password_epoch FROM room")?
-        .execute([key.as_bytes()])?;
+        .prepare_cached("INSERT OR REPLACE INTO admitted (key, epoch) VALUES (?1, ?2)")?
+        .execute(params![key.as_bytes(), epoch])?;
     Ok(())
 }
 

@@ -117,14 +117,15 @@ impl Salvage {
              VALUES (1, ?1, '', 0, '', '', 0, ?2, ?3, ?4)",
             params![self.db.room.as_bytes(), self.db.era, retention, draft],
         )?;
-        record::write_record(transaction, &self.db.record()?)?;
+        let kept = self.db.record()?;
+        record::write_record(transaction, &kept)?;
         // Words can be compared again, and whoever is not known any more to have proven the password proves it once
         // more; so not to know it is no reason to lose the room either.
         for key in self.db.compared().unwrap_or_default() {
             compared::write(transaction, &key)?;
         }
         for key in self.db.admitted().unwrap_or_default() {
-            record::admit(transaction, &key)?;
+            record::admit(transaction, &key, kept.password_epoch)?;
         }
         Ok(())
     }

@@ -9,7 +9,8 @@ use super::find::FindAction;
 use super::timeline::Look;
 use crate::session::{LookedInto, RoomRef};
 use crate::types::{
-    GuestRules, InviteText, MessageText, Nickname, OpId, Retention, RoomId, Seq, Settings, Theme, WindowPlace,
+    GuestRules, InviteText, MessageText, Nickname, OpId, Password, Retention, RoomId, Seq, Settings, Theme,
+    WindowPlace,
 };
 use crate::ui::tokens::{BODY_MAX, BODY_MIN};
 
@@ -54,6 +55,8 @@ pub enum Dialog {
     Rename(RoomRef, String),
     /// How many may come in; what was typed so far.
     Capacity(RoomRef, String),
+    /// The password that people have to know; what was typed so far.
+    Password(RoomRef, String),
     /// What people without the app may do.
     Guests(RoomRef),
     /// Keep this guest's address out?
@@ -84,6 +87,10 @@ pub enum HostEdit {
     Port(String),
     /// How many may come in.
     Capacity(String),
+    /// The password that people have to know; empty for none.
+    Password(String),
+    /// Three words for it.
+    Suggest,
     /// What people without the app may do.
     Guests(GuestRules),
     /// The rest of the form unfolds or folds.
@@ -181,6 +188,8 @@ pub enum RoomAction {
     Rename(Nickname),
     /// Let so many in.
     SetCapacity(usize),
+    /// People have to know this password from now on, or none.
+    SetPassword(Option<Password>),
     /// People without the app may do this from now on.
     SetGuests(GuestRules),
     /// Keep this address out no more.
@@ -221,6 +230,8 @@ pub enum Action {
     },
     /// A change in the host form.
     EditHost(HostEdit),
+    /// Three words into the dialog about this room's password.
+    SuggestPassword(RoomRef),
     /// Open the room.
     SubmitHost,
     /// A change in the join form.

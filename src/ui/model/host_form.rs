@@ -1,9 +1,9 @@
 //! The form that opens a room, as it is typed.
 
-use crate::session::{Failure, HostAsk, PortAsk, RoomRef};
+use crate::session::{Failure, HostAsk, PasswordAsk, PortAsk, RoomRef};
 use crate::types::limits::CAPACITY_MAX;
 use crate::types::place::parse_port;
-use crate::types::{GuestRules, NameError, Nickname, RoomName, Settings};
+use crate::types::{GuestRules, NameError, Nickname, Password, PasswordError, RoomName, Settings};
 use crate::ui::text::host::default_name;
 
 use super::action::HostEdit;
@@ -36,6 +36,8 @@ pub struct HostForm {
     pub port: String,
     /// How many may come in.
     pub capacity: String,
+    /// The password that people have to know; empty for none, or for the one that this room had before.
+    pub password: String,
     /// What people without the app may do; none until somebody chose, for what held in this room before.
     pub guests: Option<GuestRules>,
     /// The rest of the form is unfolded.
@@ -85,6 +87,9 @@ impl HostForm {
                 return true;
             }
             HostEdit::Capacity(text) => self.capacity = text,
+            HostEdit::Password(text) => self.password = text,
+            // The model fills it in.
+            HostEdit::Suggest => {}
             HostEdit::Guests(rules) => self.guests = Some(rules),
             HostEdit::More(more) => self.more = more,
         }
@@ -113,6 +118,11 @@ impl HostForm {
         Nickname::new(&self.nick).err().filter(|_| self.tried || !self.nick.is_empty())
     }
 
+    /// What is wrong with the password.
+    pub fn password_error(&self) -> Option<PasswordError> {
+        Password::new(&self.password).err().filter(|_| !self.password.is_empty())
+    }
+
     /// True where the port is none.
     pub fn port_is_wrong(&self) -> bool {
         self.port().is_none() && (self.tried || !self.port.is_empty())
@@ -129,6 +139,10 @@ impl HostForm {
         let capacity = self.capacity();
         self.more |= capacity.is_none();
         let port = self.port()?;
+        let password = match self.password.as_str() {
+            "" => PasswordAsk::AsBefore,
+            text => PasswordAsk::This(Password::new(text).ok()?),
+        };
         Some(HostAsk {
             name: RoomName::new(&self.name).ok()?,
             nick: Nickname::new(&self.nick).ok()?,
@@ -138,7 +152,7 @@ impl HostForm {
             capacity: capacity?,
             quota: true,
             guests: self.guests.clone(),
-            password: None,
+            password,
         })
     }
 }
@@ -217,6 +231,17 @@ mod tests {
         let rules = GuestRules { allowed: true, ..GuestRules::default() };
         form.edit(HostEdit::Guests(rules.clone()));
         assert_eq!(form.ask().unwrap().guests, Some(rules));
+    }
+
+    #[test]
+    fn a_password_is_asked_for_where_one_was_typed_and_a_bad_one_is_said() {
+        let mut form = form();
+        assert_eq!(form.ask().unwrap().password, PasswordAsk::AsBefore);
+        form.edit(HostEdit::Password("census moment olympic".into()));
+        let password = Password::new("census moment olympic").unwrap();
+        assert_eq!(form.ask().unwrap().password, PasswordAsk::This(password));
+        form.edit(HostEdit::Password("  ".into()));
+        assert_eq!((form.password_error(), form.ask()), (Some(PasswordError::Empty), None));
     }
 
     #[test]

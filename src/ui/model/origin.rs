@@ -1,7 +1,7 @@
 //! How a room is asked for once more, after something about it was changed.
 
 use super::room::Origin;
-use crate::session::{HostAsk, JoinAsk, PortAsk};
+use crate::session::{HostAsk, JoinAsk, PasswordAsk, PortAsk};
 use crate::types::{Nickname, Where};
 
 /// The same, on this port or the next free one.
@@ -20,7 +20,7 @@ pub(super) fn on_port(origin: &mut Origin, port: u16) {
                 capacity,
                 quota: true,
                 guests: None,
-                password: None,
+                password: PasswordAsk::AsBefore,
             });
         }
         Origin::Join(_) => {}

@@ -6,9 +6,12 @@ use jiff::tz::TimeZone;
 
 use super::notes::Untold;
 use super::timeline::Timeline;
-use crate::session::{CatchingUp, Failure, HostAsk, Hosting, JoinAsk, Notice, Online, RoomEvent, RoomRef};
+use crate::session::{
+    CatchingUp, Failure, HostAsk, Hosting, JoinAsk, Notice, Online, PasswordAsk, RoomEvent, RoomRef,
+};
 use crate::types::{
-    Address, Audience, GuestList, GuestRules, MessageText, Nickname, RecentRoom, Retention, RoomId, RoomName,
+    Address, Audience, GuestList, GuestRules, MessageText, Nickname, Password, RecentRoom, Retention, RoomId,
+    RoomName,
 };
 
 /// Banners that wait for each other; an older one makes room.
@@ -115,6 +118,8 @@ pub struct RoomState {
     pub rules_before: Option<GuestRules>,
     /// How long what is said here is kept on this computer; none for what the settings say.
     pub retention: Option<Retention>,
+    /// The password that I chose for a room that I host, to be told to people; never kept on disk.
+    pub password: Option<Password>,
     /// I asked to leave; it is not shown any more.
     pub leaving: bool,
     /// What was said since the window was in front.
@@ -129,6 +134,10 @@ impl RoomState {
             Origin::Host(ask) => Some(ask.name.clone()),
             Origin::Join(_) => None,
             Origin::Reopen(recent) => Some(recent.name.clone()),
+        };
+        let password = match &origin {
+            Origin::Host(HostAsk { password: PasswordAsk::This(password), .. }) => Some(password.clone()),
+            _ => None,
         };
         let mut timeline = Timeline::new(zone);
         timeline.set_plain(origin.is_plain());
@@ -149,6 +158,7 @@ impl RoomState {
             open_shown: false,
             rules_before: None,
             retention: None,
+            password,
             leaving: false,
             untold: Untold::default(),
             notices: VecDeque::new(),

@@ -91,21 +91,10 @@ impl Model {
                 self.dialog = None;
                 return vec![Command::Rename(id, nick)];
             }
-            RoomAction::SetCapacity(capacity) => {
-                if let Some(hosting) = &mut room.hosting {
-                    hosting.capacity = capacity;
-                }
-                self.dialog = None;
-                return vec![Command::SetCapacity(id, capacity)];
-            }
-            RoomAction::SetGuests(rules) => {
-                room.change_rules(|known| known.clone_from(&rules));
-                return vec![Command::SetGuests(id, rules)];
-            }
-            RoomAction::LetIn(address) => {
-                room.change_rules(|known| known.kept_out.retain(|kept| *kept != address));
-                return vec![Command::LetIn(id, address)];
-            }
+            RoomAction::SetCapacity(_)
+            | RoomAction::SetPassword(_)
+            | RoomAction::SetGuests(_)
+            | RoomAction::LetIn(_) => return self.act_as_host(id, action),
             RoomAction::RemoveGuest(name, keep_out) => return self.remove_guest(id, name, keep_out),
             RoomAction::UsePort(port) => return self.again(id, |origin| origin::on_port(origin, port)),
             RoomAction::RetryAs(nick) => return self.again(id, |origin| origin::called(origin, nick)),

@@ -20,7 +20,12 @@ fn early() -> Model {
         last += 1;
         OpId([last; 16])
     };
-    let seams = Seams { new_id: Box::new(new_id), wall_ms: Box::new(|| 0), zone: TimeZone::UTC };
+    let seams = Seams {
+        new_id: Box::new(new_id),
+        suggest: Box::new(|| Some("census moment olympic".to_owned())),
+        wall_ms: Box::new(|| 0),
+        zone: TimeZone::UTC,
+    };
     Model::new(seams, System::Linux)
 }
 

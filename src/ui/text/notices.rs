@@ -19,6 +19,9 @@ const NOTHING_COMPARED: &str =
 const SLOWED: &str =
     "You say more than this room takes at once. The rest follows by itself, a few lines at a time";
 
+/// For what this version has no words.
+const OTHER: &str = "Something happened that this version of Hallway has no words for";
+
 fn compared_not_kept(words: &str) -> String {
     format!("That you compared words could not be kept. Make room on the disk and try it again. {words}")
 }
@@ -32,20 +35,6 @@ pub fn sentence(notice: &Notice) -> String {
     match notice {
         Notice::NothingCompared => NOTHING_COMPARED.to_owned(),
         Notice::ComparedNotKept(words) => compared_not_kept(words),
-        Notice::SettingsAside(path) => format!(
-            "Your settings could not be read, so Hallway starts with new ones. The old file is kept: {}",
-            path.display()
-        ),
-        Notice::SettingsNotKept(words) => {
-            format!("Your settings could not be kept. Make room on the disk. {words}")
-        }
-        Notice::RecentsAside(path) => format!(
-            "The list of your rooms could not be read, so it begins anew. The old file is kept: {}",
-            path.display()
-        ),
-        Notice::OtherPort { wanted, got } => {
-            format!("Port {wanted} is used by another program, so this room is on port {got}")
-        }
         Notice::NotKept(words) => format!(
             "What is said here is shown, but this computer cannot keep it ({words}). Make room on the disk"
         ),
@@ -92,12 +81,38 @@ pub fn sentence(notice: &Notice) -> String {
             "The room is full, and somebody was turned away. You can let more people in from the room's menu"
                 .to_owned()
         }
+        _ => around(notice),
+    }
+}
+
+/// What is not about what is said: the settings, the door and the network.
+fn around(notice: &Notice) -> String {
+    match notice {
+        Notice::SettingsAside(path) => format!(
+            "Your settings could not be read, so Hallway starts with new ones. The old file is kept: {}",
+            path.display()
+        ),
+        Notice::SettingsNotKept(words) => {
+            format!("Your settings could not be kept. Make room on the disk. {words}")
+        }
+        Notice::RecentsAside(path) => format!(
+            "The list of your rooms could not be read, so it begins anew. The old file is kept: {}",
+            path.display()
+        ),
+        Notice::OtherPort { wanted, got } => {
+            format!("Port {wanted} is used by another program, so this room is on port {got}")
+        }
+        Notice::PasswordNotKept(words) => format!(
+            "The password could not be kept, so the room has the one that it had. Make room on the disk and try again. \
+             {words}"
+        ),
         Notice::Guessing(address) => guessing(*address),
         Notice::AddressGone(ip) => format!(
             "Nobody can come in: this room is open at one address only, and this computer does not have it any more. \
              Go back to that network, or open the room anew. {ip}"
         ),
         Notice::NoSuchGuest(name) => no_such_guest(name),
+        _ => OTHER.to_owned(),
     }
 }
 
@@ -161,6 +176,7 @@ mod tests {
             Notice::Turned,
             Notice::Unverified,
             Notice::Guessing(std::net::IpAddr::from([10, 0, 0, 9])),
+            Notice::PasswordNotKept("full".into()),
             Notice::Full,
             Notice::AddressGone([192, 168, 1, 23].into()),
             Notice::NoSuchGuest(crate::types::Nickname::fallback()),
