@@ -8,10 +8,17 @@ mod back;
 mod damage;
 #[path = "loopback/keeping.rs"]
 mod keeping;
+#[path = "loopback/meddled.rs"]
+mod meddled;
 #[path = "loopback/password.rs"]
 mod password;
 #[path = "loopback/peer.rs"]
 mod peer;
+#[cfg(unix)]
+#[path = "loopback/private.rs"]
+mod private;
+#[path = "loopback/wire.rs"]
+mod wire;
 
 use std::sync::mpsc::sync_channel;
 

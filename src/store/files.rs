@@ -255,6 +255,22 @@ fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
+/// Takes a file from everybody but its owner, who may have copied it with a program that asks nobody. Where that cannot
+/// be done, a file system that knows no owners or somebody else's file, it stays as it is.
+pub(super) fn make_private(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let open =
+            fs::metadata(path).is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o077 != 0);
+        if open {
+            let _best_effort = fs::set_permissions(path, fs::Permissions::from_mode(0o600));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
 /// The file that `path` leads to, where that is a file or nothing yet.
 pub(super) fn target(path: &Path) -> Result<PathBuf, StoreError> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());

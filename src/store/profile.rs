@@ -94,6 +94,9 @@ impl Profile {
         files::create_private_dir(&rooms_dir(dir))?;
         let lock = files::lock(&dir.join("lock"))?;
         mending::clear_all(dir);
+        // Whoever moves to another computer copies the folder, and often opens it to others with that.
+        let keys = files::of_name(&dir.join("identity.key"))?.into_iter();
+        keys.chain(files::of_folder(&rooms_dir(dir))?).for_each(|path| files::make_private(&path));
         Ok(Self { dir: dir.to_owned(), _lock: lock })
     }
 

@@ -55,5 +55,10 @@ impl Talk {
             "trust": trust, "head": online.head,
         });
         self.out.event(&event, Some(&format!("* in {} as {}", online.room, online.me)));
+        if online.trust == Trust::Verified {
+            // Its password has proven the room, so no words are offered that one would have to wait for.
+            self.words_first = false;
+            self.say_early();
+        }
     }
 }
