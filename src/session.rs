@@ -28,7 +28,7 @@ pub use failure::Failure;
 pub use front::{Running, Wish, ask_running, forget_renderer};
 pub use history::{HistoryError, RoomHistory, history};
 pub use kept::{kept_nick, kept_room};
-pub use keys::suggest_password;
+pub use keys::{room_words, suggest_password};
 pub use moving::{Import, MovingError, export_identity, import_identity};
 
 use std::io;

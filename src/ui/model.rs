@@ -4,6 +4,7 @@
 //! [`Action`]s, so everything that the window does can be tested without a window.
 
 mod action;
+pub mod comparing;
 mod find;
 mod history;
 pub mod host_form;

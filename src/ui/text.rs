@@ -22,5 +22,6 @@ pub mod plain;
 pub mod room;
 pub mod settings;
 pub mod start;
+pub mod trust;
 pub mod values;
 pub mod when;

@@ -9,8 +9,8 @@ use super::find::FindAction;
 use super::timeline::Look;
 use crate::session::{LookedInto, RoomRef};
 use crate::types::{
-    GuestRules, InviteText, MessageText, Nickname, OpId, Password, Retention, RoomId, Seq, Settings, Theme,
-    WindowPlace,
+    GuestRules, InviteText, MemberKey, MessageText, Nickname, OpId, Password, Retention, RoomId, Seq,
+    Settings, Theme, WindowPlace,
 };
 use crate::ui::tokens::{BODY_MAX, BODY_MIN};
 
@@ -45,6 +45,14 @@ pub enum Dialog {
     Tell(RoomRef),
     /// The invite, for a camera.
     Qr(RoomRef),
+    /// How far the room can be trusted.
+    Trust(RoomRef),
+    /// Words to compare with this member, or with the host.
+    Compare(RoomRef, Option<MemberKey>),
+    /// They differ: what that means.
+    Differ(RoomRef, Option<MemberKey>),
+    /// One person in the room.
+    Person(RoomRef, MemberKey),
     /// Who is here, where the window is too narrow for a list beside the conversation.
     People(RoomRef),
     /// A room or an action by its name: what was typed so far, and which of what fits is chosen.
@@ -184,6 +192,12 @@ pub enum RoomAction {
     AskLeave,
     /// Leave for good.
     Leave,
+    /// Show words to compare with this member, or with the host.
+    Compare(Option<MemberKey>),
+    /// They were the same on both screens.
+    TheSame(Option<MemberKey>),
+    /// Compare them some other time.
+    CompareLater,
     /// Go by this name.
     Rename(Nickname),
     /// Let so many in.
