@@ -12,6 +12,8 @@ mod keeping;
 mod meddled;
 #[path = "loopback/moving.rs"]
 mod moving;
+#[path = "loopback/password.rs"]
+mod password;
 #[path = "loopback/peer.rs"]
 mod peer;
 #[cfg(unix)]
