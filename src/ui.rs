@@ -20,6 +20,7 @@ pub mod icons;
 mod join;
 pub mod members;
 pub mod model;
+mod moving;
 pub mod open;
 mod page;
 mod password;

@@ -10,6 +10,7 @@ use super::history as history_ui;
 use super::members::{Here, members_ui};
 use super::model::host_form::parse_capacity;
 use super::model::{Action, Dialog, Model, RoomAction, RoomState};
+use super::moving::moving_ui;
 use super::password::password_ui;
 use super::person::person_ui;
 use super::qr::qr_ui;
@@ -86,6 +87,7 @@ pub(super) fn dialogs_ui(
         }
         Dialog::Keep(room, chosen, typed) => history_ui::keep_ui(ui, model, (*room, *chosen, typed), out),
         Dialog::Forget(id, looked) => history_ui::forget_ui(ui, model, (*id, *looked), out),
+        Dialog::Identity => moving_ui(ui, model, out),
         Dialog::Quit => {
             let body = words::quit_body(&model.rooms_with_others());
             let ask = |ui: &mut Ui| question_ui(ui, &body, (words::QUIT, Action::Quit), out);

@@ -15,6 +15,7 @@ pub mod home;
 pub mod host;
 pub mod join;
 pub mod keyboard;
+pub mod moving;
 pub mod notes;
 pub mod notices;
 pub mod password;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use super::find::FindAction;
+use super::moving::MovingAction;
 use super::timeline::Look;
 use crate::session::{LookedInto, RoomRef};
 use crate::types::{
@@ -80,6 +81,8 @@ pub enum Dialog {
     Keep(Option<RoomRef>, Option<Retention>, String),
     /// Forget this room? With what would be lost, once that is known.
     Forget(RoomId, Option<LookedInto>),
+    /// Take my identity to another computer, or one from there to this one.
+    Identity,
     /// Close the window while others are in rooms of mine?
     Quit,
 }
@@ -266,6 +269,8 @@ pub enum Action {
     Forget(RoomId),
     /// Something in one room.
     Room(RoomRef, RoomAction),
+    /// Something in the form that moves my identity.
+    Moving(MovingAction),
     /// Something in the pane that looks for what was said.
     Find(FindAction),
     /// Open that pane for the room on the screen.
