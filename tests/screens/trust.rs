@@ -11,8 +11,8 @@ use crate::window::{Window, nothing_said, online};
 const ROOM: RoomRef = RoomRef(1);
 const BO: MemberKey = MemberKey([2; 32]);
 
-fn five(word: &str) -> Option<Vec<String>> {
-    Some((1..=5).map(|n| format!("{word}{n}")).collect())
+fn five(word: &str) -> Vec<String> {
+    (1..=5).map(|n| format!("{word}{n}")).collect()
 }
 
 /// A room that I came into by a bare address.
@@ -34,7 +34,7 @@ fn a_first_visit_offers_words_to_compare_and_is_verified_once_they_were_the_same
     window.click("Compare words");
     assert_eq!(window.asked(), [Command::Compare(ROOM, None)]);
     assert!(window.sees("Making words"));
-    window.tell_room(1, RoomEvent::Words(None, five("sea")));
+    window.tell_room(1, RoomEvent::Words(None, Some(five("sea"))));
     assert!(window.sees("sea1") && window.sees("sea5"));
     window.click("They are the same");
     assert_eq!(window.asked(), [Command::TheSame(ROOM, None)]);
@@ -48,7 +48,7 @@ fn a_first_visit_offers_words_to_compare_and_is_verified_once_they_were_the_same
 fn words_that_differ_lead_out_of_the_room() {
     let mut window = visiting(Trust::FirstVisit);
     window.click("Compare words");
-    window.tell_room(1, RoomEvent::Words(None, five("sea")));
+    window.tell_room(1, RoomEvent::Words(None, Some(five("sea"))));
     window.click("They differ");
     assert!(window.sees("Somebody may stand between you and the host"));
     window.asked();
@@ -60,11 +60,11 @@ fn words_that_differ_lead_out_of_the_room() {
 fn words_of_a_connection_that_was_lost_are_not_shown_any_more() {
     let mut window = visiting(Trust::FirstVisit);
     window.click("Compare words");
-    window.tell_room(1, RoomEvent::Words(None, five("sea")));
+    window.tell_room(1, RoomEvent::Words(None, Some(five("sea"))));
     window.tell_room(1, RoomEvent::Offline(Failure::Lost, 1_000));
     assert!(!window.sees("sea1") && window.sees("not connected now"));
     window.tell_room(1, RoomEvent::Online(Online { trust: Trust::FirstVisit, ..online() }));
-    window.tell_room(1, RoomEvent::Words(None, five("hill")));
+    window.tell_room(1, RoomEvent::Words(None, Some(five("hill"))));
     assert!(window.sees("hill1") && window.sees("these are new words"));
 }
 
@@ -106,7 +106,7 @@ fn a_host_compares_words_with_one_person_and_sees_with_whom_that_was_done() {
     window.click("Compare words");
     assert_eq!(window.asked(), [Command::Compare(ROOM, Some(BO))]);
     assert!(window.sees("Compare words with Bo"));
-    window.tell_room(1, RoomEvent::Words(Some(BO), five("sea")));
+    window.tell_room(1, RoomEvent::Words(Some(BO), Some(five("sea"))));
     window.click("They are the same");
     assert_eq!(window.asked(), [Command::TheSame(ROOM, Some(BO))]);
     window.tell_room(1, RoomEvent::Compared(Some(BO)));
