@@ -34,5 +34,6 @@ mod tell;
 pub mod text;
 mod toasts;
 pub mod tokens;
+mod unlock;
 pub mod widgets;
 pub mod window;

@@ -16,6 +16,8 @@ mod plain;
 mod qr;
 #[path = "screens/quiet.rs"]
 mod quiet;
+#[path = "screens/unlock.rs"]
+mod unlock;
 #[path = "screens/window.rs"]
 mod window;
 

@@ -6,7 +6,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
 
-use hallway::session::{Command, Event, Failure, HostAsk, JoinAsk, RoomEvent};
+use hallway::session::{Command, Event, Failure, HostAsk, JoinAsk, PasswordAsk, RoomEvent};
 use hallway::types::{Nickname, Password, RoomName};
 
 use crate::peer::{PATIENCE, Peer, ROOM, host_ask, join_ask, posts};
@@ -218,7 +218,7 @@ fn whoever_only_listens_reads_no_name_no_title_no_password_and_no_text() {
     let mut host = Peer::start();
     let ask = HostAsk {
         name: RoomName::new(title).unwrap(),
-        password: Some(Password::new(password).unwrap()),
+        password: PasswordAsk::This(Password::new(password).unwrap()),
         ..host_ask(title, 0)
     };
     host.ask(Command::Host(ROOM, ask));

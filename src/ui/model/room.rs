@@ -120,6 +120,10 @@ pub struct RoomState {
     pub retention: Option<Retention>,
     /// The password that I chose for a room that I host, to be told to people; never kept on disk.
     pub password: Option<Password>,
+    /// The password that the room asked me for, as it is typed.
+    pub typed_password: String,
+    /// When it failed, milliseconds since 1970 UTC.
+    pub failed_ms: i64,
     /// I asked to leave; it is not shown any more.
     pub leaving: bool,
     /// What was said since the window was in front.
@@ -159,6 +163,8 @@ impl RoomState {
             rules_before: None,
             retention: None,
             password,
+            typed_password: String::new(),
+            failed_ms: 0,
             leaving: false,
             untold: Untold::default(),
             notices: VecDeque::new(),
@@ -224,7 +230,12 @@ impl RoomState {
                 self.phase = Phase::Failed(failure);
             }
             RoomEvent::Retention(retention) => self.retention = retention,
-            RoomEvent::Notice(notice) => self.note(RoomNotice::Notice(notice)),
+            RoomEvent::Notice(notice) => {
+                if let Notice::PasswordNotKept(_) = notice {
+                    self.password_not_taken();
+                }
+                self.note(RoomNotice::Notice(notice));
+            }
             _ => {}
         }
     }
@@ -280,6 +291,11 @@ impl RoomState {
         if let (Some(hosting), Some(before)) = (&mut self.hosting, self.rules_before.take()) {
             hosting.guests = before;
         }
+    }
+
+    /// The room may still have the password that it had, so the one that I chose is told to nobody.
+    pub fn password_not_taken(&mut self) {
+        self.password = None;
     }
 
     /// Which room it is, once known.
