@@ -18,6 +18,7 @@ mod tell;
 mod visit;
 
 pub use crate::store::{PasswordFileError, password_in};
+pub use crate::trust::SealedError;
 pub use command::{Command, FindAsk, FindRef, HostAsk, JoinAsk, PageAsk, PasswordAsk, PortAsk, RoomRef};
 pub use event::{
     CatchingUp, Event, Exported, FoundPage, Hosting, LogPage, LookedInto, Notice, Online, Person, Reach,
@@ -28,8 +29,8 @@ pub use failure::Failure;
 pub use front::{Running, Wish, ask_running, forget_renderer};
 pub use history::{HistoryError, RoomHistory, history};
 pub use kept::{kept_nick, kept_room};
-pub use keys::suggest_password;
-pub use moving::{Import, MovingError, export_identity, import_identity};
+pub use keys::{room_words, suggest_password};
+pub use moving::{Import, Moved, MovingError, export_identity, import_identity};
 
 use std::io;
 use std::path::PathBuf;

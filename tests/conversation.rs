@@ -4,7 +4,7 @@
 
 use egui::{Key, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
-use hallway::session::{LogPage, Online, PageAsk, Person, RoomEvent, Trust};
+use hallway::session::{LogPage, Online, PageAsk, Person, RoomEvent, RoomRef, Trust};
 use hallway::types::{
     Address, Content, GuestList, Host, MemberId, MemberKey, Message, MessageText, Nickname, OpId, Pending,
     Refusal, RoomId, RoomName, Seq, Theme,
@@ -310,7 +310,14 @@ fn a_full_hall_lists_the_host_first_and_counts_who_is_not_named() {
         |ui, (timeline, ready): &mut (Timeline, bool)| {
             if dressed(ui.ctx(), ready) {
                 let guests = GuestList::default();
-                let here = Here { people: timeline.people(), guests: &guests, plain: false, hosted: None };
+                let here = Here {
+                    people: timeline.people(),
+                    guests: &guests,
+                    plain: false,
+                    hosted: None,
+                    room: RoomRef(1),
+                    compared: &[],
+                };
                 members_ui(ui, &here, &mut Vec::new());
             }
         },

@@ -10,6 +10,8 @@ mod damage;
 mod keeping;
 #[path = "loopback/meddled.rs"]
 mod meddled;
+#[path = "loopback/moving.rs"]
+mod moving;
 #[path = "loopback/password.rs"]
 mod password;
 #[path = "loopback/peer.rs"]

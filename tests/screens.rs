@@ -8,6 +8,8 @@ mod find;
 mod guests;
 #[path = "screens/history.rs"]
 mod history;
+#[path = "screens/moving.rs"]
+mod moving;
 #[path = "screens/password.rs"]
 mod password;
 #[path = "screens/plain.rs"]
@@ -16,6 +18,8 @@ mod plain;
 mod qr;
 #[path = "screens/quiet.rs"]
 mod quiet;
+#[path = "screens/trust.rs"]
+mod trust;
 #[path = "screens/unlock.rs"]
 mod unlock;
 #[path = "screens/window.rs"]

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::types::{
-    Audience, FindOrder, FoundAt, GuestRules, MemberKey, MessageText, Nickname, OpId, Password, Query,
-    Retention, RoomId, RoomName, Seq, Settings, Where,
+    Audience, FindOrder, FoundAt, GuestRules, MemberKey, MessageText, Nickname, OpId, Passphrase, Password,
+    Query, Retention, RoomId, RoomName, Seq, Settings, Where,
 };
 
 /// A room that is open in this app, named by whoever asked for it to be opened. Never used again.
@@ -76,6 +76,11 @@ pub enum Command {
     LookInto(RoomId),
     /// Remove everything that is kept of this room, its keys first. One that is open is left. `Forgotten` follows.
     ForgetRoom(RoomId),
+    /// Write my identity into a file that the person chose. `IdentityMoved` follows.
+    ExportIdentity(PathBuf, Passphrase),
+    /// Use the identity in a file from now on; if so, also where rooms know me by another one. Refused while a room is
+    /// open. `IdentityMoved` follows.
+    ImportIdentity(PathBuf, Password, bool),
     /// Look again whether the profile can be used, after `Unusable`. That, or `Started`, follows.
     TryAgain,
     /// Look for something that was said. `Found` follows, at once with what is there.

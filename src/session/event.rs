@@ -2,6 +2,7 @@
 
 use super::command::{FindRef, PageAsk, RoomRef};
 use super::failure::Failure;
+use super::moving::{Moved, MovingError};
 pub use crate::nearby::{Reach, ReachKind};
 use crate::types::{
     Address, Found, FoundAt, GuestList, GuestRules, Invite, InviteText, MemberId, MemberKey, Message,
@@ -32,6 +33,8 @@ pub enum Event {
     Found(FoundPage),
     /// How it stands with the export of this room's history.
     Exported(RoomId, Exported),
+    /// My identity went to another computer or came from one, or why not.
+    IdentityMoved(Result<Moved, MovingError>),
     /// What [`super::Command::LookInto`] asked for; none where the room cannot be read.
     Looked(RoomId, Option<LookedInto>),
     /// Nothing of this room is kept any more; or why something is, until the next start removes it.

@@ -8,8 +8,8 @@ use crate::room::{Parts, ReplicaParts};
 use crate::store::{Profile, StoreError};
 use crate::trust::identity::{self, Identity};
 use crate::trust::room_key::{self, RoomKey};
-use crate::trust::{KeptPassword, TrustError, random, three_words};
-use crate::types::{Entry, Hash, MemberKey, Signature};
+use crate::trust::{KeptPassword, TrustError, random, three_words, words};
+use crate::types::{Entry, Hash, MemberKey, RoomId, Signature};
 use crate::wire::chain;
 
 /// Why there is no key to begin with.
@@ -56,6 +56,11 @@ pub(crate) fn room_parts(identity: &Arc<Identity>, key: &Arc<RoomKey>, lock: Opt
 /// Three words that make a good password; none where the system gives no randomness.
 pub fn suggest_password() -> Option<String> {
     three_words().ok().map(|words| words.join(" "))
+}
+
+/// A room's fingerprint in six words, to be read aloud.
+pub fn room_words(room: &RoomId) -> [&'static str; 6] {
+    words(room)
 }
 
 /// What a room is given of its password.

@@ -23,6 +23,15 @@ pub enum Import {
     First,
 }
 
+/// It moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Moved {
+    /// Into this file.
+    Exported(PathBuf),
+    /// Out of one.
+    Imported(Import),
+}
+
 /// Why it did not move.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MovingError {

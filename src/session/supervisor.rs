@@ -2,6 +2,7 @@
 
 mod forgetting;
 mod keeping;
+mod moving;
 mod sweep;
 
 use std::collections::{HashMap, HashSet};
@@ -217,6 +218,10 @@ impl Supervisor {
                 self.recents_changed().await;
             }
             Command::Export(room, path) => self.exports.start(room, path).await,
+            Command::ExportIdentity(to, words) => self.export_identity(to, words).await,
+            Command::ImportIdentity(from, words, replace) => {
+                self.import_identity(from, words, replace).await;
+            }
             Command::LookInto(room) => self.look_into(room).await,
             Command::ForgetRoom(room) => self.forget_room(room).await,
             Command::CancelExport(room) => self.exports.cancel(Some(room)).await,

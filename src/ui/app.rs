@@ -10,10 +10,11 @@ use egui::text_selection::CCursorRange;
 use egui::{CentralPanel, Context, Id, Key, Margin, Panel, TextEdit, Ui};
 
 use self::presence::Presence;
+use super::model::moving::{MovingAction, Way};
 use super::model::{Action, FindAction, Model, Screen, SettingsEdit};
 use super::room::{RoomView, room_ui};
 use super::save_dialog::{self, Outcome, SaveDialog};
-use super::text::room as words;
+use super::text::{moving, room as words};
 use super::tokens::STACK_BELOW;
 use super::tokens::{self, FIND_WIDTH, FOLD_BELOW, MEMBERS_BELOW, RAIL_FOLDED, RAIL_WIDTH, SPACE_2, SPACE_3};
 use super::{dialogs, find, fonts, home, host, join, rail, settings, shortcuts, toasts};
@@ -44,8 +45,8 @@ pub struct App {
     finding: bool,
     /// Frames until the screen takes the focus again, once no dialog stands over it any more.
     covered: u8,
-    /// The dialog that asks for a file, and the room whose history goes there.
-    saving: Option<(RoomId, SaveDialog)>,
+    /// The dialog that asks for a file, and what the file is for: the history of a room, or none for my identity.
+    saving: Option<(Option<RoomId>, SaveDialog)>,
     /// When something changed that is not kept yet, in egui's seconds.
     changed_at: Option<f64>,
 }
@@ -97,7 +98,8 @@ impl App {
             _ => Ok(()),
         };
         let chosen = match &action {
-            Action::AskExport(room) => self.ask_where_to_save(ctx, *room),
+            Action::AskExport(room) => self.ask_for_a_file(ctx, Some(*room)),
+            Action::Moving(MovingAction::ChooseFile) => self.ask_for_a_file(ctx, None),
             _ => Ok(()),
         };
         let system = self.ask_system(ctx, &action);
@@ -115,27 +117,37 @@ impl App {
         ctx.request_repaint();
     }
 
-    fn ask_where_to_save(&mut self, ctx: &Context, id: RoomId) -> Result<(), String> {
+    fn ask_for_a_file(&mut self, ctx: &Context, of: Option<RoomId>) -> Result<(), String> {
         if self.saving.is_some() {
             return Ok(());
         }
         if !self.native.desktop.has_file_dialogs() {
-            return Err(words::NO_DIALOGS.to_owned());
+            let said = if of.is_some() { words::NO_DIALOGS } else { moving::NO_DIALOGS };
+            return Err(said.to_owned());
         }
-        let name = format!("{}.txt", self.model.name_of(id).unwrap_or(words::UNNAMED));
-        let dialog = save_dialog::start(ctx, &name).map_err(|error| error.to_string())?;
-        self.saving = Some((id, dialog));
+        let dialog = match (of, self.model.moving.way) {
+            (Some(room), _) => {
+                let name = format!("{}.txt", self.model.name_of(room).unwrap_or(words::UNNAMED));
+                save_dialog::start(ctx, &name)
+            }
+            (None, Way::Out) => save_dialog::start_identity(ctx),
+            (None, Way::In) => save_dialog::open_identity(ctx),
+        };
+        self.saving = Some((of, dialog.map_err(|error| error.to_string())?));
         Ok(())
     }
 
     fn save(&mut self) {
-        let Some((id, outcome)) = self.saving.as_ref().and_then(|(id, dialog)| Some((*id, dialog.poll()?)))
+        let Some((of, outcome)) = self.saving.as_ref().and_then(|(of, dialog)| Some((*of, dialog.poll()?)))
         else {
             return;
         };
         self.saving = None;
         if let Outcome::Path(path) = outcome {
-            self.act_quietly(Action::Export(id, path));
+            self.act_quietly(match of {
+                Some(room) => Action::Export(room, path),
+                None => Action::Moving(MovingAction::File(path)),
+            });
         }
     }
 

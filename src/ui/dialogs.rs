@@ -10,14 +10,18 @@ use super::history as history_ui;
 use super::members::{Here, members_ui};
 use super::model::host_form::parse_capacity;
 use super::model::{Action, Dialog, Model, RoomAction, RoomState};
+use super::moving::moving_ui;
 use super::password::password_ui;
+use super::person::person_ui;
 use super::qr::qr_ui;
 use super::shortcuts;
 use super::tell::tell_people_ui;
 use super::text::{
-    controls, find, firewall, go_to, guests, host, join, keyboard, password, plain, room as words, values,
+    controls, find, firewall, go_to, guests, host, join, keyboard, password, plain, room as words, trust,
+    values,
 };
 use super::tokens::{self, COLUMN_WIDTH, KEYS_WIDTH, PEOPLE_HEIGHT, SHORT_FIELD, SPACE_3};
+use super::trust::{compare_ui, differ_ui, trust_ui};
 use super::widgets::{self, Dialog as Pane, Field, button, danger_button, primary_button};
 use crate::platform::{Desktop, System};
 use crate::session::RoomRef;
@@ -71,6 +75,9 @@ pub(super) fn dialogs_ui(
         Dialog::Tell(_) | Dialog::Qr(_) | Dialog::Password(..) | Dialog::Capacity(..) => {
             door_ui(ui, model, dialog, out)
         }
+        Dialog::Trust(_) | Dialog::Compare(..) | Dialog::Differ(..) | Dialog::Person(..) => {
+            who_ui(ui, model, dialog, out)
+        }
         Dialog::Guests(_) | Dialog::KeepOut(..) | Dialog::SendLines(..) => open_ui(ui, model, dialog, out),
         Dialog::Stop(id) => {
             let body = model.room(*id).map(|room| words::stop_body(room.title(), room.others()));
@@ -80,6 +87,7 @@ pub(super) fn dialogs_ui(
         }
         Dialog::Keep(room, chosen, typed) => history_ui::keep_ui(ui, model, (*room, *chosen, typed), out),
         Dialog::Forget(id, looked) => history_ui::forget_ui(ui, model, (*id, *looked), out),
+        Dialog::Identity => moving_ui(ui, model, out),
         Dialog::Quit => {
             let body = words::quit_body(&model.rooms_with_others());
             let ask = |ui: &mut Ui| question_ui(ui, &body, (words::QUIT, Action::Quit), out);
@@ -112,6 +120,34 @@ fn door_ui(ui: &Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Action>) -> bo
         Dialog::Capacity(_, text) => {
             Pane::new(host::CAPACITY).show(ui, |ui| capacity_ui(ui, *id, text, out)).closed
         }
+        _ => true,
+    }
+}
+
+/// The dialogs about who is who; true where one is to be closed.
+fn who_ui(ui: &Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Action>) -> bool {
+    let (Dialog::Trust(id) | Dialog::Compare(id, _) | Dialog::Differ(id, _) | Dialog::Person(id, _)) = dialog
+    else {
+        return true;
+    };
+    let Some(room) = model.room(*id) else { return true };
+    match dialog {
+        Dialog::Trust(_) => Pane::new(trust::TITLE).show(ui, |ui| trust_ui(ui, room, out)).closed,
+        Dialog::Compare(_, with) => {
+            let with_whom = with.and_then(|key| room.person(&key));
+            let title = with_whom.map(|person| trust::compare_with(person.name.as_str()));
+            let title = title.unwrap_or_else(|| trust::COMPARE_TITLE.to_owned());
+            Pane::new(&title).show(ui, |ui| compare_ui(ui, room, *with, out)).closed
+        }
+        Dialog::Differ(_, with) => {
+            Pane::new(trust::DIFFER_TITLE).show(ui, |ui| differ_ui(ui, room, *with, out)).closed
+        }
+        Dialog::Person(_, key) => match room.person(key) {
+            Some(person) => {
+                Pane::new(person.name.as_str()).show(ui, |ui| person_ui(ui, room, person, out)).closed
+            }
+            None => true,
+        },
         _ => true,
     }
 }

@@ -1,12 +1,12 @@
 //! The header of a room: its name, how far it can be trusted, who is here, and what can be done.
 
-use egui::{Align, Color32, Layout, Popup, TextStyle, Ui};
+use egui::{Align, Color32, CursorIcon, Layout, Popup, Response, Role, Sense, TextStyle, Ui, WidgetInfo};
 
 use super::icons;
 use super::model::{Action, Dialog, FindAction, Phase, RoomAction, RoomState};
 use super::shortcuts;
 use super::text::{controls, find as find_words, guests, history, password, plain, room as words};
-use super::tokens::{self, ICON_SMALL, MEMBERS_BELOW, MENU_WIDTH, SPACE_1, SPACE_3};
+use super::tokens::{self, ICON_SMALL, MEMBERS_BELOW, MENU_WIDTH, RADIUS_CONTROL, SPACE_1, SPACE_3};
 use super::widgets::{self, ListRow, icon_button};
 use crate::session::Trust;
 
@@ -25,7 +25,7 @@ pub(super) fn header_ui(ui: &mut Ui, room: &RoomState, back: bool, out: &mut Vec
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             tools_ui(ui, room, out);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                facts_ui(ui, room);
+                facts_ui(ui, room, out);
             });
         });
     });
@@ -33,7 +33,7 @@ pub(super) fn header_ui(ui: &mut Ui, room: &RoomState, back: bool, out: &mut Vec
 
 /// What is known of the room. Where that does not fit, the count goes first, which stands in the list of people as
 /// well; then words do, and their icons stay.
-fn facts_ui(ui: &mut Ui, room: &RoomState) {
+fn facts_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
     let p = tokens::palette(ui);
     let mut facts = Vec::new();
     if let Some(online) = &room.online {
@@ -71,7 +71,11 @@ fn facts_ui(ui: &mut Ui, room: &RoomState) {
     ui.spacing_mut().item_spacing.x = 0.0;
     for fact in &facts {
         ui.add_space(SPACE_3);
-        fact.show(ui);
+        let response = fact.show(ui);
+        // What has an icon is about who can read the room.
+        if fact.icon.is_some() && response.clicked() {
+            out.push(Action::Open(Dialog::Trust(room.id)));
+        }
     }
 }
 
@@ -108,7 +112,8 @@ impl Fact {
         icon + widgets::row_galley(ui, &self.text, &tokens::meta(), f32::INFINITY).size().x
     }
 
-    fn show(&self, ui: &mut Ui) {
+    /// Draws it. One with an icon can be clicked.
+    fn show(&self, ui: &mut Ui) -> Response {
         let inner = ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = SPACE_1;
             if let Some(icon) = self.icon {
@@ -121,12 +126,20 @@ impl Fact {
             ui.add(egui::Label::new(text).extend());
         });
         let response = inner.response;
+        let response = if self.icon.is_some() {
+            let response = response.interact(Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &self.text));
+            widgets::focus_ring(ui, &response, RADIUS_CONTROL);
+            response
+        } else {
+            response
+        };
         if self.short {
-            let name = || egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, &self.text);
-            response.widget_info(name);
-            response.on_hover_text(format!("{}. {}", self.text, self.meaning));
-        } else if !self.meaning.is_empty() {
-            response.on_hover_text(&self.meaning);
+            response.on_hover_text(format!("{}. {}", self.text, self.meaning))
+        } else if self.meaning.is_empty() {
+            response
+        } else {
+            response.on_hover_text(&self.meaning)
         }
     }
 }

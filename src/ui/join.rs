@@ -107,7 +107,7 @@ fn fields_ui(ui: &mut Ui, form: &JoinForm, out: &mut Vec<Action>) -> bool {
 fn password_ui(ui: &mut Ui, form: &JoinForm, out: &mut Vec<Action>) -> bool {
     let error = form.password_error().map(values::password);
     let mut text = form.password.clone();
-    let field = Field::new(words::PASSWORD).id(password_field()).secret(false).error(error.as_deref());
+    let field = Field::new(words::PASSWORD).id(password_field()).secret().error(error.as_deref());
     let answer = field.show(ui, &mut text);
     if answer.response.changed() {
         out.push(Action::EditJoin(JoinEdit::Password(text)));

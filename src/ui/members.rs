@@ -5,15 +5,13 @@ use egui::{Align2, Color32, Popup, Pos2, Rect, ScrollArea, Sense, Ui, UiBuilder,
 use super::icons;
 use super::model::timeline::People;
 use super::model::{Action, Dialog, RoomAction, RoomState};
-use super::text::{conversation as words, guests, plain};
-use super::tokens::{self, CONTROL_HEIGHT, ICON_SMALL, LINE_GAP, MENU_WIDTH};
+use super::text::{conversation as words, guests, plain, trust};
+use super::tokens::{self, CHIP, CONTROL_HEIGHT, ICON_SMALL, LINE_GAP, MENU_WIDTH, RADIUS_CONTROL};
 use super::tokens::{SPACE_1, SPACE_2, SPACE_3, SPACE_4};
 use super::widgets::{self, ListRow, icon_button, row_galley};
 use crate::session::{Person, RoomRef};
-use crate::types::{GuestList, Nickname};
+use crate::types::{GuestList, MemberKey, Nickname};
 
-/// The dot of a person's colour.
-const CHIP: f32 = 8.0;
 /// Rows of guests that are drawn beyond the edges of the pane, so that the Tab key finds the next one.
 const BEYOND: usize = 1;
 
@@ -28,13 +26,24 @@ pub struct Here<'a> {
     pub plain: bool,
     /// The room, where I host it and may send guests away.
     pub hosted: Option<RoomRef>,
+    /// The room.
+    pub room: RoomRef,
+    /// With whom I compared words, where I host the room.
+    pub compared: &'a [MemberKey],
 }
 
 impl<'a> Here<'a> {
     /// Who is in this room.
     pub fn of(room: &'a RoomState) -> Self {
         let hosted = room.hosting.as_ref().map(|_| room.id);
-        Self { people: room.timeline.people(), guests: &room.guests, plain: room.is_plain(), hosted }
+        Self {
+            people: room.timeline.people(),
+            guests: &room.guests,
+            plain: room.is_plain(),
+            hosted,
+            room: room.id,
+            compared: &room.comparing.compared,
+        }
     }
 
     /// Whether anybody but me is known to be here.
@@ -178,7 +187,14 @@ fn entry_ui(
     out: &mut Vec<Action>,
 ) {
     let hosted = here.hosted;
-    let response = ui.interact(rect, ui.scope_id().with(row), Sense::hover());
+    // Of myself and in a plain-text room there is nothing more to know.
+    let opens = matches!(entry, Entry::Person(person) if !person.me && !here.plain);
+    let sense = if opens { Sense::click() } else { Sense::hover() };
+    let response = ui.interact(rect, ui.scope_id().with(row), sense);
+    if opens && (response.hovered() || response.has_focus()) {
+        let place = rect.shrink2(Vec2::new(SPACE_2, 0.0));
+        ui.painter().rect_filled(place, RADIUS_CONTROL, tokens::palette(ui).hover);
+    }
     let name = match entry {
         Entry::Person(person) => {
             let color = match (person.me, here.plain) {
@@ -186,7 +202,8 @@ fn entry_ui(
                 (false, true) => tokens::name_color(ui, &person.name),
                 (false, false) => tokens::author_color(ui, &person.key),
             };
-            person_ui(ui, person, color, rect)
+            let verified = here.compared.contains(&person.key);
+            person_ui(ui, person, (color, verified), rect)
         }
         Entry::More(count) => quiet_ui(ui, &words::unnamed(count), rect),
         Entry::Guests(count) => guests_ui(ui, count, rect),
@@ -197,7 +214,17 @@ fn entry_ui(
         }
     };
     let enabled = ui.is_enabled();
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, enabled, &name));
+    let role = if opens { egui::accesskit::Role::Button } else { egui::accesskit::Role::Label };
+    response.widget_info(|| egui::WidgetInfo::labeled(role, enabled, &name));
+    if let Entry::Person(person) = entry
+        && opens
+    {
+        widgets::focus_ring(ui, &response, RADIUS_CONTROL);
+        if response.clicked() {
+            out.push(Action::Open(Dialog::Person(here.room, person.key)));
+        }
+        return;
+    }
     if let Entry::Guest(guest) = entry {
         response.on_hover_text(format!("{guest}: {}", guests::WITHOUT_ENCRYPTION));
         if let Some(room) = hosted {
@@ -229,7 +256,7 @@ fn guest_menu_ui(ui: &mut Ui, room: RoomRef, guest: &Nickname, out: &mut Vec<Act
 }
 
 /// A colour, a name, and what the person is here. The words for it.
-fn person_ui(ui: &Ui, person: &Person, color: Color32, rect: Rect) -> String {
+fn person_ui(ui: &Ui, person: &Person, (color, verified): (Color32, bool), rect: Rect) -> String {
     let p = tokens::palette(ui);
     let chip = Pos2::new(rect.left() + SPACE_4 + CHIP / 2.0, rect.center().y);
     ui.painter().circle_filled(chip, CHIP / 2.0, color);
@@ -237,6 +264,7 @@ fn person_ui(ui: &Ui, person: &Person, color: Color32, rect: Rect) -> String {
         (true, true) => format!("{}, {}", words::HOST, words::YOU),
         (true, false) => words::HOST.to_owned(),
         (false, true) => words::YOU.to_owned(),
+        (false, false) if verified => trust::VERIFIED.to_owned(),
         (false, false) => String::new(),
     };
     let meta = tokens::meta().resolve(ui.style());

@@ -4,12 +4,14 @@
 //! [`Action`]s, so everything that the window does can be tested without a window.
 
 mod action;
+pub mod comparing;
 mod find;
 mod history;
 pub mod host_form;
 mod hosting;
 pub mod join_form;
 mod leaving;
+pub mod moving;
 mod notes;
 mod origin;
 mod room;
@@ -77,6 +79,8 @@ pub struct Model {
     pub host: HostForm,
     /// The form that goes to a room.
     pub join: JoinForm,
+    /// The form that moves my identity.
+    pub moving: moving::Moving,
     /// What appears by itself and needs no answer, oldest first.
     pub toasts: Vec<Toast>,
     /// Whether the program starts with the computer, as the system has it.
@@ -119,6 +123,7 @@ impl Model {
             find: None,
             host: HostForm::new(&settings, None),
             join: JoinForm::new(None),
+            moving: moving::Moving::default(),
             toasts: Vec::new(),
             started: false,
             closing: false,
@@ -172,6 +177,7 @@ impl Model {
             Event::Forgotten(room, left) => self.forgotten(room, left),
             Event::Found(page) => self.found(page),
             Event::Exported(room, exported) => self.exported(room, exported),
+            Event::IdentityMoved(moved) => self.identity_moved(moved),
             Event::Room(id, event) => return self.apply_to_room(id, event),
             Event::Notice(notice) => self.toast(ToastKind::Notice(notice)),
             Event::Unusable(failure) => self.toast(ToastKind::Unusable(failure)),
@@ -215,6 +221,7 @@ impl Model {
             Action::ForgetRoom(room) => return self.forget_room(room),
             Action::CancelExport(room) => return vec![Command::CancelExport(room)],
             Action::Room(id, action) => return self.act_in_room(id, action),
+            Action::Moving(action) => return self.act_in_moving(action),
             Action::Find(action) => return self.act_in_find(action),
             Action::FindHere => return self.find_here(),
             Action::AskDay(room) => self.ask_day(room),

@@ -19,7 +19,7 @@ pub(super) fn in_form_ui(ui: &mut Ui, model: &Model, edit: &mut impl FnMut(HostE
     let hint = if known { words::AS_BEFORE } else { words::FORM_HINT };
     let mut text = form.password.clone();
     let answer =
-        Field::new(words::FIELD).secret(true).hint(Some(hint)).error(error.as_deref()).show(ui, &mut text);
+        Field::new(words::FIELD).shown_secret().hint(Some(hint)).error(error.as_deref()).show(ui, &mut text);
     if answer.response.changed() {
         edit(HostEdit::Password(text));
     }
@@ -67,7 +67,7 @@ pub(super) fn password_ui(
     let mut text = typed.to_owned();
     let answer = Field::new(label)
         .id(Id::unique("room-password"))
-        .secret(true)
+        .shown_secret()
         .error(error.as_deref())
         .show(ui, &mut text);
     super::dialogs::focus_once(ui, &answer.response);

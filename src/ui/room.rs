@@ -11,7 +11,7 @@ use super::model::{Action, Banner, Dialog, Model, Phase, RoomAction, RoomNotice,
 use super::open::Open;
 use super::shortcuts;
 use super::tell::tell_people_ui;
-use super::text::{controls, failures, join, notices, plain, room as words};
+use super::text::{controls, failures, join, notices, plain, room as words, trust};
 use super::tokens::{self, FORM_WIDTH, HAIRLINE, HEADER_HEIGHT, MEMBERS_BELOW, MEMBERS_WIDTH};
 use super::tokens::{SPACE_2, SPACE_4, SPACE_5};
 use super::unlock::unlock_ui;
@@ -187,7 +187,7 @@ fn banner_ui(ui: &mut Ui, room: &RoomState, banner: Banner<'_>, out: &mut Vec<Ac
     let fill = match banner {
         Banner::Failed(_) => p.wash_danger,
         Banner::Offline(_) => p.wash_warning,
-        Banner::Connecting(_) | Banner::CatchingUp(_) | Banner::Notice(_) => p.wash,
+        Banner::Connecting(_) | Banner::CatchingUp(_) | Banner::Notice(_) | Banner::NotVerified => p.wash,
     };
     let sentence = match banner {
         Banner::Failed(failure) => failures::sentence(failure),
@@ -201,6 +201,7 @@ fn banner_ui(ui: &mut Ui, room: &RoomState, banner: Banner<'_>, out: &mut Vec<Ac
         Banner::Notice(RoomNotice::Notice(notice)) => notices::sentence(notice),
         Banner::Notice(RoomNotice::NickTaken { wanted, .. }) => words::name_taken(wanted.as_str()),
         Banner::Notice(RoomNotice::Unsaid(reason)) => notices::unsaid(reason),
+        Banner::NotVerified => trust::NOT_YET.to_owned(),
     };
     widgets::notice_frame(ui, fill, |ui| {
         widgets::body(ui, &sentence);
@@ -240,6 +241,10 @@ fn banner_steps(room: &RoomState, banner: Banner<'_>) -> Vec<(String, Action)> {
         Banner::Notice(RoomNotice::NickTaken { free, .. }) => vec![
             (words::use_name(free.as_str()), act(RoomAction::Rename(free.clone()))),
             (notices::DISMISS.to_owned(), act(RoomAction::Dismiss)),
+        ],
+        Banner::NotVerified => vec![
+            (trust::COMPARE.to_owned(), act(RoomAction::Compare(None))),
+            (trust::LATER.to_owned(), act(RoomAction::CompareLater)),
         ],
         Banner::CatchingUp(_) => Vec::new(),
         Banner::Notice(_) => vec![(notices::DISMISS.to_owned(), act(RoomAction::Dismiss))],

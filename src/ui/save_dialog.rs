@@ -1,4 +1,4 @@
-//! The system's dialog for choosing where to save a file, without holding up the window.
+//! The system's dialog for choosing a file, to save or to read, without holding up the window.
 //!
 //! It has to be opened by the window's thread (macOS allows no other) and may be answered minutes later, so
 //! the answer is awaited on a thread of its own, which wakes the window when it has it.
@@ -8,13 +8,13 @@ use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 
 use egui::Context;
 
-use super::text::history as words;
+use super::text::{history as words, moving};
 use crate::types::ExportFormat;
 
 /// What the person chose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// This file, which may exist: the dialog asked whether to replace it.
+    /// This file. One to save may exist: the dialog asked whether to replace it.
     Path(PathBuf),
     /// Nothing, or the system could not show its dialog.
     Cancelled,
@@ -26,7 +26,8 @@ pub struct SaveDialog {
     answer: Receiver<Outcome>,
 }
 
-/// Opens the dialog with a name to begin with. Ask [`crate::platform::Desktop::has_file_dialogs`] before.
+/// Asks where a history is to be saved, with a name to begin with. Ask [`crate::platform::Desktop::has_file_dialogs`]
+/// before.
 ///
 /// # Errors
 /// The system has no thread left.
@@ -36,7 +37,30 @@ pub fn start(ctx: &Context, suggested_name: &str) -> std::io::Result<SaveDialog>
     let dialog = ExportFormat::ALL
         .into_iter()
         .fold(dialog, |dialog, format| dialog.add_filter(words::format(format), format.endings()));
-    let dialog = dialog.save_file();
+    shown(ctx, dialog.save_file())
+}
+
+/// Asks where my identity is to be saved. As [`start`].
+///
+/// # Errors
+/// The system has no thread left.
+pub fn start_identity(ctx: &Context) -> std::io::Result<SaveDialog> {
+    shown(ctx, rfd::AsyncFileDialog::new().set_file_name(moving::FILE_NAME).save_file())
+}
+
+/// Asks which file holds an identity. As [`start`].
+///
+/// # Errors
+/// The system has no thread left.
+pub fn open_identity(ctx: &Context) -> std::io::Result<SaveDialog> {
+    shown(ctx, rfd::AsyncFileDialog::new().pick_file())
+}
+
+/// Waits for the answer on a thread of its own.
+fn shown(
+    ctx: &Context,
+    dialog: impl Future<Output = Option<rfd::FileHandle>> + Send + 'static,
+) -> std::io::Result<SaveDialog> {
     let (sender, answer) = sync_channel(1);
     let ctx = ctx.clone();
     std::thread::Builder::new().name("save dialog".to_owned()).spawn(move || {

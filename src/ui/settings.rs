@@ -2,10 +2,11 @@
 
 use egui::{Checkbox, Ui};
 
+use super::model::moving::MovingAction;
 use super::model::{Action, Dialog, Model, SettingsEdit};
 use super::page::page_ui;
 use super::shortcuts;
-use super::text::{history, notes, settings as words, values};
+use super::text::{history, moving, notes, settings as words, values};
 use super::tokens::{BODY_MAX, BODY_MIN, FORM_WIDTH, SPACE_2, SPACE_3, SPACE_5};
 use super::widgets::{self, Field, button, heading};
 use crate::types::{Nickname, Theme};
@@ -15,7 +16,7 @@ pub(super) fn settings_ui(ui: &mut Ui, model: &Model, back: bool, out: &mut Vec<
     let mut leave = Vec::new();
     page_ui(ui, words::TITLE, FORM_WIDTH, back.then_some(&mut leave), |ui| {
         let mut edits = Vec::new();
-        name_ui(ui, model, &mut edits);
+        name_ui(ui, model, &mut edits, out);
         looks_ui(ui, model, &mut edits);
         notifications_ui(ui, model, &mut edits);
         closed_ui(ui, model, &mut edits, out);
@@ -50,7 +51,7 @@ fn kept_ui(ui: &mut Ui, model: &Model, out: &mut Vec<Action>) {
     widgets::hint(ui, &history::retention_means(now));
 }
 
-fn name_ui(ui: &mut Ui, model: &Model, edits: &mut Vec<SettingsEdit>) {
+fn name_ui(ui: &mut Ui, model: &Model, edits: &mut Vec<SettingsEdit>, out: &mut Vec<Action>) {
     heading(ui, words::YOU);
     let mut text = model.nick_text.clone();
     let error = Nickname::new(&text).err().map(values::nickname);
@@ -58,6 +59,11 @@ fn name_ui(ui: &mut Ui, model: &Model, edits: &mut Vec<SettingsEdit>) {
     if field.show(ui, &mut text).response.changed() {
         edits.push(SettingsEdit::Nick(text));
     }
+    ui.add_space(SPACE_2);
+    if button(ui, moving::MOVE).clicked() {
+        out.push(Action::Moving(MovingAction::Open));
+    }
+    widgets::hint(ui, moving::MOVE_HINT);
 }
 
 fn looks_ui(ui: &mut Ui, model: &Model, edits: &mut Vec<SettingsEdit>) {

@@ -4,7 +4,7 @@ use egui::{Align2, Area, Id, Order, Ui, Vec2};
 
 use super::icons;
 use super::model::{Action, Toast, ToastKind};
-use super::text::{failures, find, history, notes, notices as words};
+use super::text::{failures, find, history, moving, notes, notices as words};
 use super::tokens::{self, FORM_WIDTH, HEADER_HEIGHT, SPACE_1, SPACE_2, SPACE_3, SPACE_4};
 use super::widgets::{self, button, icon_button, notice_frame};
 
@@ -88,6 +88,7 @@ fn sentence(kind: &ToastKind) -> String {
         ToastKind::Exporting { name, percent, .. } => history::exporting(name, *percent),
         ToastKind::NotExported => history::CANCELLED.to_owned(),
         ToastKind::ExportBusy => history::BUSY.to_owned(),
+        ToastKind::Identity(moved) => moving::moved(moved),
         ToastKind::Forgotten(name) => history::forgotten(name),
         ToastKind::NotForgotten(name, said) => history::not_forgotten(name, said),
         ToastKind::NotRead(said) => history::not_read(said),

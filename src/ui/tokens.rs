@@ -41,6 +41,8 @@ pub const FOCUS_WIDTH: f32 = 2.0;
 pub const CONTROL_HEIGHT: f32 = 32.0;
 /// An icon in a button.
 pub const ICON: f32 = 20.0;
+/// The dot of a person's colour.
+pub const CHIP: f32 = 8.0;
 /// An icon beside a line of small text.
 pub const ICON_SMALL: f32 = 16.0;
 

@@ -22,8 +22,7 @@ pub(super) fn unlock_ui(ui: &mut Ui, room: &RoomState, wants: &Failure, out: &mu
         let password = Password::new(&text);
         let error =
             password.as_ref().err().filter(|_| !text.is_empty()).map(|error| values::password(*error));
-        let field =
-            Field::new(join::PASSWORD).id(Id::unique(("room-asks-password", room.id.0))).secret(false);
+        let field = Field::new(join::PASSWORD).id(Id::unique(("room-asks-password", room.id.0))).secret();
         let answer = field.width(FORM_WIDTH).error(error.as_deref()).show(ui, &mut text);
         super::dialogs::focus_once(ui, &answer.response);
         if answer.response.changed() {

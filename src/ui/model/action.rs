@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use super::find::FindAction;
+use super::moving::MovingAction;
 use super::timeline::Look;
 use crate::session::{LookedInto, RoomRef};
 use crate::types::{
-    GuestRules, InviteText, MessageText, Nickname, OpId, Password, Retention, RoomId, Seq, Settings, Theme,
-    WindowPlace,
+    GuestRules, InviteText, MemberKey, MessageText, Nickname, OpId, Password, Retention, RoomId, Seq,
+    Settings, Theme, WindowPlace,
 };
 use crate::ui::tokens::{BODY_MAX, BODY_MIN};
 
@@ -45,6 +46,14 @@ pub enum Dialog {
     Tell(RoomRef),
     /// The invite, for a camera.
     Qr(RoomRef),
+    /// How far the room can be trusted.
+    Trust(RoomRef),
+    /// Words to compare with this member, or with the host.
+    Compare(RoomRef, Option<MemberKey>),
+    /// They differ: what that means.
+    Differ(RoomRef, Option<MemberKey>),
+    /// One person in the room.
+    Person(RoomRef, MemberKey),
     /// Who is here, where the window is too narrow for a list beside the conversation.
     People(RoomRef),
     /// A room or an action by its name: what was typed so far, and which of what fits is chosen.
@@ -72,6 +81,8 @@ pub enum Dialog {
     Keep(Option<RoomRef>, Option<Retention>, String),
     /// Forget this room? With what would be lost, once that is known.
     Forget(RoomId, Option<LookedInto>),
+    /// Take my identity to another computer, or one from there to this one.
+    Identity,
     /// Close the window while others are in rooms of mine?
     Quit,
 }
@@ -184,6 +195,12 @@ pub enum RoomAction {
     AskLeave,
     /// Leave for good.
     Leave,
+    /// Show words to compare with this member, or with the host.
+    Compare(Option<MemberKey>),
+    /// They were the same on both screens.
+    TheSame(Option<MemberKey>),
+    /// Compare them some other time.
+    CompareLater,
     /// Go by this name.
     Rename(Nickname),
     /// Let so many in.
@@ -254,6 +271,8 @@ pub enum Action {
     Forget(RoomId),
     /// Something in one room.
     Room(RoomRef, RoomAction),
+    /// Something in the form that moves my identity.
+    Moving(MovingAction),
     /// Something in the pane that looks for what was said.
     Find(FindAction),
     /// Open that pane for the room on the screen.

@@ -32,6 +32,10 @@ impl Model {
                 self.forget_not_taken(*id);
                 Some(ToastKind::Busy)
             }
+            Command::ExportIdentity(..) | Command::ImportIdentity(..) => {
+                self.moving_not_taken();
+                Some(ToastKind::Busy)
+            }
             Command::Page(id, _) => {
                 if let Some(room) = self.room_mut(*id) {
                     room.timeline.page_lost();

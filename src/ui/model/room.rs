@@ -4,14 +4,16 @@ use std::collections::VecDeque;
 
 use jiff::tz::TimeZone;
 
+use super::comparing::Words;
 use super::notes::Untold;
 use super::timeline::Timeline;
 use crate::session::{
-    CatchingUp, Failure, HostAsk, Hosting, JoinAsk, Notice, Online, PasswordAsk, RoomEvent, RoomRef,
+    CatchingUp, Failure, HostAsk, Hosting, JoinAsk, Notice, Online, PasswordAsk, Person, RoomEvent, RoomRef,
+    Trust,
 };
 use crate::types::{
-    Address, Audience, GuestList, GuestRules, MessageText, Nickname, Password, RecentRoom, Retention, RoomId,
-    RoomName,
+    Address, Audience, GuestList, GuestRules, MemberKey, MessageText, Nickname, Password, RecentRoom,
+    Retention, RoomId, RoomName,
 };
 
 /// Banners that wait for each other; an older one makes room.
@@ -81,6 +83,8 @@ pub enum Banner<'a> {
     CatchingUp(CatchingUp),
     /// Something to read.
     Notice(&'a RoomNotice),
+    /// Nobody has verified the room yet.
+    NotVerified,
 }
 
 /// One open room.
@@ -124,6 +128,8 @@ pub struct RoomState {
     pub typed_password: String,
     /// When it failed, milliseconds since 1970 UTC.
     pub failed_ms: i64,
+    /// Words that are compared.
+    pub comparing: Words,
     /// I asked to leave; it is not shown any more.
     pub leaving: bool,
     /// What was said since the window was in front.
@@ -165,6 +171,7 @@ impl RoomState {
             password,
             typed_password: String::new(),
             failed_ms: 0,
+            comparing: Words::default(),
             leaving: false,
             untold: Untold::default(),
             notices: VecDeque::new(),
@@ -194,6 +201,7 @@ impl RoomState {
                 self.name = snapshot.room.or(self.name.take());
                 self.hosting = snapshot.hosting.or(self.hosting.take());
                 self.guests = snapshot.guests;
+                self.comparing.compared = snapshot.compared;
                 self.open_shown &= self.is_open_now();
                 if let Some(online) = snapshot.online {
                     self.online = Some(online);
@@ -221,6 +229,7 @@ impl RoomState {
             }
             RoomEvent::Offline(failure, _) => {
                 self.catching_up = None;
+                self.comparing.lost();
                 self.guests = GuestList::default();
                 self.open_shown &= self.is_open_now();
                 self.phase = Phase::Offline(failure);
@@ -228,6 +237,13 @@ impl RoomState {
             RoomEvent::Failed(failure) => {
                 self.guests = GuestList::default();
                 self.phase = Phase::Failed(failure);
+            }
+            RoomEvent::Words(with, words) => self.comparing.told(with, words),
+            RoomEvent::Compared(with) => {
+                self.comparing.same(with);
+                if let (None, Some(online)) = (with, &mut self.online) {
+                    online.trust = Trust::Verified;
+                }
             }
             RoomEvent::Retention(retention) => self.retention = retention,
             RoomEvent::Notice(notice) => {
@@ -263,9 +279,16 @@ impl RoomState {
             Phase::Connecting(address) => Some(Banner::Connecting(address.as_ref())),
             Phase::Online => {
                 let notice = self.notices.front().map(Banner::Notice);
-                notice.or(self.catching_up.map(Banner::CatchingUp))
+                let first = self.is_first_visit() && !self.comparing.later;
+                let catching_up = self.catching_up.map(Banner::CatchingUp);
+                notice.or(catching_up).or(first.then_some(Banner::NotVerified))
             }
         }
+    }
+
+    /// Nobody has verified yet that it is the right room.
+    pub fn is_first_visit(&self) -> bool {
+        self.online.as_ref().is_some_and(|online| online.trust == Trust::FirstVisit)
     }
 
     /// The banner was read.
@@ -305,6 +328,11 @@ impl RoomState {
             Origin::Reopen(recent) => Some(recent.room_id),
             _ => None,
         })
+    }
+
+    /// A person who is here, as far as they are listed.
+    pub fn person(&self, key: &MemberKey) -> Option<&Person> {
+        self.timeline.people().known().iter().find(|person| person.key == *key)
     }
 
     /// How many are here besides me.

@@ -90,6 +90,16 @@ impl Model {
             RoomAction::Retry => return vec![Command::Retry(id)],
             RoomAction::AskLeave => return self.ask_leave(id),
             RoomAction::Leave => return self.leave(id),
+            RoomAction::Compare(with) => {
+                room.comparing.ask(with);
+                self.dialog = Some(Dialog::Compare(id, with));
+                return vec![Command::Compare(id, with)];
+            }
+            RoomAction::TheSame(with) => {
+                self.dialog = None;
+                return vec![Command::TheSame(id, with)];
+            }
+            RoomAction::CompareLater => room.comparing.later = true,
             RoomAction::Rename(nick) => {
                 room.dismiss_name();
                 self.dialog = None;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::Model;
-use crate::session::{Failure, Notice};
+use crate::session::{Failure, Moved, Notice};
 use crate::types::RoomId;
 
 /// Toasts at once; an older one makes room.
@@ -38,6 +38,8 @@ pub enum ToastKind {
     NotExported,
     /// An export did not begin, for another one runs.
     ExportBusy,
+    /// My identity went to another computer, or came from one.
+    Identity(Moved),
     /// This room is forgotten.
     Forgotten(String),
     /// Not everything of this room could be removed, in the system's words.

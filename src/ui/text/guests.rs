@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use crate::types::{Address, GuestList, Nickname, TextEncoding};
 
+/// In what is known of a room, while one of them is here.
+pub const READ_ALONG: &str = "Somebody is here without encryption, so whoever listens on the network can read what is said to everybody.";
 /// Beside a guest's name, over what it said.
 pub const GUEST: &str = "guest";
 /// The same, to those who hear it.

@@ -16,6 +16,7 @@ pub struct Field<'a> {
     width: f32,
     text_width: f32,
     id: Option<Id>,
+    /// It is one; whether it begins shown.
     secret: Option<bool>,
 }
 
@@ -84,10 +85,17 @@ impl<'a> Field<'a> {
         self
     }
 
-    /// What is typed can be hidden and shown; `shown` is how it begins.
+    /// What is typed is hidden, until somebody wants it shown.
     #[must_use]
-    pub fn secret(mut self, shown: bool) -> Self {
-        self.secret = Some(shown);
+    pub fn secret(mut self) -> Self {
+        self.secret = Some(false);
+        self
+    }
+
+    /// What is typed is shown, until somebody wants it hidden.
+    #[must_use]
+    pub fn shown_secret(mut self) -> Self {
+        self.secret = Some(true);
         self
     }
 

@@ -1,0 +1,68 @@
+//! One person in a room: who they are, and what can be done about them.
+
+use egui::{Sense, Ui, Vec2};
+
+use super::model::{Action, RoomAction, RoomState};
+use super::text::{controls, conversation, trust as words};
+use super::tokens::{self, CHIP, SPACE_2, SPACE_3};
+use super::widgets::{self, button, primary_button};
+use crate::session::Person;
+use crate::types::MemberKey;
+
+/// Hexadecimal digits of a key that are shown together.
+const GROUP: usize = 4;
+/// Groups of them: enough that nobody finds another key that begins so.
+const GROUPS: usize = 8;
+
+/// Draws the dialog.
+pub(super) fn person_ui(ui: &mut Ui, room: &RoomState, person: &Person, out: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = SPACE_2;
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(CHIP), Sense::hover());
+        let color = tokens::author_color(ui, &person.key);
+        ui.painter().circle_filled(rect.center(), CHIP / 2.0, color);
+        let mark = if person.host { conversation::HOST } else { "" };
+        widgets::body(ui, person.name.as_str());
+        if !mark.is_empty() {
+            widgets::meta(ui, mark);
+        }
+    });
+    ui.add_space(SPACE_3);
+    widgets::strong(ui, words::KEY);
+    ui.monospace(short(&person.key));
+    widgets::hint(ui, words::KEY_HINT);
+    let compares = if room.is_hosted() { Some(Some(person.key)) } else { person.host.then_some(None) };
+    if room.is_hosted() {
+        ui.add_space(SPACE_3);
+        let known = room.comparing.compared.contains(&person.key);
+        widgets::body(ui, if known { words::VERIFIED_PERSON } else { words::UNVERIFIED_PERSON });
+    }
+    ui.add_space(SPACE_3);
+    ui.horizontal_wrapped(|ui| {
+        if let Some(with) = compares.filter(|_| !room.is_plain())
+            && primary_button(ui, words::COMPARE).clicked()
+        {
+            out.push(Action::Room(room.id, RoomAction::Compare(with)));
+        }
+        if button(ui, controls::CLOSE).clicked() {
+            out.push(Action::CloseDialog);
+        }
+    });
+}
+
+/// The beginning of a key, in groups that can be read aloud.
+fn short(key: &MemberKey) -> String {
+    let digits: Vec<char> = key.to_string().chars().take(GROUP * GROUPS).collect();
+    let groups: Vec<String> = digits.chunks(GROUP).map(|group| group.iter().collect()).collect();
+    groups.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_shown_in_groups_that_can_be_read_aloud() {
+        assert_eq!(short(&MemberKey([0xab; 32])), ["abab"; 8].join(" "));
+    }
+}
