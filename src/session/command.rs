@@ -21,6 +21,8 @@ pub enum Command {
     Join(RoomRef, JoinAsk),
     /// Go back to a room of the recent list, hosted or joined.
     Reopen(RoomRef, RoomId),
+    /// The same, with the password that the room asks for.
+    Unlock(RoomRef, RoomId, Password),
     /// Stop waiting and dial now (offline, or after a failure).
     Retry(RoomRef),
     /// Leave, stop hosting, or give up connecting. `Left` follows.

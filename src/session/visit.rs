@@ -50,7 +50,7 @@ use crate::net::host::{Clock, OpenRoom};
 use crate::room::{Replica, ReplicaInput, ReplicaOutput, RoomNotice};
 use crate::store::{Profile, RoomRecord};
 use crate::trust::Identity;
-use crate::types::{MemberKey, OpId, RecentRoom, Retention, RoomId, Standing};
+use crate::types::{MemberKey, OpId, Password, RecentRoom, Retention, RoomId, Standing};
 
 /// Milliseconds that leaving may take before the room is dropped as it is.
 const LEAVE_MS: u64 = 2_000;
@@ -84,7 +84,8 @@ pub(super) enum Report {
 pub(super) enum Start {
     Host(HostAsk),
     Join(JoinAsk),
-    Reopen(Box<RecentRoom>),
+    /// With the password, where the room asked for one.
+    Reopen(Box<RecentRoom>, Option<Password>),
     /// Its records failed: open it again.
     Again(Box<Again>),
 }

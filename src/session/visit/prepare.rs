@@ -48,10 +48,10 @@ pub(super) async fn prepare(
 ) -> Result<Visit, Failure> {
     let way = match start {
         Start::Host(ask) => own::host(room, ask, world, teller.clone()).await?,
-        Start::Reopen(recent) if recent.hosted => {
+        Start::Reopen(recent, _) if recent.hosted => {
             own::host_again(room, &recent, world, teller.clone()).await?
         }
-        Start::Reopen(recent) => come_back(room, &recent, world).await?,
+        Start::Reopen(recent, password) => Way { password, ..come_back(room, &recent, world).await? },
         Start::Join(ask) => join(room, ask, world, teller.clone()).await?,
         Start::Again(again) => again::open(room, *again, world, teller.clone()).await?,
     };
