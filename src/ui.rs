@@ -37,5 +37,6 @@ pub mod text;
 mod toasts;
 pub mod tokens;
 mod trust;
+mod unlock;
 pub mod widgets;
 pub mod window;

@@ -20,6 +20,8 @@ mod qr;
 mod quiet;
 #[path = "screens/trust.rs"]
 mod trust;
+#[path = "screens/unlock.rs"]
+mod unlock;
 #[path = "screens/window.rs"]
 mod window;
 

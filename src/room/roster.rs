@@ -57,6 +57,17 @@ impl Roster {
         self.known.get(key).map(|known| &known.name)
     }
 
+    /// The member's number and durable name; what stands for them where there is none.
+    pub(super) fn called(&self, key: &MemberKey) -> (MemberId, Nickname) {
+        let known = self.known.get(key).map(|known| (known.member, known.name.clone()));
+        known.unwrap_or_else(|| (MemberId(0), Nickname::fallback()))
+    }
+
+    /// Whose name this is.
+    pub(super) fn whose(&self, name: &Nickname) -> Option<MemberKey> {
+        self.known.values().find(|known| known.name == *name).map(|known| known.key)
+    }
+
     /// Whether a name is staged for this member.
     pub(super) fn has_claim(&self, key: &MemberKey) -> bool {
         self.claims.contains_key(key)

@@ -29,7 +29,7 @@ use crate::net::front::{Call, Front};
 use crate::net::listen;
 use crate::store::{Profile, StoreError, settings};
 use crate::types::limits::{COMMAND_QUEUE, OPEN_ROOMS};
-use crate::types::{RecentRoom, Renderer, Retention, RoomId, Settings};
+use crate::types::{Password, RecentRoom, Renderer, Retention, RoomId, Settings};
 
 /// Milliseconds that all rooms together have to say goodbye when the app ends.
 pub(super) const END_MS: u64 = 4_000;
@@ -209,10 +209,8 @@ impl Supervisor {
         match command {
             Command::Host(room, ask) => self.start(room, Start::Host(ask)).await,
             Command::Join(room, ask) => self.start(room, Start::Join(ask)).await,
-            Command::Reopen(room, id) => match self.recents.iter().find(|recent| recent.room_id == id) {
-                Some(recent) => self.start(room, Start::Reopen(Box::new(recent.clone()))).await,
-                None => self.fail(room, Failure::UnknownRoom).await,
-            },
+            Command::Reopen(room, id) => self.reopen(room, id, None).await,
+            Command::Unlock(room, id, password) => self.reopen(room, id, Some(password)).await,
             Command::CheckPort(port) => check_port(port, &self.teller).await,
             Command::KeepSettings(settings) => self.keep_settings(settings).await,
             Command::ForgetRecent(id) => {
@@ -248,10 +246,19 @@ impl Supervisor {
             | Command::SetPassword(room, _)
             | Command::LetIn(room, _)
             | Command::RemoveGuest(room, ..)
+            | Command::Act(room, _)
+            | Command::ActOn(room, ..)
             | Command::Compare(room, _)
             | Command::TheSame(room, _)
             | Command::SetRetention(room, _)
             | Command::SetCapacity(room, _) => self.hand_on(room, command).await,
+        }
+    }
+
+    async fn reopen(&mut self, room: RoomRef, id: RoomId, password: Option<Password>) {
+        match self.recents.iter().find(|recent| recent.room_id == id) {
+            Some(recent) => self.start(room, Start::Reopen(Box::new(recent.clone()), password)).await,
+            None => self.fail(room, Failure::UnknownRoom).await,
         }
     }
 

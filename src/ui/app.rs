@@ -214,7 +214,7 @@ impl App {
             }
             Screen::Join => {
                 let waiting = self.model.join.connecting.and_then(|id| self.model.room(id));
-                join::join_ui(ui, &self.model.join, waiting, stacked, &mut out);
+                join::join_ui(ui, &self.model, waiting, stacked, &mut out);
                 if fresh {
                     focus_all(ui, join::first_field(), &self.model.join.address);
                 }

@@ -2,10 +2,12 @@
 
 use egui::{Checkbox, Id, Ui};
 
-use super::model::{Action, Dialog, JoinEdit, JoinForm, Phase, RoomState};
+use super::model::unlock::{may_try, wanted};
+use super::model::{Action, Dialog, JoinEdit, JoinForm, Model, Phase, RoomState};
 use super::page::page_ui;
 use super::text::{controls, failures, join as words, plain, values};
 use super::tokens::{self, FORM_WIDTH, SHORT_FIELD, SPACE_1, SPACE_2, SPACE_3};
+use super::unlock::tick;
 use super::widgets::{self, Field, button, primary_button, quiet_button};
 use crate::session::Failure;
 
@@ -22,22 +24,27 @@ fn password_field() -> Id {
 /// Draws the screen; `waiting` is the room that is being dialled with the form.
 pub(super) fn join_ui(
     ui: &mut Ui,
-    form: &JoinForm,
+    model: &Model,
     waiting: Option<&RoomState>,
     back: bool,
     out: &mut Vec<Action>,
 ) {
     let mut leave = Vec::new();
+    let form = &model.join;
+    let wants = form.failure.as_ref().and_then(|failure| wanted(failure, form.failed_ms, model.now_ms()));
+    let failure = wants.as_ref().or(form.failure.as_ref());
+    let ready = wants.as_ref().is_none_or(may_try);
     page_ui(ui, words::TITLE, FORM_WIDTH, back.then_some(&mut leave), |ui| {
         ui.spacing_mut().item_spacing.y = SPACE_3;
         let named = form.name_taken().is_some();
         take_the_keyboard_back(ui, form, form.failure.is_some() && !named);
         let entered = fields_ui(ui, form, out);
-        if let Some(failure) = form.failure.as_ref().filter(|_| !named) {
+        if let Some(failure) = failure.filter(|_| !named) {
+            tick(ui, failure);
             failure_ui(ui, failure, form.offers_plain(), out);
         }
-        let submitted = ui.horizontal_wrapped(|ui| submit_ui(ui, form, waiting, out)).inner;
-        if entered || submitted {
+        let submitted = ui.horizontal_wrapped(|ui| submit_ui(ui, form, (waiting, ready), out)).inner;
+        if (entered && ready) || submitted {
             out.push(Action::SubmitJoin);
         }
     });
@@ -176,7 +183,13 @@ fn more_ui(ui: &mut Ui, form: &JoinForm, out: &mut Vec<Action>) {
     });
 }
 
-fn submit_ui(ui: &mut Ui, form: &JoinForm, waiting: Option<&RoomState>, out: &mut Vec<Action>) -> bool {
+/// What sends the form off; not before it is `ready`.
+fn submit_ui(
+    ui: &mut Ui,
+    form: &JoinForm,
+    (waiting, ready): (Option<&RoomState>, bool),
+    out: &mut Vec<Action>,
+) -> bool {
     let mut submitted = false;
     if let Some((_, free)) = form.name_taken() {
         let name = form.name_to_try().unwrap_or_else(|| free.clone());
@@ -199,8 +212,7 @@ fn submit_ui(ui: &mut Ui, form: &JoinForm, waiting: Option<&RoomState>, out: &mu
             out.push(Action::CancelForm);
         }
     } else if form.failure.as_ref().is_none_or(|failure| !failures::is_hard_stop(failure)) {
-        let label = words::SUBMIT;
-        submitted = primary_button(ui, label).clicked();
+        submitted = ui.add_enabled_ui(ready, |ui| primary_button(ui, words::SUBMIT)).inner.clicked();
     }
     let offered = form.failure.as_ref().and_then(failures::step) == Some(failures::Step::CheckConnection);
     if offered {

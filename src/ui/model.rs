@@ -20,6 +20,7 @@ mod rooms;
 mod tests;
 pub mod timeline;
 mod toasts;
+pub mod unlock;
 
 pub use action::{Action, Dialog, HostEdit, JoinEdit, RoomAction, Screen, SettingsEdit};
 pub use find::{Find, FindAction};

@@ -18,7 +18,8 @@ pub(super) fn in_form_ui(ui: &mut Ui, model: &Model, edit: &mut impl FnMut(HostE
     let known = model.host_is_known() && form.password.is_empty();
     let hint = if known { words::AS_BEFORE } else { words::FORM_HINT };
     let mut text = form.password.clone();
-    let answer = Field::new(words::FIELD).hint(Some(hint)).error(error.as_deref()).show(ui, &mut text);
+    let answer =
+        Field::new(words::FIELD).shown_secret().hint(Some(hint)).error(error.as_deref()).show(ui, &mut text);
     if answer.response.changed() {
         edit(HostEdit::Password(text));
     }
@@ -64,8 +65,11 @@ pub(super) fn password_ui(
     let error = password.as_ref().err().filter(|_| !typed.is_empty()).map(|error| values::password(*error));
     let label = if locked { words::NEW_FIELD } else { words::FIELD };
     let mut text = typed.to_owned();
-    let answer =
-        Field::new(label).id(Id::unique("room-password")).error(error.as_deref()).show(ui, &mut text);
+    let answer = Field::new(label)
+        .id(Id::unique("room-password"))
+        .shown_secret()
+        .error(error.as_deref())
+        .show(ui, &mut text);
     super::dialogs::focus_once(ui, &answer.response);
     if answer.response.changed() {
         out.push(Action::Open(Dialog::Password(id, text)));

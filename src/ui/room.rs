@@ -6,6 +6,7 @@ use super::composer::{Composer, ComposerAction, Place, composer_ui};
 use super::conversation::{ConversationAction, ViewState, conversation_ui};
 use super::header::header_ui;
 use super::members::{Here, members_ui};
+use super::model::unlock::wanted;
 use super::model::{Action, Banner, Dialog, Model, Phase, RoomAction, RoomNotice, RoomState};
 use super::open::Open;
 use super::shortcuts;
@@ -13,6 +14,7 @@ use super::tell::tell_people_ui;
 use super::text::{controls, failures, join, notices, plain, room as words, trust};
 use super::tokens::{self, FORM_WIDTH, HAIRLINE, HEADER_HEIGHT, MEMBERS_BELOW, MEMBERS_WIDTH};
 use super::tokens::{SPACE_2, SPACE_4, SPACE_5};
+use super::unlock::unlock_ui;
 use super::widgets::{self, button, primary_button};
 use crate::session::{Failure, Hosting, Notice};
 
@@ -66,7 +68,15 @@ pub(super) fn room_ui(
     view.banner_end = room.banner().map(|banner| {
         let margin = Margin { left: SPACE_4 as i8, right: SPACE_4 as i8, top: SPACE_2 as i8, bottom: 0 };
         let frame = Frame::new().inner_margin(margin);
-        frame.show(ui, |ui| banner_ui(ui, room, banner, &mut out)).response.rect.bottom()
+        let wants = match banner {
+            Banner::Failed(failure) => wanted(failure, room.failed_ms, model.now_ms()),
+            _ => None,
+        };
+        let draw = |ui: &mut Ui| match &wants {
+            Some(wants) => unlock_ui(ui, room, wants, &mut out),
+            None => banner_ui(ui, room, banner, &mut out),
+        };
+        frame.show(ui, draw).response.rect.bottom()
     });
     let act = |action: RoomAction| Action::Room(room.id, action);
     for text in &room.returned {
@@ -249,7 +259,6 @@ fn step_action(room: &RoomState, step: &failures::Step) -> Action {
         Step::CheckConnection => Action::Open(Dialog::Connection),
         Step::TakeName(name) => act(RoomAction::RetryAs(name.clone())),
         Step::JoinAsNew => act(RoomAction::JoinAsNew),
-        Step::EnterPassword => act(RoomAction::EnterPassword),
         Step::UsePort(port) => act(RoomAction::UsePort(*port)),
         Step::ChoosePort => Action::Show(super::model::Screen::Host),
     }

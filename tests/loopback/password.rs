@@ -3,7 +3,7 @@
 use hallway::session::{Command, Event, Failure, JoinAsk, Online, RoomEvent, RoomRef, Trust, fresh_op_id};
 use hallway::types::{Audience, MessageText, Password};
 
-use crate::peer::{Peer, ROOM, join_ask, kept};
+use crate::peer::{Peer, ROOM, join_ask, kept, posts};
 
 fn words(text: &str) -> Password {
     Password::new(text).unwrap()
@@ -65,6 +65,10 @@ fn whoever_is_in_proves_a_new_password_and_is_in_again() {
     assert_eq!(visit(&mut member, 4, port, None), Ok(Trust::Verified));
     say(&member, 4, "at last");
     host.posts(4);
+    member.wait("its own line", |event| match event {
+        Event::Room(RoomRef(4), RoomEvent::Messages(messages)) if posts(messages).len() == 1 => Some(()),
+        _ => None,
+    });
     assert_eq!(kept(member.end().path()), host.posts(4), "and nothing that was said is missing");
 }
 
@@ -78,4 +82,33 @@ fn what_was_changed_holds_when_the_room_is_opened_again() {
     let mut member = Peer::start();
     assert_eq!(visit(&mut member, 1, port, None), Err(Failure::PasswordNeeded));
     assert_eq!(visit(&mut member, 2, port, Some("tea for two")), Ok(Trust::Verified));
+}
+
+#[test]
+fn what_was_said_before_the_password_was_asked_for_arrives_once_it_is_proven() {
+    let mut host = Peer::start();
+    let port = host.host("Lunch", 0);
+    let mut member = Peer::start();
+    member.join("Bo", port);
+    let room = member.online().room_id;
+    set(&mut host, Some("tea for two"));
+    assert_eq!(outcome(&mut member, 1), Err(Failure::PasswordNeeded));
+    let host = host.end();
+
+    member.ask(Command::Reopen(RoomRef(2), room));
+    say(&member, 2, "while nobody was there");
+    member.wait("the outbox", |event| match event {
+        Event::Room(RoomRef(2), RoomEvent::Pending(_)) => Some(()),
+        _ => None,
+    });
+    let mut host = Peer::with(host);
+    host.host("Lunch", port);
+    member.ask(Command::Retry(RoomRef(2)));
+    assert_eq!(outcome(&mut member, 2), Err(Failure::PasswordNeeded));
+    member.ask(Command::Unlock(RoomRef(3), room, words("tea for three")));
+    assert_eq!(outcome(&mut member, 3), Err(Failure::PasswordWrong));
+    member.ask(Command::Unlock(RoomRef(4), room, words("tea for two")));
+    assert_eq!(outcome(&mut member, 4).map(|online| online.trust), Ok(Trust::Verified));
+    let texts: Vec<String> = host.posts(1).into_iter().map(|(_, text)| text).collect();
+    assert_eq!(texts, ["while nobody was there"]);
 }

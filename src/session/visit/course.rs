@@ -70,8 +70,9 @@ pub(in crate::session) async fn run(
         Err(failure) => RoomEvent::Failed(failure),
         Ok(()) => RoomEvent::Over,
     };
-    course.teller.tell(over).await;
+    // Whoever is told that it is over may go there again at once: the room is free before that.
     let _ended = reports.send(Report::Ended(room)).await;
+    course.teller.tell(over).await;
 }
 
 impl Course {

@@ -71,7 +71,7 @@ impl Start {
         match self {
             Self::Host(_) => false,
             Self::Join(ask) => ask.plain,
-            Self::Reopen(recent) => recent.plain,
+            Self::Reopen(recent, _) => recent.plain,
             Self::Again(again) => again.record.plain,
         }
     }
@@ -120,7 +120,7 @@ fn place(start: Start) -> Result<(Address, Nickname), Failure> {
             let words = "an invite leads to a Hallway room; a plain-text room is joined by its address";
             Err(Failure::Other(words.to_owned()))
         }
-        Start::Reopen(recent) => {
+        Start::Reopen(recent, _) => {
             let address = recent.addresses.into_iter().next().ok_or(Failure::UnknownRoom)?;
             Ok((address, recent.nickname))
         }

@@ -219,8 +219,10 @@ pub enum RoomAction {
     UsePort(u16),
     /// Go in although it is another room than last time.
     JoinAsNew,
-    /// Go where its password can be entered.
-    EnterPassword,
+    /// The room's password, as it is typed.
+    TypePassword(String),
+    /// Go in with this password, which the room asked for.
+    Unlock(Password),
     /// The banner was read.
     Dismiss,
 }

@@ -27,6 +27,8 @@ pub struct JoinForm {
     pub connecting: Option<RoomRef>,
     /// Why it could not be joined.
     pub failure: Option<Failure>,
+    /// When that was, milliseconds since 1970 UTC.
+    pub failed_ms: i64,
     place: Result<Where, WhereError>,
     /// The port came out of the address, so it goes with it.
     port_filled: bool,
@@ -46,6 +48,7 @@ impl JoinForm {
             password: String::new(),
             connecting: None,
             failure: None,
+            failed_ms: 0,
             place: Err(WhereError::Empty),
             port_filled: false,
             tried: false,
@@ -54,8 +57,10 @@ impl JoinForm {
 
     /// Takes in what was typed.
     pub fn edit(&mut self, edit: JoinEdit) {
-        // While the room waits for another name, typing one is no reason to forget why.
-        if self.name_taken().is_none() || self.connecting.is_none() {
+        // While the room waits for another name, typing one is no reason to forget why; nor is a password that waits.
+        let waits =
+            matches!((&self.failure, &edit), (Some(Failure::PasswordLater(_)), JoinEdit::Password(_)));
+        if !waits && (self.name_taken().is_none() || self.connecting.is_none()) {
             self.failure = None;
         }
         match edit {

@@ -15,7 +15,10 @@ impl Model {
                 }
                 Some(ToastKind::BusySay)
             }
-            Command::Host(id, _) | Command::Join(id, _) | Command::Reopen(id, _) => {
+            Command::Host(id, _)
+            | Command::Join(id, _)
+            | Command::Reopen(id, _)
+            | Command::Unlock(id, ..) => {
                 self.remove(*id);
                 Some(ToastKind::Busy)
             }
@@ -48,6 +51,12 @@ impl Model {
             Command::SetGuests(id, _) | Command::LetIn(id, _) => {
                 if let Some(room) = self.room_mut(*id) {
                     room.rules_not_taken();
+                }
+                Some(ToastKind::Busy)
+            }
+            Command::SetPassword(id, _) => {
+                if let Some(room) = self.room_mut(*id) {
+                    room.password_not_taken();
                 }
                 Some(ToastKind::Busy)
             }

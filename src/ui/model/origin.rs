@@ -49,21 +49,10 @@ pub(super) fn called(origin: &mut Origin, name: Nickname) {
     }
 }
 
-/// Where a room that somebody else hosts is, as it would be typed.
-pub(super) fn place(origin: &Origin) -> Option<String> {
-    match origin {
-        Origin::Host(_) => None,
-        Origin::Join(ask) => ask.place.addresses(ask.port).first().map(ToString::to_string),
-        Origin::Reopen(recent) => recent.addresses.first().map(ToString::to_string),
-    }
-}
-
-/// What I am called there.
-pub(super) fn nick(origin: &Origin) -> &Nickname {
-    match origin {
-        Origin::Host(ask) => &ask.nick,
-        Origin::Join(ask) => &ask.nick,
-        Origin::Reopen(recent) => &recent.nickname,
+/// The same, with the password that it has by now: what was asked for once may have been changed since.
+pub(super) fn as_it_was(origin: &mut Origin) {
+    if let Origin::Host(ask) = origin {
+        ask.password = PasswordAsk::AsBefore;
     }
 }
 

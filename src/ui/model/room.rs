@@ -124,6 +124,10 @@ pub struct RoomState {
     pub retention: Option<Retention>,
     /// The password that I chose for a room that I host, to be told to people; never kept on disk.
     pub password: Option<Password>,
+    /// The password that the room asked me for, as it is typed.
+    pub typed_password: String,
+    /// When it failed, milliseconds since 1970 UTC.
+    pub failed_ms: i64,
     /// Words that are compared.
     pub comparing: Words,
     /// I asked to leave; it is not shown any more.
@@ -165,6 +169,8 @@ impl RoomState {
             rules_before: None,
             retention: None,
             password,
+            typed_password: String::new(),
+            failed_ms: 0,
             comparing: Words::default(),
             leaving: false,
             untold: Untold::default(),
@@ -240,7 +246,12 @@ impl RoomState {
                 }
             }
             RoomEvent::Retention(retention) => self.retention = retention,
-            RoomEvent::Notice(notice) => self.note(RoomNotice::Notice(notice)),
+            RoomEvent::Notice(notice) => {
+                if let Notice::PasswordNotKept(_) = notice {
+                    self.password_not_taken();
+                }
+                self.note(RoomNotice::Notice(notice));
+            }
             _ => {}
         }
     }
@@ -303,6 +314,11 @@ impl RoomState {
         if let (Some(hosting), Some(before)) = (&mut self.hosting, self.rules_before.take()) {
             hosting.guests = before;
         }
+    }
+
+    /// The room may still have the password that it had, so the one that I chose is told to nobody.
+    pub fn password_not_taken(&mut self) {
+        self.password = None;
     }
 
     /// Which room it is, once known.

@@ -1,7 +1,7 @@
 //! Opening rooms, and what happens in them.
 
 use super::room::{Origin, Phase, RoomState};
-use super::{Dialog, JoinForm, Model, RoomAction, Screen, origin};
+use super::{Dialog, Model, RoomAction, Screen, origin};
 use crate::platform::System;
 use crate::session::{Command, Failure, JoinAsk, PortAsk, RoomEvent, RoomRef};
 use crate::types::{MessageText, Nickname, OpId, RecentRoom, RoomId};
@@ -20,10 +20,14 @@ impl Model {
             _ => None,
         };
         let ended = over || matches!(event, RoomEvent::Failed(_));
+        let now_ms = self.now_ms();
         let Some(room) = self.room_mut(id) else {
             return Vec::new();
         };
         room.apply(event);
+        if failure.is_some() {
+            room.failed_ms = now_ms;
+        }
         let heard = room.timeline.take_heard();
         let page = wanted_page(room);
         if let Some((count, last)) = heard {
@@ -109,7 +113,8 @@ impl Model {
             RoomAction::UsePort(port) => return self.again(id, |origin| origin::on_port(origin, port)),
             RoomAction::RetryAs(nick) => return self.again(id, |origin| origin::called(origin, nick)),
             RoomAction::JoinAsNew => return self.again(id, origin::as_new),
-            RoomAction::EnterPassword => return self.enter_password(id),
+            RoomAction::TypePassword(text) => room.typed_password = text,
+            RoomAction::Unlock(password) => return self.unlock(id, &password),
             RoomAction::Dismiss => room.dismiss(),
         }
         Vec::new()
@@ -251,30 +256,20 @@ impl Model {
         vec![Command::RemoveGuest(id, name, keep_out)]
     }
 
-    /// Shows the form with the address of a room that wants its password. What was typed there and not sent stays.
-    fn enter_password(&mut self, id: RoomRef) -> Vec<Command> {
-        let Some(room) = self.rooms.iter().find(|room| room.id == id) else { return Vec::new() };
-        let Some(place) = origin::place(&room.origin) else { return Vec::new() };
-        let done_with = room.draft.is_empty() && room.returned.is_empty();
-        self.join = JoinForm::new(Some(origin::nick(&room.origin)));
-        self.join.edit(super::JoinEdit::Address(place));
-        self.join.failure = Some(Failure::PasswordNeeded);
-        if done_with {
-            self.remove(id);
-        }
-        self.show(Screen::Join)
-    }
-
     /// Opens a room that failed once more, in its old place on the rail, after `change`.
-    fn again(&mut self, id: RoomRef, change: impl FnOnce(&mut Origin)) -> Vec<Command> {
+    pub(super) fn again(&mut self, id: RoomRef, change: impl FnOnce(&mut Origin)) -> Vec<Command> {
         let Some(place) = self.rooms.iter().position(|room| room.id == id) else {
             return Vec::new();
         };
         let old = self.rooms.remove(place);
         let mut origin = old.origin;
+        if old.hosting.is_some() || old.online.is_some() {
+            origin::as_it_was(&mut origin);
+        }
         change(&mut origin);
         let (new, command) = self.open(origin);
         if let Some(mut room) = self.rooms.pop() {
+            room.password = old.password;
             room.returned = old.returned;
             room.returned.extend(Some(old.draft).filter(|draft| !draft.is_empty()));
             self.rooms.insert(place, room);
@@ -291,6 +286,7 @@ impl Model {
             self.host.failure = Some(failure.clone());
         } else if self.join.connecting == Some(id) {
             self.join.failure = Some(failure.clone());
+            self.join.failed_ms = self.now_ms();
         } else {
             return;
         }

@@ -3,6 +3,9 @@
 use crate::session::Failure;
 use crate::types::{Address, Nickname};
 
+/// A wait up to here is told in seconds, a longer one in minutes.
+const SECONDS_UP_TO: u64 = 90;
+
 /// What a person can do about it with one click.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -18,8 +21,6 @@ pub enum Step {
     UsePort(u16),
     /// Choose another port.
     ChoosePort,
-    /// Say the password.
-    EnterPassword,
 }
 
 impl Step {
@@ -31,7 +32,6 @@ impl Step {
             Self::TakeName(name) => format!("Go in as {name}"),
             Self::JoinAsNew => "Join as a new room".to_owned(),
             Self::UsePort(port) => format!("Use port {port}"),
-            Self::EnterPassword => "Enter the password".to_owned(),
             Self::ChoosePort => "Choose another port".to_owned(),
         }
     }
@@ -70,12 +70,18 @@ pub fn sentence(failure: &Failure) -> String {
         Failure::PasswordWrong => {
             "That is not the room's password. Check it with the host, and enter it again".to_owned()
         }
+        Failure::PasswordLater(0) => "Too many passwords were tried. Now you can try again".to_owned(),
         Failure::PasswordLater(wait_ms) => {
             format!("Too many passwords were tried. Try again in {}", duration(*wait_ms))
         }
         Failure::PasswordNotAsked => {
             "The room did not ask for the password, so it may be another one. Ask its host for an invite"
                 .to_owned()
+        }
+        Failure::Removed => "The host sent you away. You can come in again, if the host agrees".to_owned(),
+        Failure::Banned(None) => "The host keeps you out of this room. Ask the host".to_owned(),
+        Failure::Banned(Some(until_ms)) => {
+            format!("The host keeps you out of this room until {}", crate::session::local_time(*until_ms))
         }
         Failure::RoomFull => {
             "The room is full. Ask the host to let more people in, or try again later".to_owned()
@@ -101,10 +107,11 @@ pub fn step(failure: &Failure) -> Option<Step> {
         }
         Failure::NickTaken { free, .. } => Some(Step::TakeName(free.clone())),
         Failure::OtherRoom(_) => Some(Step::JoinAsNew),
-        Failure::PasswordNeeded | Failure::PasswordWrong => Some(Step::EnterPassword),
         Failure::PortTaken { next: Some(next), .. } => Some(Step::UsePort(*next)),
         Failure::PortTaken { next: None, .. } | Failure::PortForbidden(_) => Some(Step::ChoosePort),
         Failure::RoomFull
+        | Failure::Removed
+        | Failure::Banned(_)
         | Failure::Lost
         | Failure::NetworkChanged
         | Failure::WentSilent
@@ -118,13 +125,15 @@ pub fn step(failure: &Failure) -> Option<Step> {
         | Failure::Reopening(_)
         | Failure::ProfileInUse
         | Failure::NameNotFound(_)
-        | Failure::PasswordLater(_)
         | Failure::Other(_) => Some(Step::TryAgain),
         Failure::NotHallway(..)
         | Failure::TooOld(_)
         | Failure::TooNew(_)
         | Failure::KeyChanged(_)
         | Failure::NoSuchAddress(_)
+        | Failure::PasswordNeeded
+        | Failure::PasswordWrong
+        | Failure::PasswordLater(_)
         | Failure::PasswordNotAsked
         | Failure::AlreadyOpen
         | Failure::TooManyRooms
@@ -143,10 +152,18 @@ pub fn place(address: &Address) -> String {
 }
 
 /// `40 seconds`, `2 minutes`: never less than it is.
+/// For how many milliseconds the words about a wait of `ms` stay right.
+pub fn says_so_for(ms: u64) -> u64 {
+    let in_minutes = ms.saturating_sub(SECONDS_UP_TO * 1_000);
+    let whole = if in_minutes > 0 { 60_000 } else { 1_000 };
+    let rest = ms.saturating_sub(1) % whole + 1;
+    if in_minutes > 0 { rest.min(in_minutes) } else { rest }
+}
+
 fn duration(ms: u64) -> String {
     match ms.div_ceil(1_000) {
         0..=1 => "a second".to_owned(),
-        seconds @ ..=90 => format!("{seconds} seconds"),
+        seconds @ ..=SECONDS_UP_TO => format!("{seconds} seconds"),
         seconds => format!("{} minutes", seconds.div_ceil(60)),
     }
 }
@@ -259,6 +276,9 @@ pub(super) mod tests {
             Failure::PasswordLater(60_000),
             Failure::PasswordNotAsked,
             Failure::RoomFull,
+            Failure::Removed,
+            Failure::Banned(None),
+            Failure::Banned(Some(1_795_000_000_000)),
             Failure::KeyChanged(at.clone()),
             Failure::OtherRoom(at),
             Failure::Lost,
@@ -298,6 +318,16 @@ pub(super) mod tests {
         assert!(!sentences.contains("Something went wrong. Try again"));
         for sentence in &sentences {
             assert_plain(sentence);
+        }
+    }
+
+    #[test]
+    fn a_wait_is_told_anew_exactly_when_its_words_change() {
+        for ms in 1..200_000 {
+            let (now, change) = (duration(ms), says_so_for(ms));
+            assert!(change >= 1);
+            assert_eq!(duration(ms - (change - 1)), now, "{ms}");
+            assert!(ms == change || ms <= 2_000 || duration(ms - change) != now, "{ms}");
         }
     }
 

@@ -42,6 +42,12 @@ pub const SET_NOW: &str = "Set the password";
 pub const CHANGE_NOW: &str = "Change the password";
 /// Takes it away.
 pub const REMOVE: &str = "Remove the password";
+/// Goes in with the password that the room asked for.
+pub const GO_IN: &str = "Go in";
+/// Beside a field: shows what is typed in it.
+pub const SHOW: &str = "Show";
+/// Hides it again.
+pub const HIDE: &str = "Hide";
 /// In place of what people without the app may do.
 pub const NO_GUESTS: &str =
     "This room has a password, which people without the app cannot prove. Remove it to let them in";

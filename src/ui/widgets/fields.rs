@@ -1,8 +1,10 @@
 //! A field: its label above, the error or the hint below, so that neither hides the other.
 
-use egui::{Id, Margin, Response, TextEdit, Ui};
+use egui::{Align, Id, Layout, Margin, Response, TextEdit, Ui};
 
+use super::buttons::link_button;
 use super::texts::{error_line, hint};
+use crate::ui::text::password as words;
 use crate::ui::tokens::{LINE_GAP, SPACE_1, SPACE_2};
 
 /// A field of one line, before it is shown.
@@ -14,7 +16,8 @@ pub struct Field<'a> {
     width: f32,
     text_width: f32,
     id: Option<Id>,
-    secret: bool,
+    /// It is one; whether it begins shown.
+    secret: Option<bool>,
 }
 
 /// What happened in a field.
@@ -36,7 +39,7 @@ impl<'a> Field<'a> {
             width: f32::INFINITY,
             text_width: f32::INFINITY,
             id: None,
-            secret: false,
+            secret: None,
         }
     }
 
@@ -82,10 +85,17 @@ impl<'a> Field<'a> {
         self
     }
 
-    /// What is typed is not shown.
+    /// What is typed is hidden, until somebody wants it shown.
     #[must_use]
     pub fn secret(mut self) -> Self {
-        self.secret = true;
+        self.secret = Some(false);
+        self
+    }
+
+    /// What is typed is shown, until somebody wants it hidden.
+    #[must_use]
+    pub fn shown_secret(mut self) -> Self {
+        self.secret = Some(true);
         self
     }
 
@@ -95,10 +105,10 @@ impl<'a> Field<'a> {
         ui.vertical(|ui| {
             ui.set_width(width);
             ui.spacing_mut().item_spacing.y = LINE_GAP + LINE_GAP;
-            let label = ui.label(self.label);
+            let (label, hidden) = self.label_ui(ui);
             let mut edit = TextEdit::singleline(text)
                 .hint_text(self.example)
-                .password(self.secret)
+                .password(hidden)
                 .margin(Margin::symmetric(SPACE_2 as i8, (SPACE_1 + LINE_GAP) as i8))
                 .align(egui::Align2::LEFT_CENTER)
                 .desired_width(self.text_width);
@@ -115,5 +125,23 @@ impl<'a> Field<'a> {
             FieldAnswer { response, entered }
         })
         .inner
+    }
+
+    /// The label and, beside a secret, what shows or hides it. True where what is typed is hidden now.
+    fn label_ui(&self, ui: &mut Ui) -> (Response, bool) {
+        let Some(begins_shown) = self.secret else { return (ui.label(self.label), false) };
+        let key = self.id.unwrap_or_else(|| ui.scope_id().with(self.label)).with("shown");
+        let mut shown = ui.data(|data| data.get_temp(key)).unwrap_or(begins_shown);
+        let label = ui.horizontal(|ui| {
+            let label = ui.label(self.label);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if link_button(ui, if shown { words::HIDE } else { words::SHOW }).clicked() {
+                    shown = !shown;
+                    ui.data_mut(|data| data.insert_temp(key, shown));
+                }
+            });
+            label
+        });
+        (label.inner, !shown)
     }
 }
