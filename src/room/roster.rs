@@ -233,6 +233,9 @@ mod tests {
         roster.forget_claims();
         assert!(!roster.has_claim(&key(2)));
         assert_eq!(claim(&mut roster, 3, "Bo"), Ok(()), "nobody has it");
+        assert_eq!(claim(&mut roster, 1, "ANA"), Ok(()));
+        roster.forget_claims();
+        assert!(claim(&mut roster, 2, "ana").is_err(), "what was durable before is still somebody's");
     }
 
     #[test]
