@@ -222,6 +222,23 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_on_its_way_from_its_claim_until_it_is_durable_or_forgotten() {
+        let mut roster = Roster::new(key(1), Vec::new());
+        assert!(!roster.has_claim(&key(1)));
+        assert_eq!(claim(&mut roster, 1, "Ana"), Ok(()));
+        assert!(roster.has_claim(&key(1)) && !roster.has_claim(&key(2)));
+        roster.named(&known(1, "Ana"));
+        assert!(!roster.has_claim(&key(1)));
+        assert_eq!(claim(&mut roster, 2, "Bo"), Ok(()));
+        roster.forget_claims();
+        assert!(!roster.has_claim(&key(2)));
+        assert_eq!(claim(&mut roster, 3, "Bo"), Ok(()), "nobody has it");
+        assert_eq!(claim(&mut roster, 1, "ANA"), Ok(()));
+        roster.forget_claims();
+        assert!(claim(&mut roster, 2, "ana").is_err(), "what was durable before is still somebody's");
+    }
+
+    #[test]
     fn numbers_go_on_behind_the_highest_known_one() {
         let mut roster = Roster::new(key(1), vec![known(7, "Ana")]);
         assert_eq!(roster.number(&key(7)), MemberId(7));
