@@ -104,7 +104,7 @@ impl Room {
             roster,
             presence: Presence::default(),
             guests: Guests::default(),
-            gate: Gate::new(known.password_epoch, std::mem::take(&mut known.admitted)),
+            gate: Gate::new(&mut known),
             recall: Recall::default(),
             refill: Refill::new(std::mem::take(&mut known.holes)),
             conns: BTreeMap::new(),
@@ -150,6 +150,7 @@ impl Room {
             Input::Turned(done) => self.turned(now, done, &mut out),
             Input::Refilled(done) => self.refilled(now, done, &mut out),
             Input::Admitted(conn, done) => self.admitted(now, conn, done, &mut out),
+            Input::SetInvites(invites) => self.gate.set_invites(invites),
             Input::SetCapacity(capacity) => self.facts.capacity = capacity,
             Input::AskBinding(key) => out.push(Output::Tell(self.binding(key))),
             Input::CloseRoom => {

@@ -20,8 +20,8 @@ mod visit;
 pub use crate::store::{PasswordFileError, password_in};
 pub use command::{Command, FindAsk, FindRef, HostAsk, JoinAsk, PageAsk, PasswordAsk, PortAsk, RoomRef};
 pub use event::{
-    CatchingUp, Event, Exported, FoundPage, Hosting, LogPage, LookedInto, Notice, Online, Person, Reach,
-    ReachKind, RoomEvent, Snapshot, Started, Trust,
+    CatchingUp, Event, Exported, FoundPage, Hosting, InviteState, LogPage, LookedInto, Notice, Online,
+    Person, Reach, ReachKind, RoomEvent, Snapshot, Started, Trust,
 };
 pub use export::{ExportError, write_history, write_history_file};
 pub use failure::Failure;

@@ -161,6 +161,7 @@ fn hello<S>(channel: &Channel<S>, identity: &Identity) -> BytesMut {
         signature: identity.sign(&proof),
         resume: None,
         expects: None,
+        token: None,
     };
     let mut frame = BytesMut::new();
     encode_client(&ClientMessage::Hello(Box::new(hello)), &mut frame);

@@ -23,6 +23,8 @@ use serde_json::Value;
 mod history;
 #[path = "headless/identity.rs"]
 mod identity;
+#[path = "headless/invites.rs"]
+mod invites;
 #[path = "headless/password.rs"]
 mod password;
 #[path = "headless/pasting.rs"]

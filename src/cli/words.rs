@@ -4,7 +4,7 @@ mod notices;
 
 pub(super) use self::notices::notice;
 use crate::session::{Failure, Hosting};
-use crate::types::{Address, GuestRules, Refusal, TextError, limits};
+use crate::types::{Address, GuestRules, InviteEnd, Refusal, TextError, limits};
 
 /// Where people come in from now on.
 pub(super) fn moved(hosting: &Hosting) -> String {
@@ -76,6 +76,16 @@ pub(super) fn failure(failure: &Failure) -> String {
         }
         Failure::PasswordNotAsked => {
             "the room did not ask for the password, so it may be another one; ask its host".to_owned()
+        }
+        Failure::InviteEnded(end) => {
+            let why = match end {
+                InviteEnd::Used => "this invite was used already",
+                InviteEnd::Expired => "the time of this invite is over",
+                InviteEnd::Unknown => "this invite does not let anybody in any more",
+            };
+            format!(
+                "{why}; ask the host for a new one, or for the password, and name its file with --password-file"
+            )
         }
         Failure::RoomFull => "the room is full; ask its host to let more people in".to_owned(),
         Failure::KeyChanged(at) => {

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::types::{
-    Audience, FindOrder, FoundAt, GuestRules, MemberKey, MessageText, Nickname, OpId, Password, Query,
-    Retention, RoomId, RoomName, Seq, Settings, Where,
+    Audience, FindOrder, FoundAt, GuestRules, InviteAsk, MemberKey, MessageText, Nickname, OpId, Password,
+    Query, Retention, RoomId, RoomName, Seq, Settings, Where,
 };
 
 /// A room that is open in this app, named by whoever asked for it to be opened. Never used again.
@@ -54,6 +54,12 @@ pub enum Command {
     /// Send this guest away, out of a room that I host; and, if so, keep its address out from now on. A notice
     /// follows where nobody has this name or had it a moment ago.
     RemoveGuest(RoomRef, Nickname, bool),
+    /// Make an invite that needs no password, into a room that I host and that has one. `Invited` follows, or a notice.
+    Invite(RoomRef, InviteAsk),
+    /// The invites of a room that I host. `Invites` follows.
+    Invites(RoomRef),
+    /// Take the invite of this number back. `Invites` follows, or a notice.
+    Revoke(RoomRef, u32),
     /// Five words to compare with this member, in a room that I host; with the host, where it is none. `Words` follows.
     Compare(RoomRef, Option<MemberKey>),
     /// The words that were told were the same on both screens, so who is there is who they seem. `Compared` follows, or

@@ -4,8 +4,9 @@ use super::command::{FindRef, PageAsk, RoomRef};
 use super::failure::Failure;
 pub use crate::nearby::{Reach, ReachKind};
 use crate::types::{
-    Address, Found, FoundAt, GuestList, GuestRules, Invite, InviteText, MemberId, MemberKey, Message,
-    MessageText, Nickname, OpId, Pending, RecentRoom, Refusal, Retention, RoomId, RoomName, Seq, Settings,
+    Address, Found, FoundAt, GuestList, GuestRules, Invite, InviteEnd, InviteTerms, InviteText, MemberId,
+    MemberKey, Message, MessageText, Nickname, OpId, Pending, RecentRoom, Refusal, Retention, RoomId,
+    RoomName, Seq, Settings,
 };
 
 /// What happened.
@@ -155,6 +156,12 @@ pub enum RoomEvent {
     Words(Option<MemberKey>, Option<Vec<String>>),
     /// Words were the same, and it is kept: this member is who it seems; where it is none, the room is verified.
     Compared(Option<MemberKey>),
+    /// What [`super::Command::Invite`] asked for: its number, for whom it is, and the invite, which is told only here.
+    Invited(u32, InviteTerms, Box<Invite>),
+    /// The invites of the room that I host, those that ended among them, oldest first. Replaces what was known.
+    Invites(Vec<InviteState>),
+    /// This member came in by the invite of this number.
+    InviteUsed(u32, MemberKey),
     /// I am called this now.
     Renamed(Nickname),
     /// The connection is gone; it will be tried again after so many milliseconds.
@@ -165,6 +172,19 @@ pub enum RoomEvent {
     Failed(Failure),
     /// I left, as I asked. Nothing more follows for this room.
     Over,
+}
+
+/// How it stands with an invite that I made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InviteState {
+    /// Its number.
+    pub number: u32,
+    /// For whom it is.
+    pub terms: InviteTerms,
+    /// Who came in by it.
+    pub used: Vec<MemberKey>,
+    /// Why it lets nobody else in; none where it does.
+    pub end: Option<InviteEnd>,
 }
 
 /// A person in a room.
@@ -347,6 +367,14 @@ pub enum Notice {
     Guessing(std::net::IpAddr),
     /// Another password could not be kept, in words; the room has the one that it had.
     PasswordNotKept(String),
+    /// The room has no password, so the plain invite lets everybody in.
+    InviteNotNeeded,
+    /// As many invites are there as may be, and none of them ended.
+    TooManyInvites,
+    /// There is no invite of this number.
+    NoSuchInvite(u32),
+    /// That an invite was made, or taken back, could not be kept, in words; it is not so then.
+    InviteNotKept(String),
     /// As many are here as may be; somebody was turned away.
     Full,
     /// The only address at which the room that is hosted here listens is none of this computer's any more.

@@ -28,6 +28,9 @@ impl Visit {
             Command::KeepDraft(_, draft) => self.records.keep_draft(draft).await,
             Command::SetCapacity(_, capacity) => self.set_capacity(capacity).await,
             Command::SetPassword(_, password) => self.set_password(password).await,
+            Command::Invite(_, ask) => self.make_invite(ask).await,
+            Command::Invites(_) => self.tell_invites().await,
+            Command::Revoke(_, number) => self.revoke(number).await,
             Command::SetGuests(..) | Command::LetIn(..) | Command::RemoveGuest(..) => {
                 self.about_guests(command).await;
             }
@@ -134,5 +137,6 @@ impl Visit {
             draft: pages::draft(&self.records, &mut self.teller).await,
         };
         self.teller.tell(RoomEvent::Snapshot(Box::new(snapshot))).await;
+        self.tell_invites().await;
     }
 }

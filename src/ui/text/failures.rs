@@ -1,7 +1,7 @@
 //! Why a room could not be opened, joined or kept: what happened, and what to do next.
 
 use crate::session::Failure;
-use crate::types::{Address, Nickname};
+use crate::types::{Address, InviteEnd, Nickname};
 
 /// What a person can do about it with one click.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +77,16 @@ pub fn sentence(failure: &Failure) -> String {
             "The room did not ask for the password, so it may be another one. Ask its host for an invite"
                 .to_owned()
         }
+        Failure::InviteEnded(InviteEnd::Used) => {
+            "This invite was used already. Ask the host for a new one, or for the room's password".to_owned()
+        }
+        Failure::InviteEnded(InviteEnd::Expired) => {
+            "The time of this invite is over. Ask the host for a new one, or for the room's password".to_owned()
+        }
+        Failure::InviteEnded(InviteEnd::Unknown) => {
+            "This invite does not let anybody in any more. Ask the host for a new one, or for the room's password"
+                .to_owned()
+        }
         Failure::RoomFull => {
             "The room is full. Ask the host to let more people in, or try again later".to_owned()
         }
@@ -101,7 +111,9 @@ pub fn step(failure: &Failure) -> Option<Step> {
         }
         Failure::NickTaken { free, .. } => Some(Step::TakeName(free.clone())),
         Failure::OtherRoom(_) => Some(Step::JoinAsNew),
-        Failure::PasswordNeeded | Failure::PasswordWrong => Some(Step::EnterPassword),
+        Failure::PasswordNeeded | Failure::PasswordWrong | Failure::InviteEnded(_) => {
+            Some(Step::EnterPassword)
+        }
         Failure::PortTaken { next: Some(next), .. } => Some(Step::UsePort(*next)),
         Failure::PortTaken { next: None, .. } | Failure::PortForbidden(_) => Some(Step::ChoosePort),
         Failure::RoomFull
@@ -258,6 +270,9 @@ pub(super) mod tests {
             Failure::PasswordWrong,
             Failure::PasswordLater(60_000),
             Failure::PasswordNotAsked,
+            Failure::InviteEnded(InviteEnd::Used),
+            Failure::InviteEnded(InviteEnd::Expired),
+            Failure::InviteEnded(InviteEnd::Unknown),
             Failure::RoomFull,
             Failure::KeyChanged(at.clone()),
             Failure::OtherRoom(at),
