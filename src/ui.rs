@@ -17,6 +17,7 @@ mod history;
 mod home;
 mod host;
 pub mod icons;
+mod inviting;
 mod join;
 pub mod members;
 pub mod model;

@@ -8,6 +8,8 @@ mod find;
 mod guests;
 #[path = "screens/history.rs"]
 mod history;
+#[path = "screens/invites.rs"]
+mod invites;
 #[path = "screens/password.rs"]
 mod password;
 #[path = "screens/plain.rs"]

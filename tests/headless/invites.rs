@@ -32,7 +32,7 @@ fn listed(room: &mut Hosted) -> Vec<(u64, u64, String)> {
 }
 
 fn comes(at: &Path, place: &str) -> std::process::Output {
-    run(at, &["join", place, "--json", "--nick", "Bo"], b"hello\n")
+    run(at, &["join", place, "--json"], b"")
 }
 
 #[test]

@@ -9,8 +9,8 @@ use super::find::FindAction;
 use super::timeline::Look;
 use crate::session::{LookedInto, RoomRef};
 use crate::types::{
-    GuestRules, InviteText, MessageText, Nickname, OpId, Password, Retention, RoomId, Seq, Settings, Theme,
-    WindowPlace,
+    GuestRules, InviteAsk, InviteText, MessageText, Nickname, OpId, Password, Retention, RoomId, Seq,
+    Settings, Theme, WindowPlace,
 };
 use crate::ui::tokens::{BODY_MAX, BODY_MIN};
 
@@ -45,6 +45,8 @@ pub enum Dialog {
     Tell(RoomRef),
     /// The invite, for a camera.
     Qr(RoomRef),
+    /// The invite that needs no password and was made last, for a camera.
+    QrOfNew(RoomRef),
     /// Who is here, where the window is too narrow for a list beside the conversation.
     People(RoomRef),
     /// A room or an action by its name: what was typed so far, and which of what fits is chosen.
@@ -190,6 +192,10 @@ pub enum RoomAction {
     SetCapacity(usize),
     /// People have to know this password from now on, or none.
     SetPassword(Option<Password>),
+    /// Make an invite that needs no password.
+    Invite(InviteAsk),
+    /// Take the invite of this number back.
+    Revoke(u32),
     /// People without the app may do this from now on.
     SetGuests(GuestRules),
     /// Keep this address out no more.

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use jiff::tz::TimeZone;
 
+use super::hosting::Invites;
 use super::notes::Untold;
 use super::timeline::Timeline;
 use crate::session::{
@@ -120,6 +121,8 @@ pub struct RoomState {
     pub retention: Option<Retention>,
     /// The password that I chose for a room that I host, to be told to people; never kept on disk.
     pub password: Option<Password>,
+    /// The invites that need no password, in a room that I host.
+    pub invites: Invites,
     /// I asked to leave; it is not shown any more.
     pub leaving: bool,
     /// What was said since the window was in front.
@@ -159,6 +162,7 @@ impl RoomState {
             rules_before: None,
             retention: None,
             password,
+            invites: Invites::default(),
             leaving: false,
             untold: Untold::default(),
             notices: VecDeque::new(),
@@ -225,7 +229,7 @@ impl RoomState {
             }
             RoomEvent::Retention(retention) => self.retention = retention,
             RoomEvent::Notice(notice) => self.note(RoomNotice::Notice(notice)),
-            _ => {}
+            invites => self.apply_invites(invites),
         }
     }
 

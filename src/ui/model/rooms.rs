@@ -93,6 +93,8 @@ impl Model {
             }
             RoomAction::SetCapacity(_)
             | RoomAction::SetPassword(_)
+            | RoomAction::Invite(_)
+            | RoomAction::Revoke(_)
             | RoomAction::SetGuests(_)
             | RoomAction::LetIn(_) => return self.act_as_host(id, action),
             RoomAction::RemoveGuest(name, keep_out) => return self.remove_guest(id, name, keep_out),
