@@ -87,6 +87,14 @@ fn an_invite_whose_use_could_not_be_written_down_was_not_used() {
 }
 
 #[test]
+fn a_second_time_that_could_not_be_written_down_frees_no_place() {
+    let mut bench = locked(vec![Issued { used: [key(2)].into(), ..issued(TOKEN, Some(1), None) }]);
+    assert_eq!(come(&mut bench, 2, TOKEN), admits(2, 3));
+    bench.input(Input::Admitted(ConnId(2), Err("the disk is full".to_owned())));
+    assert_eq!(come(&mut bench, 4, TOKEN), ended(4, InviteEnd::Used));
+}
+
+#[test]
 fn an_invite_that_ended_says_why_and_the_password_still_opens() {
     let until = Some(NOW.wall_ms);
     let old = Issued { used: [key(8)].into(), ..issued(Token([4; 16]), Some(1), None) };
