@@ -108,7 +108,7 @@ impl Room {
             presence: Presence::default(),
             guests: Guests::default(),
             charge: Charge::new(std::mem::take(&mut known.standings)),
-            gate: Gate::new(known.password_epoch, std::mem::take(&mut known.admitted)),
+            gate: Gate::new(&mut known),
             recall: Recall::default(),
             refill: Refill::new(std::mem::take(&mut known.holes)),
             conns: BTreeMap::new(),
@@ -154,6 +154,7 @@ impl Room {
             Input::Turned(done) => self.turned(now, done, &mut out),
             Input::Refilled(done) => self.refilled(now, done, &mut out),
             Input::Admitted(conn, done) => self.admitted(now, conn, done, &mut out),
+            Input::SetInvites(invites) => self.gate.set_invites(invites),
             Input::SetCapacity(capacity) => self.facts.capacity = capacity,
             Input::Act(act) => self.act(act, &mut out),
             Input::ActOn { verb, name, until_ms } => self.act_on(now, verb, (name, until_ms), &mut out),
@@ -274,7 +275,7 @@ impl Room {
         };
         if let Some(batch) = self.ledger.next_batch(&stamp) {
             self.retry_at = None;
-            let batch = self.with_standings(batch);
+            let batch = self.with_standings(batch, true);
             out.push(Output::Record(batch));
         }
     }

@@ -21,8 +21,8 @@ pub use crate::store::{PasswordFileError, password_in};
 pub use crate::trust::SealedError;
 pub use command::{Command, FindAsk, FindRef, HostAsk, JoinAsk, PageAsk, PasswordAsk, PortAsk, RoomRef};
 pub use event::{
-    CatchingUp, Event, Exported, FoundPage, Hosting, LogPage, LookedInto, Notice, Online, Person, Reach,
-    ReachKind, RoomEvent, Snapshot, Started, Trust,
+    CatchingUp, Event, Exported, FoundPage, Hosting, InviteState, LogPage, LookedInto, Notice, Online,
+    Person, Reach, ReachKind, RoomEvent, Snapshot, Started, Trust,
 };
 pub use export::{ExportError, acted, local_time, until, write_history, write_history_file};
 pub use failure::Failure;

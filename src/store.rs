@@ -23,7 +23,8 @@ pub use new_file::NewFile;
 pub use password_file::{PasswordFileError, password_in};
 pub use profile::{Profile, ReadOnlyProfile, Rooms, default_dir, dir_to_name, portable_dir};
 pub use room_db::{
-    Gap, HashOf, HostKeys, Interrupter, KeptSecret, KnownLog, NotKept, RoomDb, RoomRecord, TextOf, Wanted,
+    Gap, HashOf, HostKeys, Interrupter, Issue, KeptSecret, KnownLog, NotKept, RoomDb, RoomRecord, TextOf,
+    Wanted,
 };
 
 /// Why something could not be read or kept.

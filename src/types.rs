@@ -10,6 +10,7 @@ pub mod export;
 pub mod front;
 pub mod guest;
 pub mod ids;
+pub mod invitation;
 pub mod invite_text;
 pub mod limits;
 pub mod message;
@@ -32,6 +33,7 @@ pub use guest::{Audience, GuestList, GuestRules, TextEncoding};
 pub use ids::{
     Epoch, Fingerprint, Hash, Link, MemberId, MemberKey, Now, OpId, Resume, RoomId, Seq, Signature,
 };
+pub use invitation::{Admission, InviteAsk, InviteEnd, InviteTerms, Issued, NoToken, Token};
 pub use invite_text::InviteText;
 pub use message::{Author, Content, Message, MessageText, Outgoing, Pending, TextError};
 pub use names::{NameError, Nickname, RoomName};

@@ -18,6 +18,7 @@ mod history;
 mod home;
 mod host;
 pub mod icons;
+mod inviting;
 mod join;
 pub mod members;
 pub mod model;

@@ -39,7 +39,8 @@
 //!    Events begin behind `Welcome.from`.
 //!    Where the room has a password that this key has not proven, NeedPassword comes instead. The member proves it
 //!    by OPAQUE (Ke1, Ke2, Ke3; the context is [`chain::password_bytes`]), and the host with it; then comes Welcome.
-//!    A wrong password is seen by the member alone, which ends the connection then.
+//!    A wrong password is seen by the member alone, which ends the connection then. Whoever has an invite with a token
+//!    says that in Hello; where it does not let anybody in any more, NeedPassword says why.
 //! 3. The member sends Introduce with a name. Introduced makes it present; a taken name is Denied and may be
 //!    asked for again. Before Introduced a member reads and does not speak.
 //!

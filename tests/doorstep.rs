@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "doorstep/invited.rs"]
+mod invited;
 #[path = "doorstep/resting.rs"]
 mod resting;
 
@@ -11,15 +13,15 @@ use std::sync::Arc;
 use bytes::BytesMut;
 use hallway::net::host::{OpenRoom, Opening, OwnDoor, open};
 use hallway::net::listen;
-use hallway::room::log::{Digest, HeadSigner, LogFuture, OpSigner, RoomLog, Verifier};
+use hallway::room::log::{Digest, HeadSigner, Lock, LogFuture, OpSigner, RoomLog, Verifier};
 use hallway::room::{Facts, Known, Parts, Quota, Room};
 use hallway::trust::{self, Channel, Expect, Identity, RoomKey};
 use hallway::types::limits::{
     DEAD_AFTER_MS, HANDSHAKE_MS, HANDSHAKES, HANDSHAKES_PER_ADDRESS, HOST_SPEAKS_AFTER_MS,
 };
 use hallway::types::{
-    Batch, Entry, Epoch, FetchFrom, GuestRules, Hash, Link, MemberKey, Now, OpId, RoomName, Run, Seq,
-    Signature, Slice,
+    Admission, Batch, Entry, Epoch, FetchFrom, GuestRules, Hash, Link, MemberKey, Now, OpId, RoomName, Run,
+    Seq, Signature, Slice, Token,
 };
 use hallway::wire::chain;
 use hallway::wire::encode::encode_client;
@@ -47,6 +49,9 @@ impl RoomLog for Void {
         Box::pin(async { Ok(None) })
     }
     fn turn(&self, _: Epoch) -> LogFuture<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+    fn admit(&self, _: Admission) -> LogFuture<'_, ()> {
         Box::pin(async { Ok(()) })
     }
     fn refill(&self, _: Run) -> LogFuture<'_, ()> {
@@ -95,6 +100,10 @@ fn room_at_port() -> (OpenRoom, u16) {
 }
 
 fn room_with(quota: Option<Quota>) -> (OpenRoom, u16) {
+    room_that(quota, None, Known::default())
+}
+
+fn room_that(quota: Option<Quota>, lock: Option<Box<dyn Lock>>, known: Known) -> (OpenRoom, u16) {
     let key = Arc::new(RoomKey::generate().unwrap());
     let keys = || Box::new(Keys(Identity::generate().unwrap(), Arc::clone(&key)));
     let facts = Facts {
@@ -107,7 +116,7 @@ fn room_with(quota: Option<Quota>) -> (OpenRoom, u16) {
         guests: GuestRules::default(),
         address: None,
     };
-    let parts = Parts { digest: keys(), verifier: keys(), ops: keys(), heads: keys(), lock: None };
+    let parts = Parts { digest: keys(), verifier: keys(), ops: keys(), heads: keys(), lock };
     let (notices, _) = mpsc::channel(1);
     let start = Duration::from_hours(1);
     let began = tokio::time::sleep(start).deadline();
@@ -117,7 +126,7 @@ fn room_with(quota: Option<Quota>) -> (OpenRoom, u16) {
         Now { boot_ms: u64::try_from(gone).unwrap(), wall_ms: 0 }
     };
     let opening = Opening {
-        room: Room::open(facts, parts, Known::default()),
+        room: Room::open(facts, parts, known),
         log: Arc::new(Void),
         head: Link::START,
         room_id: key.room_id(),
@@ -151,6 +160,10 @@ async fn secured(door: &OwnDoor) -> Channel<DuplexStream> {
 }
 
 fn hello<S>(channel: &Channel<S>, identity: &Identity) -> BytesMut {
+    invited_hello(channel, identity, None)
+}
+
+fn invited_hello<S>(channel: &Channel<S>, identity: &Identity, token: Option<Token>) -> BytesMut {
     let proof = chain::hello_bytes(&channel.exporter(), &channel.room_id());
     let hello = Hello {
         version_min: 1,
@@ -161,6 +174,7 @@ fn hello<S>(channel: &Channel<S>, identity: &Identity) -> BytesMut {
         signature: identity.sign(&proof),
         resume: None,
         expects: None,
+        token,
     };
     let mut frame = BytesMut::new();
     encode_client(&ClientMessage::Hello(Box::new(hello)), &mut frame);

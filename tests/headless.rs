@@ -25,6 +25,8 @@ mod charge;
 mod history;
 #[path = "headless/identity.rs"]
 mod identity;
+#[path = "headless/invites.rs"]
+mod invites;
 #[path = "headless/password.rs"]
 mod password;
 #[path = "headless/pasting.rs"]

@@ -16,6 +16,8 @@ mod coming;
 mod crypto;
 #[path = "room/gate.rs"]
 mod gate;
+#[path = "room/invites.rs"]
+mod invites;
 #[path = "room/kept.rs"]
 mod kept;
 
@@ -25,8 +27,8 @@ use hallway::room::{ConnId, Facts, Input, Known, Output, Parts, Quota, Room, Roo
 use hallway::types::entry::kind;
 use hallway::types::limits::{ANSWERS_KEPT, COMMIT_ENTRIES, OPS_PER_SUBMIT, STAGED_ENTRIES};
 use hallway::types::{
-    Audience, Batch, Denial, Entry, Epoch, Goodbye, GuestRules, Hash, Link, MemberKey, MessageText, Nickname,
-    Now, Op, OpId, Refusal, Resume, RoomId, RoomName, Seq, Signature, SignedOp,
+    Admission, Audience, Batch, Denial, Entry, Epoch, Goodbye, GuestRules, Hash, Link, MemberKey,
+    MessageText, Nickname, Now, Op, OpId, Refusal, Resume, RoomId, RoomName, Seq, Signature, SignedOp,
 };
 use hallway::wire::message::{ClientMessage, Hello, OpResult, ServerMessage, Welcome};
 use hallway::wire::op;
@@ -72,6 +74,7 @@ fn hello(number: u8, resume: Option<Resume>) -> Box<Hello> {
         signature: Signature([0; 64]),
         resume,
         expects: None,
+        token: None,
     })
 }
 

@@ -10,6 +10,8 @@ mod find;
 mod guests;
 #[path = "screens/history.rs"]
 mod history;
+#[path = "screens/invites.rs"]
+mod invites;
 #[path = "screens/moving.rs"]
 mod moving;
 #[path = "screens/password.rs"]

@@ -180,6 +180,7 @@ fn every_published_reason_is_ours_number_by_number() {
     same::<proto::DeniedCode>(&pool, "DeniedCode");
     same::<proto::RefusedCode>(&pool, "RefusedCode");
     same::<proto::ByeReason>(&pool, "ByeReason");
+    same::<proto::InviteEnded>(&pool, "InviteEnded");
 }
 
 #[test]

@@ -55,6 +55,7 @@ impl Member {
             signature: self.identity.sign(&chain::hello_bytes(&exporter, &room)),
             resume,
             expects: None,
+            token: None,
         };
         encode_client(&ClientMessage::Hello(Box::new(hello)), pipe.out());
         let welcome = match decode_server(frame(&mut pipe).await?)? {

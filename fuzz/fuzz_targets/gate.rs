@@ -70,6 +70,7 @@ fn plain_hello() -> Box<Hello> {
         signature: Signature([0; 64]),
         resume: None,
         expects: None,
+        token: None,
     })
 }
 
@@ -80,7 +81,7 @@ fn check(out: &[Output]) {
                 output,
                 Output::Send(
                     CONN,
-                    ServerMessage::NeedPassword(_) | ServerMessage::Ke2(_) | ServerMessage::Denied(_)
+                    ServerMessage::NeedPassword(_) | ServerMessage::InviteEnded(_) | ServerMessage::Ke2(_) | ServerMessage::Denied(_)
                 ) | Output::Close(CONN, _)
                     | Output::Tell(_)
             ),

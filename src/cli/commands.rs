@@ -9,7 +9,7 @@ use crate::types::{GuestList, GuestRules, MemberKey, Nickname, Verb};
 /// What there is, for somebody who typed something else.
 const MEMBERS: &str = "/nick NAME, /who, /words, /verify and /quit";
 /// Likewise, for a host.
-const HOSTS: &str = "/nick NAME, /who, /words NAME, /verify NAME, /guests on, off, read or speak, /kick NAME, /ban NAME 2h, /unban NAME or ADDRESS, /mute NAME 30m, /unmute NAME and /quit";
+const HOSTS: &str = "/nick NAME, /who, /words NAME, /verify NAME, /guests on, off, read or speak, /kick NAME, /ban NAME 2h, /unban NAME or ADDRESS, /mute NAME 30m, /unmute NAME, /invite, /invite once, NUMBER or TIME, /invites, /invite revoke ID and /quit";
 
 impl Talk {
     pub(super) fn command(&mut self, line: &str) {
@@ -26,6 +26,11 @@ impl Talk {
             ("who", _) => self.who(),
             ("words" | "verify", _) => self.compare(rest, name == "verify"),
             ("quit", _) => self.quit(),
+            ("invite", Some(_)) => self.make_invite(rest),
+            ("invites", Some(_)) => {
+                self.lists_invites = true;
+                self.send(Command::Invites(ROOM));
+            }
             ("guests", Some(rules)) => self.rule(rest, rules),
             ("kick", Some(_)) => self.act(Verb::Remove, rest),
             ("ban", Some(_)) => self.act(Verb::Ban, rest),

@@ -105,7 +105,7 @@ impl Printer {
 }
 
 /// RFC 3339, UTC.
-fn time(at_ms: i64) -> String {
+pub(super) fn time(at_ms: i64) -> String {
     jiff::Timestamp::from_millisecond(at_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string()
 }
 

@@ -1,6 +1,7 @@
 //! `host` and `join`: standard input is what I say, standard output is what happens.
 
 mod early;
+mod inviting;
 mod opening;
 mod presence;
 
@@ -79,7 +80,9 @@ pub(super) struct Talk {
     /// What people without the app may do, in a room that is hosted here.
     pub(super) rules: Option<GuestRules>,
     /// What brings people into a room that is hosted here.
-    invite: Option<Invite>,
+    pub(super) invite: Option<Invite>,
+    /// The list of invites was asked for, and is not printed yet.
+    pub(super) lists_invites: bool,
     /// Where it listens, as it was printed.
     port: Option<u16>,
     /// What is kept of the room was told.
@@ -115,6 +118,7 @@ impl Talk {
             guests: GuestList::default(),
             rules: None,
             invite: None,
+            lists_invites: false,
             port: None,
             began: false,
             words_first: false,

@@ -4,7 +4,7 @@ mod notices;
 
 pub(super) use self::notices::notice;
 use crate::session::{self, Failure, Hosting};
-use crate::types::{Address, GuestRules, Refusal, TextError, limits};
+use crate::types::{Address, GuestRules, InviteEnd, Refusal, TextError, limits};
 
 /// Where people come in from now on.
 pub(super) fn moved(hosting: &Hosting) -> String {
@@ -67,6 +67,28 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::NickTaken { wanted, free } => {
             format!("somebody here is called {wanted} already; try --nick \"{free}\"")
         }
+        Failure::RoomFull => "the room is full; ask its host to let more people in".to_owned(),
+        Failure::KeyChanged(at) => {
+            format!("what answers at {at} is not the room that you know; ask its host for an invite")
+        }
+        Failure::OtherRoom(at) => {
+            format!("another room than last time answers at {at}; to join it as a new one, add --new-room")
+        }
+        Failure::Lost => "the connection broke off".to_owned(),
+        Failure::NetworkChanged => "this computer left the network that the connection went over".to_owned(),
+        Failure::WentSilent => "nothing was heard of the room for a while".to_owned(),
+        Failure::RoomClosed => "the host closed the room".to_owned(),
+        Failure::TooSlow => "the host let go of this connection because it read too slowly".to_owned(),
+        Failure::Replaced => "you came in again by another window or device".to_owned(),
+        Failure::Protocol(words) => format!("the other side does not keep to the protocol: {words}"),
+        Failure::Other(words) => words.clone(),
+        _ => door(failure).unwrap_or_else(|| here(failure)),
+    }
+}
+
+/// Why the host does not let me in.
+fn door(failure: &Failure) -> Option<String> {
+    Some(match failure {
         Failure::PasswordNeeded => {
             "the room has a password; name a file that holds it with --password-file".to_owned()
         }
@@ -77,28 +99,23 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::PasswordNotAsked => {
             "the room did not ask for the password, so it may be another one; ask its host".to_owned()
         }
-        Failure::RoomFull => "the room is full; ask its host to let more people in".to_owned(),
-        Failure::KeyChanged(at) => {
-            format!("what answers at {at} is not the room that you know; ask its host for an invite")
-        }
-        Failure::OtherRoom(at) => {
-            format!("another room than last time answers at {at}; to join it as a new one, add --new-room")
+        Failure::InviteEnded(end) => {
+            let why = match end {
+                InviteEnd::Used => "this invite was used already",
+                InviteEnd::Expired => "the time of this invite is over",
+                InviteEnd::Unknown => "this invite does not let anybody in any more",
+            };
+            format!(
+                "{why}; ask the host for a new one, or for the password, and name its file with --password-file"
+            )
         }
         Failure::Removed => "the host sent you away".to_owned(),
         Failure::Banned(None) => "the host keeps you out of this room".to_owned(),
         Failure::Banned(Some(until_ms)) => {
             format!("the host keeps you out of this room until {}", session::local_time(*until_ms))
         }
-        Failure::Lost => "the connection broke off".to_owned(),
-        Failure::NetworkChanged => "this computer left the network that the connection went over".to_owned(),
-        Failure::WentSilent => "nothing was heard of the room for a while".to_owned(),
-        Failure::RoomClosed => "the host closed the room".to_owned(),
-        Failure::TooSlow => "the host let go of this connection because it read too slowly".to_owned(),
-        Failure::Replaced => "you came in again by another window or device".to_owned(),
-        Failure::Protocol(words) => format!("the other side does not keep to the protocol: {words}"),
-        Failure::Other(words) => words.clone(),
-        _ => here(failure),
-    }
+        _ => return None,
+    })
 }
 
 /// What is wrong on this side.

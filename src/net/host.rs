@@ -25,7 +25,7 @@ use super::ring::Ring;
 use crate::room::log::{Lock, RoomLog};
 use crate::room::{ConnId, Quota, Room, RoomNotice};
 use crate::types::limits::{DIRECT_QUEUE, GUEST_BURST, GUEST_PER_SECOND, ROOM_QUEUE};
-use crate::types::{Act, GuestRules, Link, MemberKey, Nickname, Now, RoomId, Verb};
+use crate::types::{Act, GuestRules, Issued, Link, MemberKey, Nickname, Now, RoomId, Verb};
 use crate::wire::message::ClientMessage;
 use crate::wire::text::GuestAsk;
 
@@ -105,6 +105,8 @@ enum ToRoom {
     ActOn(Verb, Nickname, Option<i64>),
     /// Another password from now on.
     Lock(NewLock),
+    /// The invites that there are.
+    Invites(Vec<Issued>),
     /// Tell everybody and end.
     Close,
 }
@@ -229,6 +231,11 @@ impl OpenRoom {
     /// is sent away, and proves this one when it comes again.
     pub async fn relock(&self, lock: Option<Box<dyn Lock>>, epoch: u32) {
         let _ended = self.inputs.send(ToRoom::Lock(NewLock(lock, epoch))).await;
+    }
+
+    /// The invites that there are from now on. They have to be kept already.
+    pub async fn set_invites(&self, invites: Vec<Issued>) {
+        let _ended = self.inputs.send(ToRoom::Invites(invites)).await;
     }
 
     /// This computer's network changed: every member is asked whether it is still there, and who does not answer soon is

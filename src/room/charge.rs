@@ -100,8 +100,9 @@ impl Room {
         Some(Refusal::Muted { until_ms: term.until_ms() })
     }
 
-    /// The batch, with how people stand after the acts in it.
-    pub(super) fn with_standings(&mut self, mut batch: Batch) -> Batch {
+    /// The batch, with how people stand after the acts in it. Only those that are `new` send somebody away for now: one that
+    /// comes back has done so.
+    pub(super) fn with_standings(&mut self, mut batch: Batch, new: bool) -> Batch {
         let mut after = BTreeMap::new();
         let mut coming = Vec::new();
         for act in batch.entries.iter().filter_map(|entry| self.act_of(entry)) {
@@ -111,7 +112,9 @@ impl Room {
             let address = conn.and_then(|conn| conn.address).filter(|address| !address.is_loopback());
             let standing = before.after(&act, address.into_iter());
             after.insert(act.whom, standing.clone());
-            coming.push((act, standing));
+            if new || act.verb != Verb::Remove {
+                coming.push((act, standing));
+            }
         }
         self.charge.coming = coming;
         batch.standings = after.into_values().collect();

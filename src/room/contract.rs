@@ -7,8 +7,8 @@ use super::log::{Digest, HeadSigner, Lock, OpSigner, Verifier};
 use super::replica::Hole;
 use super::seen::Seen;
 use crate::types::{
-    Act, At, Batch, Entry, Epoch, Goodbye, GuestRules, KnownMember, Link, MemberKey, Nickname, OpId, RoomId,
-    RoomName, Run, Seq, SignedHead, Standing, Verb,
+    Act, Admission, At, Batch, Entry, Epoch, Goodbye, GuestRules, Issued, KnownMember, Link, MemberKey,
+    Nickname, OpId, RoomId, RoomName, Run, Seq, SignedHead, Standing, Verb,
 };
 use crate::wire::message::{ClientMessage, Fetch, Hello, Passing, ServerMessage};
 use crate::wire::text::{GuestAsk, GuestLine};
@@ -82,6 +82,8 @@ pub struct Known {
     pub password_epoch: u32,
     /// Who has proven that one.
     pub admitted: HashSet<MemberKey>,
+    /// The invites that were made since it has that one.
+    pub invites: Vec<Issued>,
     /// The ids of all entries, by [`Seen::insert`]. Where one is missing, an author who uses it again makes
     /// the log refuse a whole batch.
     pub seen: Seen,
@@ -153,6 +155,8 @@ pub enum Input {
     Refilled(Result<(), String>),
     /// The answer to [`Output::Admit`], in the system's words where it was not written.
     Admitted(ConnId, Result<(), String>),
+    /// The invites that there are from now on, as they are kept. Who came in by one meanwhile stays known.
+    SetInvites(Vec<Issued>),
     /// How many members may be connected from now on. Nobody is sent away.
     SetCapacity(usize),
     /// What people without the app may do from now on. Where they may not come any more, those here are sent away.
@@ -235,8 +239,8 @@ pub enum Output {
     /// Note durably that the log is of this epoch from here on, and answer with [`Input::Turned`]. Never while a
     /// [`Output::Record`] is under way.
     Turn(Epoch),
-    /// Keep durably that this member has proven the password of this epoch, and answer with [`Input::Admitted`].
-    Admit(ConnId, MemberKey, u32),
+    /// Keep durably that somebody may come in, and by which invite, and answer with [`Input::Admitted`].
+    Admit(ConnId, Admission),
     /// Write these entries, which were lost, back into the log, and answer with [`Input::Refilled`]. There is never a
     /// second one before the answer.
     Refill(Run),
@@ -290,6 +294,8 @@ pub enum RoomNotice {
     Standings(Vec<Standing>),
     /// This was not done: nobody does anything about the host, and there is an end to what is kept of others.
     NotDone(Act),
+    /// This member came in by the invite of this number, for the first time.
+    InviteUsed(u32, MemberKey),
     /// What was missing in the middle of the log is there again: so many entries came back from members.
     Refilled(u64),
     /// What guests may do is this from now on, and nothing else: the answer to every change. To be kept.

@@ -2,9 +2,10 @@
 //!
 //! A connection whose key has not proven it stands at the gate: it is in no list, has no number, hears nothing of the
 //! room, and nothing is heard of it but the messages of the proof. It does not stand there long, because whoever has to
-//! think of the password comes again with it. What is proven is written down before anybody is let in by it, so a member
+//! think of the password comes again with it. An invite with a token stands for the password, for whom it is made. What is proven is written down before anybody is let in by it, so a member
 //! never has to prove it twice.
 
+mod invites;
 mod tries;
 
 use std::collections::{BTreeMap, HashSet};
@@ -12,9 +13,9 @@ use std::net::IpAddr;
 
 use self::tries::Tries;
 use super::log::Lock;
-use super::{ConnId, Output, Room, RoomNotice};
+use super::{ConnId, Known, Output, Room, RoomNotice};
 use crate::types::limits::{AT_GATE, AT_GATE_PER_ADDRESS, HANDSHAKE_MS};
-use crate::types::{Goodbye, MemberKey, Now};
+use crate::types::{Admission, Goodbye, InviteEnd, Issued, MemberKey, Now};
 use crate::wire::chain;
 use crate::wire::message::{ClientMessage, Hello, ServerMessage};
 
@@ -23,6 +24,8 @@ pub(super) struct Gate {
     /// Which password it is, of all that the room had.
     epoch: u32,
     admitted: HashSet<MemberKey>,
+    /// What may be brought instead.
+    invites: Vec<Issued>,
     waiting: BTreeMap<ConnId, Waiting>,
     tries: Tries,
 }
@@ -45,13 +48,27 @@ enum Step {
     Asked,
     /// It tries one, and was answered; what its proof is held against.
     Tries(Vec<u8>),
-    /// It has proven it, and that is being written down.
-    Proven,
+    /// It has proven it, or brought this invite, and that is being written down.
+    Proven(Option<Brought>),
+}
+
+/// An invite that somebody brought.
+#[derive(Clone, Copy)]
+struct Brought {
+    number: u32,
+    /// It did not bring it before.
+    first: bool,
 }
 
 impl Gate {
-    pub(super) fn new(epoch: u32, admitted: HashSet<MemberKey>) -> Self {
-        Self { epoch, admitted, waiting: BTreeMap::new(), tries: Tries::default() }
+    pub(super) fn new(known: &mut Known) -> Self {
+        Self {
+            epoch: known.password_epoch,
+            admitted: std::mem::take(&mut known.admitted),
+            invites: std::mem::take(&mut known.invites),
+            waiting: BTreeMap::new(),
+            tries: Tries::default(),
+        }
     }
 
     /// Who is at the gate.
@@ -66,6 +83,12 @@ impl Gate {
     /// When somebody is to be sent away, boot milliseconds.
     pub(super) fn due(&self) -> Option<u64> {
         self.waiting.values().map(|waiting| waiting.by).min()
+    }
+
+    fn at(&mut self, id: ConnId, step: Step) {
+        if let Some(waiting) = self.waiting.get_mut(&id) {
+            waiting.step = step;
+        }
     }
 
     fn is_full_for(&self, address: Option<IpAddr>) -> bool {
@@ -85,6 +108,7 @@ impl Room {
         self.parts.lock = lock;
         self.gate.epoch = epoch;
         self.gate.admitted.clear();
+        self.gate.invites.clear();
         let mut away: Vec<ConnId> = self.gate.waiting().copied().collect();
         if self.parts.lock.is_some() {
             let members = self.conns.iter().filter(|(_, conn)| conn.key != self.facts.host);
@@ -105,7 +129,7 @@ impl Room {
         self.parts.lock.is_some() && *key != self.facts.host && !self.gate.admitted.contains(key)
     }
 
-    /// Asks for the password.
+    /// Asks for the password whoever does not bring an invite that stands for it.
     pub(super) fn ask_password(
         &mut self,
         now: Now,
@@ -117,41 +141,58 @@ impl Room {
         if let Some(wait_ms) = late.or(self.gate.is_full_for(address).then_some(HANDSHAKE_MS)) {
             return send_away(id, wait_ms, out);
         }
-        out.push(Output::Send(id, ServerMessage::NeedPassword(0)));
+        let step = match hello.token.map(|token| self.brought(now, &token, &hello.member_key)) {
+            None => {
+                out.push(Output::Send(id, ServerMessage::NeedPassword(0)));
+                Step::Asked
+            }
+            Some(Ok(brought)) => {
+                let (key, epoch, invite) = (hello.member_key, self.gate.epoch, Some(brought.number));
+                out.push(Output::Admit(id, Admission { key, epoch, invite }));
+                Step::Proven(Some(brought))
+            }
+            Some(Err(end)) => {
+                // One that there never was is as good as a password that somebody guessed.
+                if end == InviteEnd::Unknown && self.may_not_try(now, (id, address), out) {
+                    return;
+                }
+                out.push(Output::Send(id, ServerMessage::InviteEnded(end)));
+                Step::Asked
+            }
+        };
         let by = now.boot_ms.saturating_add(HANDSHAKE_MS);
-        self.gate.waiting.insert(id, Waiting { hello, address, binding, step: Step::Asked, by });
+        self.gate.waiting.insert(id, Waiting { hello, address, binding, step, by });
+    }
+
+    /// Counts a try, and sends away whoever had too many.
+    fn may_not_try(
+        &mut self,
+        now: Now,
+        (id, address): (ConnId, Option<IpAddr>),
+        out: &mut Vec<Output>,
+    ) -> bool {
+        let Some(address) = address else { return false };
+        let Some(late) = self.gate.tries.begin(address, now.boot_ms) else { return false };
+        self.gate.gone(id);
+        if late.news {
+            out.push(Output::Tell(RoomNotice::Guessing(address)));
+        }
+        send_away(id, late.wait_ms, out);
+        true
     }
 
     /// What somebody at the gate says. Whatever is not the next message of the proof ends it.
     pub(super) fn at_gate(&mut self, now: Now, id: ConnId, message: &ClientMessage, out: &mut Vec<Output>) {
-        let Some(waiting) = self.gate.waiting.get_mut(&id) else { return };
-        let lock = self.parts.lock.as_deref();
-        let context = chain::password_bytes(&waiting.binding, &self.facts.room_id);
+        let Some(waiting) = self.gate.waiting.get(&id) else { return };
         match (message, &waiting.step) {
             (ClientMessage::Ping(_) | ClientMessage::Pong(_) | ClientMessage::Skipped(_), _) => {}
             (ClientMessage::Bye(_), _) => self.close(now, id, Goodbye::Leaving, out),
-            (ClientMessage::Ke1(ke1), Step::Asked) => {
-                let from = waiting.address;
-                // Counted before it is looked at: whoever guesses never ends a try.
-                if let Some(late) = from.and_then(|from| self.gate.tries.begin(from, now.boot_ms)) {
-                    self.gate.gone(id);
-                    out.extend(
-                        from.filter(|_| late.news).map(|from| Output::Tell(RoomNotice::Guessing(from))),
-                    );
-                    return send_away(id, late.wait_ms, out);
-                }
-                match lock.and_then(|lock| lock.start(ke1, &context)) {
-                    Some((ke2, state)) => {
-                        waiting.step = Step::Tries(state);
-                        out.push(Output::Send(id, ServerMessage::Ke2(ke2.into())));
-                    }
-                    None => self.close(now, id, Goodbye::Protocol, out),
-                }
-            }
+            (ClientMessage::Ke1(ke1), Step::Asked) => self.try_begins(now, id, ke1, out),
             (ClientMessage::Ke3(ke3), Step::Tries(state)) => {
-                if lock.is_some_and(|lock| lock.finish(state, ke3)) {
-                    waiting.step = Step::Proven;
-                    out.push(Output::Admit(id, waiting.hello.member_key, self.gate.epoch));
+                if self.parts.lock.as_deref().is_some_and(|lock| lock.finish(state, ke3)) {
+                    let (key, epoch) = (waiting.hello.member_key, self.gate.epoch);
+                    self.gate.at(id, Step::Proven(None));
+                    out.push(Output::Admit(id, Admission { key, epoch, invite: None }));
                 } else {
                     self.close(now, id, Goodbye::Protocol, out);
                 }
@@ -160,16 +201,41 @@ impl Room {
         }
     }
 
-    /// It is written down that somebody has proven the password, or could not be.
+    fn try_begins(&mut self, now: Now, id: ConnId, ke1: &[u8], out: &mut Vec<Output>) {
+        let Some(waiting) = self.gate.waiting.get(&id) else { return };
+        let context = chain::password_bytes(&waiting.binding, &self.facts.room_id);
+        // Counted before it is looked at: whoever guesses never ends a try.
+        if self.may_not_try(now, (id, waiting.address), out) {
+            return;
+        }
+        match self.parts.lock.as_deref().and_then(|lock| lock.start(ke1, &context)) {
+            Some((ke2, state)) => {
+                self.gate.at(id, Step::Tries(state));
+                out.push(Output::Send(id, ServerMessage::Ke2(ke2.into())));
+            }
+            None => self.close(now, id, Goodbye::Protocol, out),
+        }
+    }
+
+    /// It is written down that somebody may come in, or could not be.
     pub(super) fn admitted(&mut self, now: Now, id: ConnId, done: Result<(), String>, out: &mut Vec<Output>) {
         let Some(waiting) = self.gate.waiting.remove(&id) else { return };
+        let brought = if let Step::Proven(brought) = waiting.step { brought } else { None };
+        let brought = brought.filter(|brought| brought.first);
+        let key = waiting.hello.member_key;
         if let Err(reason) = done {
+            if let Some(brought) = brought {
+                self.gate.not_used(brought.number, &key);
+            }
             self.not_storing(reason, out);
             return out.push(Output::Close(id, Goodbye::Other));
         }
-        self.gate.admitted.insert(waiting.hello.member_key);
+        self.gate.admitted.insert(key);
         if let Some(address) = waiting.address {
             self.gate.tries.proven(address);
+        }
+        if let Some(brought) = brought {
+            out.push(Output::Tell(RoomNotice::InviteUsed(brought.number, key)));
         }
         self.come_in(now, (id, waiting.address, waiting.binding), &waiting.hello, out);
     }

@@ -3,7 +3,9 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::types::{Batch, Entry, Epoch, FetchFrom, Hash, Link, MemberKey, OpId, Run, Seq, Signature, Slice};
+use crate::types::{
+    Admission, Batch, Entry, Epoch, FetchFrom, Hash, Link, MemberKey, OpId, Run, Seq, Signature, Slice,
+};
 
 /// A future that a [`RoomLog`] answers with.
 pub type LogFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, LogError>> + Send + 'a>>;
@@ -34,8 +36,8 @@ pub trait RoomLog: Send + Sync + 'static {
     fn link_at(&self, seq: Seq) -> LogFuture<'_, Option<Link>>;
     /// From here on the log belongs to this epoch; its entries stay what they are. Durable when it answers.
     fn turn(&self, epoch: Epoch) -> LogFuture<'_, ()>;
-    /// Keeps that this member has proven the password of this epoch. A log without a password keeps nobody.
-    fn admit(&self, _key: MemberKey, _epoch: u32) -> LogFuture<'_, ()> {
+    /// Keeps that somebody may come in, and by which invite, in one commit. A log without a password keeps nobody.
+    fn admit(&self, _admission: Admission) -> LogFuture<'_, ()> {
         let reason = "this log keeps nobody".to_owned();
         Box::pin(std::future::ready(Err(LogError { reason })))
     }

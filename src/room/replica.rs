@@ -261,6 +261,7 @@ impl Replica {
             | ServerMessage::Behind(_)
             | ServerMessage::TailWanted(_)
             | ServerMessage::NeedPassword(_)
+            | ServerMessage::InviteEnded(_)
             | ServerMessage::Ke2(_)
             | ServerMessage::Skipped(_) => Ok(()),
         };

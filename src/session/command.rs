@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::types::{
-    Act, Audience, FindOrder, FoundAt, GuestRules, MemberKey, MessageText, Nickname, OpId, Passphrase,
-    Password, Query, Retention, RoomId, RoomName, Seq, Settings, Verb, Where,
+    Act, Audience, FindOrder, FoundAt, GuestRules, InviteAsk, MemberKey, MessageText, Nickname, OpId,
+    Passphrase, Password, Query, Retention, RoomId, RoomName, Seq, Settings, Verb, Where,
 };
 
 /// A room that is open in this app, named by whoever asked for it to be opened. Never used again.
@@ -61,6 +61,12 @@ pub enum Command {
     /// The same about whoever is called so, for as long: a member who is known, or a guest who is here, who can be sent
     /// away and kept out only. A notice follows where nobody is.
     ActOn(RoomRef, Verb, Nickname, Option<i64>),
+    /// Make an invite that needs no password, into a room that I host and that has one. `Invited` follows, or a notice.
+    Invite(RoomRef, InviteAsk),
+    /// The invites of a room that I host. `Invites` follows.
+    Invites(RoomRef),
+    /// Take the invite of this number back. `Invites` follows, or a notice.
+    Revoke(RoomRef, u32),
     /// Five words to compare with this member, in a room that I host; with the host, where it is none. `Words` follows.
     Compare(RoomRef, Option<MemberKey>),
     /// The words that were told were the same on both screens, so who is there is who they seem. `Compared` follows, or

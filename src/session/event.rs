@@ -5,9 +5,9 @@ use super::failure::Failure;
 use super::moving::{Moved, MovingError};
 pub use crate::nearby::{Reach, ReachKind};
 use crate::types::{
-    Address, Found, FoundAt, GuestList, GuestRules, Invite, InviteText, MemberId, MemberKey, Message,
-    MessageText, Nickname, OpId, Pending, RecentRoom, Refusal, Retention, RoomId, RoomName, Seq, Settings,
-    Standing,
+    Address, Found, FoundAt, GuestList, GuestRules, Invite, InviteEnd, InviteTerms, InviteText, MemberId,
+    MemberKey, Message, MessageText, Nickname, OpId, Pending, RecentRoom, Refusal, Retention, RoomId,
+    RoomName, Seq, Settings, Standing,
 };
 
 /// What happened.
@@ -161,6 +161,12 @@ pub enum RoomEvent {
     Compared(Option<MemberKey>),
     /// How people stand in a room that I host, about whom something was done. Replaces what was known.
     Standings(Vec<Standing>),
+    /// What [`super::Command::Invite`] asked for: its number, for whom it is, and the invite, which is told only here.
+    Invited(u32, InviteTerms, Box<Invite>),
+    /// The invites of the room that I host, those that ended among them, oldest first. Replaces what was known.
+    Invites(Vec<InviteState>),
+    /// This member came in by the invite of this number.
+    InviteUsed(u32, MemberKey),
     /// I am called this now.
     Renamed(Nickname),
     /// The connection is gone; it will be tried again after so many milliseconds.
@@ -171,6 +177,19 @@ pub enum RoomEvent {
     Failed(Failure),
     /// I left, as I asked. Nothing more follows for this room.
     Over,
+}
+
+/// How it stands with an invite that I made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InviteState {
+    /// Its number.
+    pub number: u32,
+    /// For whom it is.
+    pub terms: InviteTerms,
+    /// Who came in by it.
+    pub used: Vec<MemberKey>,
+    /// Why it lets nobody else in; none where it does.
+    pub end: Option<InviteEnd>,
 }
 
 /// A person in a room.
@@ -355,6 +374,14 @@ pub enum Notice {
     NotDone(Nickname),
     /// Another password could not be kept, in words; the room has the one that it had.
     PasswordNotKept(String),
+    /// The room has no password, so the plain invite lets everybody in.
+    InviteNotNeeded,
+    /// As many invites are there as may be, and none of them ended.
+    TooManyInvites,
+    /// There is no invite of this number.
+    NoSuchInvite(u32),
+    /// That an invite was made, or taken back, could not be kept, in words; it is not so then.
+    InviteNotKept(String),
     /// As many are here as may be; somebody was turned away.
     Full,
     /// The only address at which the room that is hosted here listens is none of this computer's any more.

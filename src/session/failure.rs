@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use crate::types::{Address, Nickname};
+use crate::types::{Address, InviteEnd, Nickname};
 
 /// Why it ended, or why it is offline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub enum Failure {
     PasswordLater(u64),
     /// A password was given, and what answers did not ask for one: it may be another room.
     PasswordNotAsked,
+    /// The invite does not let anybody in any more, and no password was given instead.
+    InviteEnded(InviteEnd),
     /// As many are in as the host allows.
     RoomFull,
     /// The host sent me away; I may come again.
@@ -117,6 +119,9 @@ impl Failure {
             Self::PasswordWrong => "password-wrong",
             Self::PasswordLater(_) => "password-later",
             Self::PasswordNotAsked => "password-not-asked",
+            Self::InviteEnded(InviteEnd::Used) => "invite-used",
+            Self::InviteEnded(InviteEnd::Expired) => "invite-expired",
+            Self::InviteEnded(InviteEnd::Unknown) => "invite-unknown",
             Self::RoomFull => "room-full",
             Self::Removed => "removed",
             Self::Banned(_) => "banned",

@@ -12,11 +12,11 @@ use tokio::sync::{mpsc, oneshot, watch};
 use self::work::Work;
 use crate::room::Hole;
 use crate::room::log::{LogError, LogFuture, RoomLog};
-use crate::store::{NotKept, RoomDb, RoomRecord, StoreError};
+use crate::store::{Issue, NotKept, RoomDb, RoomRecord, StoreError};
 use crate::types::limits::STORE_QUEUE;
 use crate::types::{
-    Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Retention, Run, RunPlace, Seq,
-    SignedHead, Slice,
+    Admission, Batch, Entry, Epoch, FetchFrom, Issued, Link, MemberKey, OpId, Outgoing, Refusal, Retention,
+    Run, RunPlace, Seq, SignedHead, Slice,
 };
 use crate::wire::message::Fetch;
 
@@ -35,7 +35,10 @@ enum Job {
     LinkAt(Seq, Answer<Option<Link>>),
     Turn(Epoch, Answer<()>),
     Refill(Run, Answer<()>),
-    Admit(MemberKey, u32, Answer<()>),
+    Admit(Admission, Answer<()>),
+    Issue(Box<Issue>, Answer<u32>),
+    Revoke(u32, Answer<bool>),
+    Invites(Answer<Vec<Issued>>),
     Copy(Box<Copied>, Answer<Link>),
     Offered((Epoch, Link), Fetch, Answer<Slice>),
     HandedBack(Epoch, Link),
@@ -208,6 +211,21 @@ impl Records {
         let _ended = self.jobs.send(Job::KeepDraft(text)).await;
     }
 
+    /// Keeps a new invite, and answers its number.
+    pub(crate) async fn issue(&self, new: Issue) -> Result<u32, StoreError> {
+        self.ask(|answer| Job::Issue(Box::new(new), answer)).await
+    }
+
+    /// Takes an invite back; false where there is none of this number.
+    pub(crate) async fn revoke(&self, number: u32) -> Result<bool, StoreError> {
+        self.ask(|answer| Job::Revoke(number, answer)).await
+    }
+
+    /// The invites that were made since the room has its password.
+    pub(crate) async fn invites(&self) -> Result<Vec<Issued>, StoreError> {
+        self.ask(Job::Invites).await
+    }
+
     /// Everybody with whom the host of the room compared words.
     pub(crate) async fn compared(&self) -> Result<Vec<MemberKey>, StoreError> {
         self.ask(Job::Compared).await
@@ -267,8 +285,8 @@ impl RoomLog for Records {
         Box::pin(async move { self.ask(|answer| Job::Turn(epoch, answer)).await.map_err(reason) })
     }
 
-    fn admit(&self, key: MemberKey, epoch: u32) -> LogFuture<'_, ()> {
-        Box::pin(async move { self.ask(|answer| Job::Admit(key, epoch, answer)).await.map_err(reason) })
+    fn admit(&self, admission: Admission) -> LogFuture<'_, ()> {
+        Box::pin(async move { self.ask(|answer| Job::Admit(admission, answer)).await.map_err(reason) })
     }
 
     fn refill(&self, run: Run) -> LogFuture<'_, ()> {

@@ -3,6 +3,7 @@
 mod forgetting;
 mod keeping;
 mod moving;
+mod ports;
 mod sweep;
 
 use std::collections::{HashMap, HashSet};
@@ -13,6 +14,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{Id, JoinError, JoinSet};
 
+use self::ports::check_port;
 use self::sweep::Sweep;
 use super::clock::clock;
 use super::command::{Command, RoomRef};
@@ -26,7 +28,6 @@ use super::visit::keeping::DAY;
 use super::visit::{self, Report, Start, World};
 use super::{Setup, keys, login_name, network};
 use crate::net::front::{Call, Front};
-use crate::net::listen;
 use crate::store::{Profile, StoreError, settings};
 use crate::types::limits::{COMMAND_QUEUE, OPEN_ROOMS};
 use crate::types::{Password, RecentRoom, Renderer, Retention, RoomId, Settings};
@@ -119,12 +120,6 @@ async fn refuse(failure: Failure, commands: &mut mpsc::Receiver<Command>, teller
             Some(_) => {}
         }
     }
-}
-
-async fn check_port(port: u16, teller: &Teller) {
-    let free = listen::exactly(None, port).is_ok();
-    let next = if free { None } else { listen::next_free(None, port) };
-    teller.tell(Event::PortChecked { port, free, next }).await;
 }
 
 /// Opens the profile and tells the window what it begins with.
@@ -244,6 +239,9 @@ impl Supervisor {
             | Command::KeepDraft(room, _)
             | Command::SetGuests(room, _)
             | Command::SetPassword(room, _)
+            | Command::Invite(room, _)
+            | Command::Invites(room)
+            | Command::Revoke(room, _)
             | Command::LetIn(room, _)
             | Command::RemoveGuest(room, ..)
             | Command::Act(room, _)

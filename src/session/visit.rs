@@ -11,6 +11,7 @@ mod comparing;
 mod course;
 mod filling;
 mod going;
+mod inviting;
 pub(super) mod keeping;
 mod link;
 mod locking;
@@ -239,6 +240,7 @@ impl Visit {
             Ok(RoomNotice::Guessing(address)) => {
                 self.teller.tell(RoomEvent::Notice(Notice::Guessing(address))).await;
             }
+            Ok(RoomNotice::InviteUsed(number, key)) => self.invite_used(number, key).await,
             Ok(RoomNotice::Full) => self.teller.tell(RoomEvent::Notice(Notice::Full)).await,
             Ok(RoomNotice::NotStoring(reason)) => {
                 self.not_stored.there = true;

@@ -11,6 +11,7 @@ mod checkpoint;
 mod compared;
 mod find;
 mod index;
+mod invites;
 mod log;
 mod outbox;
 mod pages;
@@ -34,6 +35,7 @@ use crate::types::{Epoch, RoomId};
 
 pub use find::{Interrupter, Wanted};
 pub use index::TextOf;
+pub use invites::Issue;
 pub use log::KnownLog;
 pub use record::{HostKeys, KeptSecret, RoomRecord};
 pub use retention::NotKept;

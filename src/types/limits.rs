@@ -333,6 +333,14 @@ pub const SEALED_PASSES: u32 = 12;
 pub const AT_GATE: usize = 256;
 /// Likewise from one address, so that one computer keeps nobody out.
 pub const AT_GATE_PER_ADDRESS: usize = 8;
+/// Invites of one room that the host keeps, those that ended among them; a new one takes the place of one that ended.
+pub const INVITES: usize = 64;
+/// People who may come in by one invite: as many as a room may hold.
+pub const INVITE_PEOPLE: u32 = 10_000;
+/// Milliseconds for which an invite holds at least: time to hand it over.
+pub const INVITE_MS_MIN: u64 = 60_000;
+/// Milliseconds for which an invite holds at most: a year, for a course. What holds longer is forgotten.
+pub const INVITE_MS_MAX: u64 = 366 * 24 * 3_600_000;
 /// Bytes of the three messages that prove a password (RFC 9807 with ristretto255 and triple Diffie-Hellman).
 pub const KE1_BYTES: usize = 96;
 /// Likewise, the host's answer.

@@ -2,6 +2,7 @@
 //!
 //! An invite is `hallway://join/1?a=192.168.1.23:7666,[fd00::5]:7666&f=<base32>&n=<name>`: where to dial, the
 //! first 20 bytes of the room's id, and its name. With it the first visit is verified; a bare address is not.
+//! With `&t=<base32>` it carries a [`Token`] as well, which lets in without the room's password.
 //! For QR codes it has a compact form as well ([`Invite::compact`]).
 
 mod compact;
@@ -17,6 +18,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use serde::{Deserialize, Serialize};
 
 use super::ids::{Fingerprint, RoomId};
+use super::invitation::Token;
 use super::limits::{DEFAULT_PORT, INVITE_ADDRESSES, WHERE_BYTES};
 use super::names::RoomName;
 
@@ -77,6 +79,8 @@ pub struct Invite {
     pub room: Fingerprint,
     /// What the room is called.
     pub name: Option<RoomName>,
+    /// What lets its bearer in where a password is asked for. It is sent only to the room of this invite.
+    pub token: Option<Token>,
 }
 
 /// What somebody typed or pasted into the address field.
@@ -94,6 +98,14 @@ pub enum Where {
 }
 
 impl Where {
+    /// What lets in without the password, where it is an invite that carries that.
+    pub fn token(&self) -> Option<Token> {
+        match self {
+            Self::Invite(invite) => invite.token,
+            Self::Address { .. } => None,
+        }
+    }
+
     /// Where to dial, best first; `port` is used where none was written.
     pub fn addresses(&self, port: u16) -> Vec<Address> {
         match self {
@@ -174,7 +186,7 @@ impl Invite {
     /// An invite into `room`.
     pub fn new(addresses: Vec<Address>, room: RoomId, name: RoomName) -> Self {
         let addresses = addresses.into_iter().take(INVITE_ADDRESSES).collect();
-        Self { addresses, room: room.fingerprint(), name: Some(name) }
+        Self { addresses, room: room.fingerprint(), name: Some(name), token: None }
     }
 
     /// The invite behind the scheme.
@@ -187,7 +199,7 @@ impl Invite {
         }
         let mut addresses = Vec::new();
         let mut room = None;
-        let mut name = None;
+        let (mut name, mut token) = (None, None);
         for field in query.split('&') {
             let (key, value) = field.split_once('=').unwrap_or((field, ""));
             let value = percent_decode_str(value).decode_utf8().map_err(|_| WhereError::Invite("garbled"))?;
@@ -195,6 +207,7 @@ impl Invite {
                 "a" => addresses = parse_addresses(&value)?,
                 "f" => room = Some(parse_fingerprint(&value)?),
                 "n" => name = RoomName::new(&value).ok(),
+                "t" => token = Some(parse_token(&value)?),
                 _ => {} // A newer app's field; what must be understood raises the version.
             }
         }
@@ -202,7 +215,7 @@ impl Invite {
         if addresses.is_empty() {
             return Err(WhereError::Invite("without an address"));
         }
-        Ok(Self { addresses, room, name })
+        Ok(Self { addresses, room, name, token })
     }
 }
 
@@ -227,6 +240,10 @@ fn parse_fingerprint(text: &str) -> Result<Fingerprint, WhereError> {
     let damaged = WhereError::Invite("with a damaged key");
     let bytes = BASE32_NOPAD.decode(text.to_ascii_uppercase().as_bytes()).map_err(|_| damaged.clone())?;
     Fingerprint::from_slice(&bytes).map_err(|_| damaged)
+}
+
+fn parse_token(text: &str) -> Result<Token, WhereError> {
+    Token::parse(text).map_err(|_| WhereError::Invite("with a damaged token"))
 }
 
 fn port_words(text: &str) -> String {
@@ -330,8 +347,11 @@ impl fmt::Display for Invite {
         let addresses: Vec<String> = self.addresses.iter().map(Address::to_string).collect();
         let room = BASE32_NOPAD.encode(self.room.as_bytes()).to_ascii_lowercase();
         write!(f, "{SCHEME}join/1?a={}&f={room}", addresses.join(","))?;
-        match &self.name {
-            Some(name) => write!(f, "&n={}", utf8_percent_encode(name.as_str(), QUERY)),
+        if let Some(name) = &self.name {
+            write!(f, "&n={}", utf8_percent_encode(name.as_str(), QUERY))?;
+        }
+        match &self.token {
+            Some(token) => write!(f, "&t={}", token.text()),
             None => Ok(()),
         }
     }

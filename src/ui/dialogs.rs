@@ -73,9 +73,11 @@ pub(super) fn dialogs_ui(
             Pane::new(words::RENAME_TITLE).show(ui, |ui| rename_ui(ui, *id, text, out)).closed
         }
         Dialog::Day(id, text) => Pane::new(find::DAY).show(ui, |ui| day_ui(ui, *id, text, out)).closed,
-        Dialog::Tell(_) | Dialog::Qr(_) | Dialog::Password(..) | Dialog::Capacity(..) => {
-            door_ui(ui, model, dialog, out)
-        }
+        Dialog::Tell(_)
+        | Dialog::Qr(_)
+        | Dialog::QrOfNew(_)
+        | Dialog::Password(..)
+        | Dialog::Capacity(..) => door_ui(ui, model, dialog, out),
         Dialog::Trust(_) | Dialog::Compare(..) | Dialog::Differ(..) | Dialog::Person(..) => {
             who_ui(ui, model, dialog, out)
         }
@@ -103,7 +105,11 @@ pub(super) fn dialogs_ui(
 
 /// The dialogs about how people come into a room that I host; true where one is to be closed.
 fn door_ui(ui: &Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Action>) -> bool {
-    let (Dialog::Tell(id) | Dialog::Qr(id) | Dialog::Password(id, _) | Dialog::Capacity(id, _)) = dialog
+    let (Dialog::Tell(id)
+    | Dialog::Qr(id)
+    | Dialog::QrOfNew(id)
+    | Dialog::Password(id, _)
+    | Dialog::Capacity(id, _)) = dialog
     else {
         return true;
     };
@@ -115,6 +121,7 @@ fn door_ui(ui: &Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Action>) -> bo
             Pane::new(host::TELL_TITLE).show(ui, |ui| tell_people_ui(ui, room, hosting, out)).closed
         }
         Dialog::Qr(_) => qr_ui(ui, &hosting.invite),
+        Dialog::QrOfNew(_) => room.invites.made.as_ref().is_none_or(|(_, _, invite)| qr_ui(ui, invite)),
         Dialog::Password(_, typed) => {
             let facts = (*id, hosting.locked, hosting.guests.allowed);
             Pane::new(password::TITLE).show(ui, |ui| password_ui(ui, facts, typed, out)).closed

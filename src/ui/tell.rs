@@ -4,6 +4,7 @@ use egui::{Label, RichText, Ui};
 
 use super::guests::in_tell_ui;
 use super::icons;
+use super::inviting;
 use super::model::{Action, Dialog, RoomState};
 use super::password;
 use super::text::{controls, host as words};
@@ -40,6 +41,9 @@ pub(super) fn tell_people_ui(ui: &mut Ui, room: &RoomState, hosting: &Hosting, o
         out.push(Action::Open(Dialog::Qr(id)));
     }
     ui.add_space(SPACE_3);
+    if hosting.locked {
+        inviting::in_tell_ui(ui, room, out);
+    }
     widgets::strong(ui, words::WORDS);
     widgets::body(ui, &hosting.words.join(" · "));
     widgets::hint(ui, words::WORDS_HINT);

@@ -14,6 +14,7 @@ pub mod guests;
 pub mod history;
 pub mod home;
 pub mod host;
+pub mod inviting;
 pub mod join;
 pub mod keyboard;
 pub mod moving;

@@ -8,15 +8,17 @@
 //!                              name_len:u32be  name  op_len:u32be  canonical op  signature[64]
 //! head   "hallway head 1\0"    room[32]  epoch:u64be  seq:u64be  hash[32]
 //! hello  "hallway member 1\0"  exporter[32]  room[32]
+//! token  "hallway token 1\0"   token[16]
 //! ```
 
 use super::op;
-use crate::types::{Entry, Epoch, Hash, Link, RoomId, Run};
+use crate::types::{Entry, Epoch, Hash, Link, RoomId, Run, Token};
 
 const ENTRY: &[u8] = b"hallway entry 1\0";
 const HEAD: &[u8] = b"hallway head 1\0";
 const HELLO: &[u8] = b"hallway member 1\0";
 const PASSWORD: &[u8] = b"hallway password 1\0";
+const TOKEN: &[u8] = b"hallway token 1\0";
 
 /// SHA-256 of the parts, one after the other, as whoever calls has it.
 pub type Sha256<'a> = &'a mut dyn FnMut(&[&[u8]]) -> Hash;
@@ -69,6 +71,11 @@ pub fn hello_bytes(exporter: &[u8; 32], room: &RoomId) -> Vec<u8> {
 /// What a password is proven together with: good for this connection and this room only.
 pub fn password_bytes(exporter: &[u8; 32], room: &RoomId) -> Vec<u8> {
     [PASSWORD, exporter, room.as_bytes()].concat()
+}
+
+/// What the host keeps the SHA-256 of, for each invite with a token.
+pub fn token_bytes(token: &Token) -> Vec<u8> {
+    [TOKEN, &token.0].concat()
 }
 
 fn length(bytes: usize) -> [u8; 4] {

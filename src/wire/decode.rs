@@ -109,9 +109,7 @@ pub fn decode_server(frame: Frame) -> Result<ServerMessage, DecodeError> {
             at_most(&body, "Welcome", &[(2, FEATURES)])?;
             ServerMessage::Welcome(Box::new(host::welcome(read(body, "Welcome")?)?))
         }
-        kind::NEED_PASSWORD => {
-            ServerMessage::NeedPassword(read::<proto::NeedPassword>(body, "NeedPassword")?.wait_ms)
-        }
+        kind::NEED_PASSWORD => host::need_password(&read(body, "NeedPassword")?),
         kind::KE2 => ServerMessage::Ke2(field::exactly(read::<proto::Ke2>(body, "Ke2")?.message, KE2_BYTES)?),
         kind::INTRODUCED => {
             let said: proto::Introduced = read(body, "Introduced")?;

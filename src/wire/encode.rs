@@ -15,8 +15,8 @@ use super::message::{
 use super::{kind, op, proto};
 use crate::types::limits::{ERROR_TEXT_BYTES, OPS_PER_SUBMIT, PAGE_BYTES, PAGE_ENTRIES};
 use crate::types::{
-    Denial, Entry, Epoch, FetchFrom, Goodbye, GuestList, Link, MemberId, Nickname, OpId, Refusal, Run, Seq,
-    SignedOp,
+    Denial, Entry, Epoch, FetchFrom, Goodbye, GuestList, InviteEnd, Link, MemberId, Nickname, OpId, Refusal,
+    Run, Seq, SignedOp,
 };
 
 /// Appends what a member says. [`ClientMessage::Skipped`] and an empty Submit append nothing.
@@ -54,7 +54,15 @@ pub fn encode_server(message: &ServerMessage, out: &mut BytesMut) {
     match message {
         ServerMessage::Welcome(welcome) => put(kind::WELCOME, &self::welcome(welcome), out),
         ServerMessage::NeedPassword(wait_ms) => {
-            put(kind::NEED_PASSWORD, &proto::NeedPassword { wait_ms: *wait_ms }, out);
+            put(kind::NEED_PASSWORD, &proto::NeedPassword { wait_ms: *wait_ms, invite: 0 }, out);
+        }
+        ServerMessage::InviteEnded(end) => {
+            let invite = match end {
+                InviteEnd::Used => proto::InviteEnded::Used,
+                InviteEnd::Expired => proto::InviteEnded::Expired,
+                InviteEnd::Unknown => proto::InviteEnded::Unknown,
+            };
+            put(kind::NEED_PASSWORD, &proto::NeedPassword { wait_ms: 0, invite: invite.into() }, out);
         }
         ServerMessage::Ke2(message) => put(kind::KE2, &proto::Ke2 { message: message.clone() }, out),
         ServerMessage::Introduced(member, nick) => introduced(*member, nick, out),
@@ -162,6 +170,7 @@ fn hello(hello: &Hello) -> proto::Hello {
             .resume
             .map(|resume| proto::Resume { epoch: resume.epoch.0, last: Some(link(resume.last)) }),
         expects: hello.expects.map(|room| bytes(room.as_bytes())),
+        token: hello.token.map(|token| bytes(&token.0)),
     }
 }
 

@@ -6,8 +6,8 @@
 use bytes::Bytes;
 
 use crate::types::{
-    Denial, Epoch, FetchFrom, Fingerprint, Goodbye, GuestList, Link, MemberId, MemberKey, Nickname, OpId,
-    Proof, Refusal, Resume, RoomId, RoomName, Run, Seq, Signature, SignedOp,
+    Denial, Epoch, FetchFrom, Fingerprint, Goodbye, GuestList, InviteEnd, Link, MemberId, MemberKey,
+    Nickname, OpId, Proof, Refusal, Resume, RoomId, RoomName, Run, Seq, Signature, SignedOp, Token,
 };
 
 pub use crate::types::SignedHead;
@@ -38,6 +38,8 @@ pub struct Hello {
     pub resume: Option<Resume>,
     /// Which room it expects, from its invite or its own records.
     pub expects: Option<Fingerprint>,
+    /// What its invite carries, to come in without the password. Sent only where the room has proven that invite's key.
+    pub token: Option<Token>,
 }
 
 /// What the host answers to a Hello that it accepts.
@@ -193,6 +195,8 @@ pub enum ServerMessage {
     Welcome(Box<Welcome>),
     /// This room has a password: prove it now, or after so many milliseconds, for there were too many tries.
     NeedPassword(u64),
+    /// This room has a password, and your invite does not let you in: prove the password now.
+    InviteEnded(InviteEnd),
     /// The host's answer to a try, of [`crate::types::limits::KE2_BYTES`]: proves the host as well.
     Ke2(Bytes),
     /// You are called this, and present from now on.

@@ -8,8 +8,8 @@ mod log;
 mod people;
 
 pub use handshake::{
-    Bye, ByeReason, Denied, DeniedCode, Hello, Introduce, Introduced, Ke1, Ke2, Ke3, NeedPassword, Ping,
-    Pong, Quota, Resume, Welcome,
+    Bye, ByeReason, Denied, DeniedCode, Hello, Introduce, Introduced, InviteEnded, Ke1, Ke2, Ke3,
+    NeedPassword, Ping, Pong, Quota, Resume, Welcome,
 };
 pub use log::{
     Behind, Entry, Events, Fetch, GuestBody, Link, MemberBody, OpResult, Page, PostBody, Refused,

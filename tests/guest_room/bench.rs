@@ -58,6 +58,7 @@ pub fn hello(number: u8) -> Box<Hello> {
         signature: Signature([0; 64]),
         resume: None,
         expects: None,
+        token: None,
     })
 }
 

@@ -146,6 +146,7 @@ impl Log {
         }
         Known {
             standings: Vec::new(),
+            invites: Vec::new(),
             password_epoch: 0,
             admitted: std::collections::HashSet::new(),
             head: self.entries.last().map(Entry::link),

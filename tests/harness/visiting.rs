@@ -238,6 +238,7 @@ impl World {
             signature: Signature([0; 64]),
             resume: replica.resume(),
             expects: Some(Fingerprint(ROOM.fingerprint().0)),
+            token: None,
         };
         let host_listens = self.host.room.is_some() && self.computers[HOST].awake_at <= self.now;
         if !host_listens || !self.reaches(who) {

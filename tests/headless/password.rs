@@ -9,19 +9,19 @@ use crate::running::{Hosted, folder, host_with, is};
 use crate::{events, failed, run, status, texts};
 
 /// A file that holds this password.
-fn file(dir: &TempDir, password: &str) -> PathBuf {
+pub fn file(dir: &TempDir, password: &str) -> PathBuf {
     let path = dir.path().join(password);
     std::fs::write(&path, format!("{password}\n")).unwrap();
     path
 }
 
 /// Closes the room, and answers everything that its host saw.
-fn close(mut room: Hosted) -> Vec<Value> {
+pub fn close(mut room: Hosted) -> Vec<Value> {
     room.running.say("/quit");
     room.running.end().1
 }
 
-fn trust(events: &[Value]) -> &str {
+pub fn trust(events: &[Value]) -> &str {
     events.iter().find(|event| is(event, "online")).unwrap()["trust"].as_str().unwrap()
 }
 

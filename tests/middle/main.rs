@@ -121,6 +121,32 @@ fn an_invite_stops_at_the_man_before_anything_is_said() {
 }
 
 #[test]
+fn what_an_invite_carries_instead_of_the_password_is_told_to_nobody_but_its_room() {
+    let (at_host, at_bo, files) = (folder(), folder(), folder());
+    let file = files.path().join("password");
+    std::fs::write(&file, "correct horse battery").unwrap();
+    let mut room = host_with(at_host.path(), 0, &["--password-file", file.to_str().unwrap()]);
+    room.running.say("/invite once");
+    let invite = room.running.wait("invite")["invite"].as_str().unwrap().to_owned();
+    let mut relay = relay(room.port);
+    let through_him = invite.replace(&room.port.to_string(), &relay.port.to_string());
+    assert_eq!(failed(typing(at_bo.path(), &through_him, &[])).0, "key-changed");
+    relay.sees(|seen| *seen == Seen::Refused);
+    assert_eq!(relay.members_frames(), [0; 0], "not even Hello, which carries it");
+    let token = invite.split_once("&t=").unwrap().1;
+    let bytes = hallway::types::Token::parse(token).unwrap().0;
+    assert_eq!(relay.holds(&[token, NICK, TITLE, TEXT]), [""; 0]);
+    let held = relay.seen().iter().map(|seen| match seen {
+        Seen::Bytes(seen) => &seen[..],
+        Seen::FromMember(_, seen) => &seen[..],
+        _ => &[],
+    });
+    assert!(held.into_iter().all(|seen| !seen.windows(16).any(|part| part == bytes)));
+    // It was not used up by that.
+    typing(at_bo.path(), &invite, &[]).hears(TEXT);
+}
+
+#[test]
 fn in_a_room_with_a_password_neither_end_takes_the_man_for_the_other() {
     const PASSWORD: &str = "correct horse battery";
     let (at_host, at_bo, files) = (folder(), folder(), folder());

@@ -266,6 +266,7 @@ impl Man {
                     member_key: self.identity.key(),
                     signature: self.identity.sign(&proof),
                     expects: None,
+                    token: None,
                     ..*hello
                 };
                 encode_client(&ClientMessage::Hello(Box::new(mine)), host.out());

@@ -118,6 +118,7 @@ impl Bench {
             signature: Signature([0; 64]),
             resume: Some(Resume { epoch: EPOCH, last }),
             expects: None,
+            token: None,
         };
         self.input(Input::Connected {
             conn: ConnId(conn),

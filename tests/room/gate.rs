@@ -10,7 +10,7 @@ use hallway::types::limits::{
 use super::*;
 
 /// Takes a proof of sevens, and only of the connection that it was begun on.
-struct Sevens;
+pub struct Sevens;
 
 impl Lock for Sevens {
     fn start(&self, ke1: &[u8], context: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
@@ -48,6 +48,10 @@ fn ke3(with: u8) -> ClientMessage {
     ClientMessage::Ke3(vec![with; KE3_BYTES].into())
 }
 
+fn admits(number: u8, epoch: u32, invite: Option<u32>) -> Output {
+    Output::Admit(ConnId(number.into()), Admission { key: key(number), epoch, invite })
+}
+
 fn asks(number: u8, wait_ms: u64) -> Output {
     Output::Send(ConnId(number.into()), ServerMessage::NeedPassword(wait_ms))
 }
@@ -58,7 +62,7 @@ fn nobody_is_in_before_it_is_written_down_that_the_password_was_proven() {
     assert_eq!(come(&mut bench, 2), [asks(2, 0)]);
     let answer = Output::Send(ConnId(2), ServerMessage::Ke2(vec![2; 320].into()));
     assert_eq!(send(&mut bench, 2, ke1()), [answer]);
-    assert_eq!(send(&mut bench, 2, ke3(7)), [Output::Admit(ConnId(2), key(2), 0)]);
+    assert_eq!(send(&mut bench, 2, ke3(7)), [admits(2, 0, None)]);
     assert_eq!(bench.room.present(), 0);
     let out = bench.input(Input::Admitted(ConnId(2), Ok(())));
     welcome(&out);
@@ -166,7 +170,7 @@ fn another_password_is_to_be_proven_by_everybody_but_the_host() {
     assert_eq!(bench.input(Input::Admitted(ConnId(3), Ok(()))), [], "it proved the one before");
     assert_eq!(come(&mut bench, 2), [asks(2, 0)]);
     send(&mut bench, 2, ke1());
-    assert_eq!(send(&mut bench, 2, ke3(7)), [Output::Admit(ConnId(2), key(2), 1)]);
+    assert_eq!(send(&mut bench, 2, ke3(7)), [admits(2, 1, None)]);
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use hallway::types::entry::kind;
 use hallway::types::{
-    Audience, Denial, Entry, Epoch, FetchFrom, Fingerprint, Goodbye, GuestList, Hash, Link, MemberId,
-    MemberKey, MessageText, Nickname, Op, OpId, Proof, Refusal, Resume, RoomId, RoomName, Run, Seq,
-    Signature, SignedOp,
+    Audience, Denial, Entry, Epoch, FetchFrom, Fingerprint, Goodbye, GuestList, Hash, InviteEnd, Link,
+    MemberId, MemberKey, MessageText, Nickname, Op, OpId, Proof, Refusal, Resume, RoomId, RoomName, Run, Seq,
+    Signature, SignedOp, Token,
 };
 use hallway::wire::message::{
     ClientMessage, Fetch, Hello, OpResult, Page, Passing, RosterMember, RosterPage, ServerMessage,
@@ -80,6 +80,7 @@ fn hello() -> Hello {
         signature: Signature([0x44; 64]),
         resume: Some(Resume { epoch: Epoch(0x0102_0304_0506_0708), last: link() }),
         expects: Some(Fingerprint([0x11; 20])),
+        token: None,
     }
 }
 
@@ -104,9 +105,11 @@ fn welcome() -> Welcome {
 
 pub fn from_members() -> Vec<(String, ClientMessage)> {
     let first = Hello { features: Vec::new(), resume: None, expects: None, version_max: 1, ..hello() };
+    let invited = Hello { token: Some(Token([0x70; 16])), ..first.clone() };
     let mut all = vec![
         ("hello", ClientMessage::Hello(Box::new(hello()))),
         ("hello-first-visit", ClientMessage::Hello(Box::new(first))),
+        ("hello-invited", ClientMessage::Hello(Box::new(invited))),
         ("ke1", ClientMessage::Ke1(Bytes::from_static(&[0x61; 96]))),
         ("ke3", ClientMessage::Ke3(Bytes::from_static(&[0x63; 64]))),
         ("introduce", ClientMessage::Introduce(nick("Ana"))),
@@ -146,6 +149,9 @@ pub fn from_hosts() -> Vec<(String, ServerMessage)> {
         ("welcome", ServerMessage::Welcome(Box::new(welcome()))),
         ("welcome-to-an-empty-room", ServerMessage::Welcome(Box::new(unlimited))),
         ("need-password", ServerMessage::NeedPassword(0)),
+        ("need-password-invite-used", ServerMessage::InviteEnded(InviteEnd::Used)),
+        ("need-password-invite-expired", ServerMessage::InviteEnded(InviteEnd::Expired)),
+        ("need-password-invite-unknown", ServerMessage::InviteEnded(InviteEnd::Unknown)),
         ("need-password-later", ServerMessage::NeedPassword(60_000)),
         ("ke2", ServerMessage::Ke2(Bytes::from_static(&[0x62; 320]))),
         ("introduced", ServerMessage::Introduced(MemberId(2), nick("Ana 2"))),

@@ -32,6 +32,9 @@ impl Talk {
             RoomEvent::Guests(guests) => self.guests(guests),
             RoomEvent::Words(with, words) => self.words(with, words.as_deref()),
             RoomEvent::Compared(with) => self.verified(with),
+            RoomEvent::Invited(number, terms, invite) => self.invited(number, &terms, &invite),
+            RoomEvent::Invites(invites) => self.invites(&invites),
+            RoomEvent::InviteUsed(number, key) => self.invite_used(number, key),
             RoomEvent::Renamed(nick) => self.notice("renamed", &format!("you are called {nick} now")),
             RoomEvent::Offline(failure, wait) => {
                 self.offline = true;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::session::Notice;
+use crate::types::limits::INVITES;
 
 const NOTHING_COMPARED: &str =
     "there are no words that could be the same: compare five words first, with /words";
@@ -89,6 +90,20 @@ fn around(notice: &Notice) -> (&'static str, String) {
             "password-not-kept",
             format!("the password could not be kept ({reason}); the room has the one that it had"),
         ),
+        Notice::InviteNotNeeded => (
+            "invite-not-needed",
+            "this room has no password, so the plain invite lets everybody in; see /invite".to_owned(),
+        ),
+        Notice::TooManyInvites => (
+            "too-many-invites",
+            format!("{INVITES} invites are there that still work; take one back with /invite revoke ID"),
+        ),
+        Notice::NoSuchInvite(number) => {
+            ("no-such-invite", format!("there is no invite {number}; see /invites"))
+        }
+        Notice::InviteNotKept(reason) => {
+            ("invite-not-kept", format!("that could not be kept ({reason}), so it is not so; try again"))
+        }
         Notice::Full => ("full", "somebody was turned away because the room is full".to_owned()),
         Notice::AddressGone(ip) => (
             "address-gone",

@@ -148,6 +148,7 @@ impl Task {
             ToRoom::LetIn(address) => Input::LetIn(address),
             ToRoom::RemoveGuest(name, keep_out) => Input::RemoveGuest { name, keep_out },
             ToRoom::Found(input) => input,
+            ToRoom::Invites(invites) => Input::SetInvites(invites),
             ToRoom::Capacity(capacity) => Input::SetCapacity(capacity),
             ToRoom::Act(act) => Input::Act(act),
             ToRoom::ActOn(verb, name, until_ms) => Input::ActOn { verb, name, until_ms },
@@ -205,8 +206,8 @@ impl Task {
                 Output::Turn(epoch) => self.ask_log(move |log| async move {
                     Input::Turned(log.turn(epoch).await.map_err(|error| error.reason))
                 }),
-                Output::Admit(conn, key, epoch) => self.ask_log(move |log| async move {
-                    Input::Admitted(conn, log.admit(key, epoch).await.map_err(|error| error.reason))
+                Output::Admit(conn, admission) => self.ask_log(move |log| async move {
+                    Input::Admitted(conn, log.admit(admission).await.map_err(|error| error.reason))
                 }),
                 Output::Refill(run) => self.ask_log(move |log| async move {
                     Input::Refilled(log.refill(run).await.map_err(|error| error.reason))

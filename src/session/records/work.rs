@@ -114,7 +114,10 @@ impl Work {
             Job::LinkAt(seq, answer) => self.answer(answer, |db| db.link_at(seq)),
             Job::Turn(epoch, answer) => self.answer(answer, |db| db.turn(epoch)),
             Job::Refill(run, answer) => self.answer(answer, |db| refill(db, &run)),
-            Job::Admit(key, epoch, answer) => self.answer(answer, |db| db.admit(&key, epoch)),
+            Job::Admit(admission, answer) => self.answer(answer, |db| db.admit(&admission)),
+            Job::Issue(new, answer) => self.answer(answer, |db| db.issue(&new)),
+            Job::Revoke(number, answer) => self.answer(answer, |db| db.revoke(number)),
+            Job::Invites(answer) => self.answer(answer, |db| db.invites()),
             Job::Copy(copied, answer) => {
                 let Copied { run, place, done, epoch, proof } = *copied;
                 self.answer(answer, |db| db.store_vouched(&run, (place, epoch), &done, proof.as_ref()));

@@ -28,6 +28,9 @@ impl Visit {
             Command::KeepDraft(_, draft) => self.records.keep_draft(draft).await,
             Command::SetCapacity(_, capacity) => self.set_capacity(capacity).await,
             Command::SetPassword(_, password) => self.set_password(password).await,
+            Command::Invite(_, ask) => self.make_invite(ask).await,
+            Command::Invites(_) => self.tell_invites().await,
+            Command::Revoke(_, number) => self.revoke(number).await,
             Command::SetGuests(..) | Command::LetIn(..) | Command::RemoveGuest(..) => {
                 self.about_guests(command).await;
             }
@@ -148,5 +151,6 @@ impl Visit {
         if self.own.is_some() {
             self.teller.tell(RoomEvent::Standings(self.standings.clone())).await;
         }
+        self.tell_invites().await;
     }
 }

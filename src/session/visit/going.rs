@@ -5,6 +5,7 @@ use super::{End, Visit, prepare};
 use crate::room::ReplicaInput;
 use crate::session::event::RoomEvent;
 use crate::session::failure::Failure;
+use crate::wire::message::Hello;
 
 impl Visit {
     /// Does what this asks for.
@@ -22,6 +23,7 @@ impl Visit {
                 self.proof.begins(&exporter, &room_id);
                 let hello =
                     prepare::hello(&self.world.identity, &exporter, &self.record, self.replica.resume());
+                let hello = Hello { token: self.proof.token(), ..hello };
                 self.comparing.binding = Some(exporter);
                 self.link.greet((stream, from), hello, (self.world.clock)().boot_ms);
                 Ok(())
@@ -61,6 +63,7 @@ impl Visit {
                 | Failure::PasswordWrong
                 | Failure::PasswordLater(_)
                 | Failure::PasswordNotAsked
+                | Failure::InviteEnded(_)
         );
         if self.first_contact || hard_stop {
             return Err(End::Failed(failure));

@@ -74,6 +74,8 @@ impl Visit {
         self.record = record;
         let hosting = own.hosting.clone();
         self.teller.tell(RoomEvent::Hosting(hosting)).await;
+        // None of those that were made before is good for another password.
+        self.tell_invites().await;
         Ok(())
     }
 }

@@ -180,6 +180,7 @@ fn known(db: &RoomDb) -> Result<Known, StoreError> {
         standings: db.standings()?,
         password_epoch: db.record()?.password_epoch,
         admitted: db.admitted()?.into_iter().collect(),
+        invites: db.invites()?,
         seen,
     })
 }

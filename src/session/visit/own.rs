@@ -85,6 +85,7 @@ pub(super) async fn host_kept(
         first_contact: false,
         typed: false,
         password: None,
+        token: None,
     })
 }
 

@@ -21,7 +21,7 @@ use crate::session::keys;
 use crate::session::tell::RoomTeller;
 use crate::store::RoomRecord;
 use crate::trust::{Expect, Identity};
-use crate::types::{Address, GuestRules, Password, RecentRoom, Resume, RoomId, RoomName, Where};
+use crate::types::{Address, GuestRules, Password, RecentRoom, Resume, RoomId, RoomName, Token, Where};
 use crate::wire::chain;
 use crate::wire::message::{Hello, TAIL, VERSION_MAX, VERSION_MIN};
 
@@ -37,6 +37,7 @@ pub(super) struct Way {
     pub(super) first_contact: bool,
     pub(super) typed: bool,
     pub(super) password: Option<Password>,
+    pub(super) token: Option<Token>,
 }
 
 /// Everything that a visit needs to run.
@@ -55,7 +56,7 @@ pub(super) async fn prepare(
         Start::Join(ask) => join(room, ask, world, teller.clone()).await?,
         Start::Again(again) => again::open(room, *again, world, teller.clone()).await?,
     };
-    let Way { opened, own, target, dialled, first_contact, typed, password } = way;
+    let Way { opened, own, target, dialled, first_contact, typed, password, token } = way;
     opened.tell(&mut teller).await;
     let Opened { record, records, stored, known, retention, .. } = opened;
     let standings = known.map(|known| known.standings).unwrap_or_default();
@@ -93,7 +94,7 @@ pub(super) async fn prepare(
         not_stored: super::NotStored::default(),
         comparing: super::comparing::Comparing::new(compared),
         standings,
-        proof: Proof::new(password),
+        proof: Proof::new(password, token),
     })
 }
 
@@ -123,6 +124,7 @@ pub(super) fn hello(
         signature: identity.sign(&chain::hello_bytes(exporter, &record.room_id)),
         resume,
         expects: Some(record.room_id.fingerprint()),
+        token: None,
     }
 }
 
@@ -144,7 +146,8 @@ pub(super) async fn way_back(
 ) -> Result<Way, Failure> {
     let opened = opened::open(world, record).await?;
     let target = Target::There(target);
-    Ok(Way { opened, own: None, target, dialled: None, first_contact: false, typed, password: None })
+    let (password, token) = (None, None);
+    Ok(Way { opened, own: None, target, dialled: None, first_contact: false, typed, password, token })
 }
 
 /// To a place that was typed or pasted: a room that is known there, or one that is met for the first time.
@@ -165,7 +168,7 @@ async fn join(room: RoomRef, ask: JoinAsk, world: &World, teller: RoomTeller) ->
             kept(world, there).await?
         }
     };
-    let invited = matches!(ask.place, Where::Invite(_));
+    let (invited, token) = (matches!(ask.place, Where::Invite(_)), ask.place.token());
     let Some(record) = known else { return first_visit(room, ask, world, teller).await };
     claim(room, record.room_id, world).await?;
     let mut addresses = addresses;
@@ -175,7 +178,7 @@ async fn join(room: RoomRef, ask: JoinAsk, world: &World, teller: RoomTeller) ->
     let record = RoomRecord { nick: ask.nick, verified: record.verified || invited, ..record };
     let target = dial::Target { addresses, expect: Expect::Room(record.room_id), known: true };
     let way = way_back(record, target, !invited, world).await?;
-    Ok(Way { password: ask.password, ..way })
+    Ok(Way { password: ask.password, token, ..way })
 }
 
 /// Dials before there is anything to keep: only who answers says which room it is.
@@ -185,7 +188,7 @@ async fn first_visit(
     world: &World,
     mut teller: RoomTeller,
 ) -> Result<Way, Failure> {
-    let (addresses, password) = (ask.place.addresses(ask.port), ask.password);
+    let (addresses, password, token) = (ask.place.addresses(ask.port), ask.password, ask.place.token());
     let (expect, name) = match &ask.place {
         Where::Invite(invite) => (Expect::Fingerprint(invite.room), invite.name.clone()),
         Where::Address { .. } => (Expect::Anything, None),
@@ -240,6 +243,7 @@ async fn first_visit(
         first_contact,
         typed: false,
         password,
+        token,
     })
 }
 

@@ -3,7 +3,7 @@
 use super::{End, Visit};
 use crate::session::failure::Failure;
 use crate::trust::Try;
-use crate::types::{Goodbye, Password, RoomId};
+use crate::types::{Goodbye, Password, RoomId, Token};
 use crate::wire::chain;
 use crate::wire::message::{ClientMessage, ServerMessage};
 
@@ -11,6 +11,8 @@ use crate::wire::message::{ClientMessage, ServerMessage};
 pub(super) struct Proof {
     /// As it was typed; kept until the room has let me in by it.
     password: Option<Password>,
+    /// What my invite carries, until the room has let me in, or said that it does not by that.
+    token: Option<Token>,
     /// What both ends share of this very connection.
     context: Vec<u8>,
     /// A try that the host has not answered.
@@ -20,8 +22,8 @@ pub(super) struct Proof {
 }
 
 impl Proof {
-    pub(super) fn new(password: Option<Password>) -> Self {
-        Self { password, context: Vec::new(), attempt: None, proven: false }
+    pub(super) fn new(password: Option<Password>, token: Option<Token>) -> Self {
+        Self { password, token, context: Vec::new(), attempt: None, proven: false }
     }
 
     /// A connection begins: nothing of an earlier one counts.
@@ -29,23 +31,37 @@ impl Proof {
         self.context = chain::password_bytes(exporter, room);
         (self.attempt, self.proven) = (None, false);
     }
+
+    /// What goes into Hello. Whoever hears that has proven the key that the invite names: nobody else is greeted.
+    pub(super) fn token(&self) -> Option<Token> {
+        self.token
+    }
 }
 
 impl Visit {
     /// Answers a host that wants the password proven. Nothing else is sent until it has proven that it knows it.
     pub(super) async fn prove(&mut self, message: ServerMessage) -> Result<(), End> {
+        let ended = match message {
+            ServerMessage::InviteEnded(end) => Some(end),
+            _ => None,
+        };
+        if ended.is_some() {
+            self.proof.token = None;
+        }
         let failure = match message {
-            ServerMessage::NeedPassword(0) => match self.proof.password.clone() {
-                Some(password) => match Try::start(password) {
-                    Ok((attempt, ke1)) => {
-                        self.proof.attempt = Some(attempt);
-                        self.link.send(&ClientMessage::Ke1(ke1.into()));
-                        return Ok(());
-                    }
-                    Err(_) => Failure::PasswordWrong,
-                },
-                None => Failure::PasswordNeeded,
-            },
+            ServerMessage::NeedPassword(0) | ServerMessage::InviteEnded(_) => {
+                match self.proof.password.clone() {
+                    Some(password) => match Try::start(password) {
+                        Ok((attempt, ke1)) => {
+                            self.proof.attempt = Some(attempt);
+                            self.link.send(&ClientMessage::Ke1(ke1.into()));
+                            return Ok(());
+                        }
+                        Err(_) => Failure::PasswordWrong,
+                    },
+                    None => ended.map_or(Failure::PasswordNeeded, Failure::InviteEnded),
+                }
+            }
             ServerMessage::NeedPassword(wait_ms) => Failure::PasswordLater(wait_ms),
             ServerMessage::Ke2(ke2) => {
                 let Some(attempt) = self.proof.attempt.take() else {
@@ -79,7 +95,7 @@ impl Visit {
             self.link.hang_up(Goodbye::Leaving).await;
             return Box::pin(self.lost(Failure::PasswordNotAsked, None)).await;
         }
-        self.proof.password = None;
+        (self.proof.password, self.proof.token) = (None, None);
         Ok(())
     }
 }

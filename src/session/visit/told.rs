@@ -76,7 +76,9 @@ impl Visit {
     /// A frame of the host's.
     pub(super) async fn received(&mut self, message: ServerMessage) -> Result<(), End> {
         use crate::room::ReplicaInput;
-        if let ServerMessage::NeedPassword(_) | ServerMessage::Ke2(_) = message {
+        if let ServerMessage::NeedPassword(_) | ServerMessage::InviteEnded(_) | ServerMessage::Ke2(_) =
+            message
+        {
             return self.prove(message).await;
         }
         if let ServerMessage::Welcome(welcome) = message {

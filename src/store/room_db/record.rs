@@ -5,9 +5,11 @@ use std::fmt;
 use rusqlite::{Connection, Transaction, params};
 
 use super::rows::{self, damaged};
-use super::{RoomDb, StoreError, Sync, in_transaction, schema};
+use super::{RoomDb, StoreError, Sync, in_transaction, invites, schema};
 use crate::types::limits::DRAFT_BYTES;
-use crate::types::{Address, Epoch, GuestRules, Hash, Link, MemberKey, Nickname, RoomId, RoomName};
+use crate::types::{
+    Address, Admission, Epoch, GuestRules, Hash, Link, MemberKey, Nickname, RoomId, RoomName,
+};
 
 /// What is known of a room apart from its log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,12 +136,12 @@ impl RoomDb {
         Ok(())
     }
 
-    /// Keeps that this member has proven the password of this epoch, which counts while the room has that one.
+    /// Keeps that somebody may come in, which counts while the room has the password of that epoch; and by which invite.
     ///
     /// # Errors
     /// [`StoreError::Full`], [`StoreError::Io`].
-    pub fn admit(&mut self, key: &MemberKey, epoch: u32) -> Result<(), StoreError> {
-        self.write(Sync::Full, |transaction| admit(transaction, key, epoch))
+    pub fn admit(&mut self, admission: &Admission) -> Result<(), StoreError> {
+        self.write(Sync::Full, |transaction| admit(transaction, admission))
     }
 
     /// Who has proven the password that the room has now.
@@ -181,12 +183,13 @@ impl RoomDb {
     }
 }
 
-/// Notes that this member has proven the password of this epoch.
-pub(super) fn admit(transaction: &Transaction<'_>, key: &MemberKey, epoch: u32) -> Result<(), StoreError> {
+/// Notes that somebody may come in, and by which invite.
+pub(super) fn admit(transaction: &Transaction<'_>, admission: &Admission) -> Result<(), StoreError> {
+    let Admission { key, epoch, invite } = admission;
     transaction
         .prepare_cached("INSERT OR REPLACE INTO admitted (key, epoch) VALUES (?1, ?2)")?
         .execute(params![key.as_bytes(), epoch])?;
-    Ok(())
+    invite.map_or(Ok(()), |number| invites::used(transaction, number, key))
 }
 
 /// Which room the file holds, and which era and epoch it is in.
@@ -307,5 +310,6 @@ pub(super) fn write_record(transaction: &Transaction<'_>, record: &RoomRecord) -
             record.password_epoch,
         ])?;
     transaction.prepare_cached("DELETE FROM admitted WHERE epoch <> ?1")?.execute([record.password_epoch])?;
+    transaction.prepare_cached("DELETE FROM invite WHERE epoch <> ?1")?.execute([record.password_epoch])?;
     Ok(())
 }

@@ -19,11 +19,11 @@ use self::eras::Era;
 use self::walk::{Ways, each_row};
 use super::rows::{self, entry_columns};
 use super::{
-    BUSY, HashOf, RoomDb, StoreError, begin, compared, files, in_transaction, log, outbox, record, retention,
-    schema, spans, standing,
+    BUSY, HashOf, RoomDb, StoreError, begin, compared, files, in_transaction, invites, log, outbox, record,
+    retention, schema, spans, standing,
 };
 use crate::types::limits::MEND_CACHE_KIB;
-use crate::types::{KnownMember, MemberId, MemberKey, RoomId, Seq};
+use crate::types::{Admission, KnownMember, MemberId, MemberKey, RoomId, Seq};
 
 /// A number that no row has.
 const LAST: i64 = i64::MAX;
@@ -129,7 +129,11 @@ impl Salvage {
             standing::write(transaction, &standing)?;
         }
         for key in self.db.admitted().unwrap_or_default() {
-            record::admit(transaction, &key, kept.password_epoch)?;
+            record::admit(transaction, &Admission { key, epoch: kept.password_epoch, invite: None })?;
+        }
+        // An invite that is not known any more lets nobody in.
+        for issued in self.db.invites().unwrap_or_default() {
+            invites::write(transaction, &issued, kept.password_epoch)?;
         }
         Ok(())
     }

@@ -189,6 +189,21 @@ CREATE TABLE admitted (
     key   BLOB PRIMARY KEY,
     epoch INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Invites that stand for the password of this epoch, by the hashes of their tokens; and who came in by them.
+CREATE TABLE invite (
+    number   INTEGER PRIMARY KEY,
+    hash     BLOB NOT NULL UNIQUE,
+    people   INTEGER,
+    until_ms INTEGER,
+    revoked  INTEGER NOT NULL,
+    epoch    INTEGER NOT NULL
+) STRICT;
+CREATE TABLE invite_use (
+    invite INTEGER NOT NULL REFERENCES invite(number) ON DELETE CASCADE,
+    key    BLOB NOT NULL,
+    PRIMARY KEY (invite, key)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Makes the index anew, empty. A table whose own tables are damaged cannot even be removed, so they are made good

@@ -2,24 +2,29 @@
 //!
 //! A QR code takes five and a half bits for a capital letter, a digit or one of `$%*+-./:`, and eight for everything
 //! else (ISO/IEC 18004, alphanumeric mode). Fewer and larger squares are read from farther away. So the name is left out,
-//! which the room says itself, all is in capitals, and an IPv6 address has its port behind a `*`.
+//! which the room says itself, all is in capitals, an IPv6 address has its port behind a `*`, and a token has a `$` in front.
 
 use std::net::IpAddr;
 
 use data_encoding::BASE32_NOPAD;
 
-use super::{Address, Host, Invite, SCHEME, WhereError, behind_version, parse_fingerprint};
+use super::{Address, Host, Invite, SCHEME, WhereError, behind_version, parse_fingerprint, parse_token};
 use crate::types::limits::INVITE_ADDRESSES;
 
 /// Addresses in a QR code: more make its squares too small to be read across a room.
 const ADDRESSES: usize = 3;
 /// Between an IPv6 address and its port.
 const BEFORE_PORT: char = '*';
+/// In front of a token.
+const BEFORE_TOKEN: &str = "$";
 
 impl Invite {
     /// The text of a QR code that stands for this invite. It leads to the same room, by its best addresses.
     pub fn compact(&self) -> String {
         let mut text = format!("{SCHEME}join/1/{}", BASE32_NOPAD.encode(self.room.as_bytes()));
+        if let Some(token) = &self.token {
+            text.extend(["/", BEFORE_TOKEN, &token.text()]);
+        }
         for address in self.addresses.iter().take(ADDRESSES) {
             let written = match &address.host {
                 Host::Ip(IpAddr::V6(ip)) => format!("{ip}{BEFORE_PORT}{}", address.port),
@@ -38,14 +43,16 @@ pub(super) fn parse(rest: &str) -> Result<Invite, WhereError> {
     if !rest.contains('/') {
         return Err(CUT);
     }
-    let mut parts = behind_version(rest)?.split('/');
+    let mut parts = behind_version(rest)?.split('/').peekable();
     let room = parts.next().filter(|text| !text.is_empty()).ok_or(CUT)?;
     let room = parse_fingerprint(room)?;
+    let token = parts.next_if(|part| part.starts_with(BEFORE_TOKEN));
+    let token = token.map(|part| parse_token(&part[BEFORE_TOKEN.len()..])).transpose()?;
     let addresses: Vec<Address> = parts.take(INVITE_ADDRESSES).map(address).collect::<Result<_, _>>()?;
     if addresses.is_empty() {
         return Err(CUT);
     }
-    Ok(Invite { addresses, room, name: None })
+    Ok(Invite { addresses, room, name: None, token })
 }
 
 fn address(text: &str) -> Result<Address, WhereError> {
@@ -59,7 +66,7 @@ fn address(text: &str) -> Result<Address, WhereError> {
 mod tests {
     use super::*;
     use crate::types::limits::DEFAULT_PORT;
-    use crate::types::{RoomId, RoomName, Where};
+    use crate::types::{RoomId, RoomName, Token, Where};
 
     fn invite(addresses: &[&str]) -> Invite {
         let addresses = addresses.iter().map(|text| text.parse().unwrap()).collect();
@@ -78,11 +85,26 @@ mod tests {
     }
 
     #[test]
+    fn a_token_is_carried_too_and_a_damaged_one_is_no_invite() {
+        let full = Invite { token: Some(Token([0x5a; 16])), ..invite(&["192.168.1.23:7666"]) };
+        let text = full.compact();
+        assert!(text.len() < 100, "{text}");
+        let read = Invite { name: None, ..full };
+        assert_eq!(text.parse(), Ok(Where::Invite(read.clone())));
+        assert_eq!(text.to_lowercase().parse(), Ok(Where::Invite(read)));
+        for bad in [text.replace('$', "$$"), text.replace('$', "$A"), text.replacen("/$", "/$/", 1)] {
+            assert!(bad.parse::<Where>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
     fn it_has_no_letters_but_those_that_a_qr_code_holds_best() {
-        let text = invite(&["192.168.1.23:7666", "[fd00::5]:7667"]).compact();
+        let full = invite(&["192.168.1.23:7666", "[fd00::5]:7667"]);
+        let text = full.compact();
+        assert!(text.len() < 100, "{text}");
+        let text = Invite { token: Some(Token([0x5a; 16])), ..full }.compact();
         let good = |c: char| c.is_ascii_digit() || c.is_ascii_uppercase() || "$%*+-./: ".contains(c);
         assert!(text.chars().all(good), "{text}");
-        assert!(text.len() < 100, "{text}");
     }
 
     #[test]

@@ -10,8 +10,8 @@ use super::moving::MovingAction;
 use super::timeline::Look;
 use crate::session::{LookedInto, RoomRef};
 use crate::types::{
-    Act, GuestRules, InviteText, MemberKey, MessageText, Nickname, OpId, Password, Retention, RoomId, Seq,
-    Settings, Theme, WindowPlace,
+    Act, GuestRules, InviteAsk, InviteText, MemberKey, MessageText, Nickname, OpId, Password, Retention,
+    RoomId, Seq, Settings, Theme, WindowPlace,
 };
 use crate::ui::tokens::{BODY_MAX, BODY_MIN};
 
@@ -58,6 +58,8 @@ pub enum Dialog {
     Ban(RoomRef, MemberKey, Span, bool),
     /// Who is kept out or not listened to.
     Standings(RoomRef),
+    /// The invite that needs no password and was made last, for a camera.
+    QrOfNew(RoomRef),
     /// Who is here, where the window is too narrow for a list beside the conversation.
     People(RoomRef),
     /// A room or an action by its name: what was typed so far, and which of what fits is chosen.
@@ -239,6 +241,10 @@ pub enum RoomAction {
     SetCapacity(usize),
     /// People have to know this password from now on, or none.
     SetPassword(Option<Password>),
+    /// Make an invite that needs no password.
+    Invite(InviteAsk),
+    /// Take the invite of this number back.
+    Revoke(u32),
     /// People without the app may do this from now on.
     SetGuests(GuestRules),
     /// Keep this address out no more.

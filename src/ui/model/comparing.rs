@@ -1,5 +1,7 @@
 //! Words that are compared in a room, as far as the window knows.
 
+use super::{Dialog, Model, RoomAction};
+use crate::session::{Command, RoomRef};
 use crate::types::MemberKey;
 
 /// What is known of the words with one person, or with the host.
@@ -66,6 +68,29 @@ impl Words {
             None => Comparing::Asked,
             Some([]) => Comparing::Gone,
             Some(words) => Comparing::Told { words, renewed: self.shown_before },
+        }
+    }
+}
+
+impl Model {
+    /// Does what was asked about words.
+    pub(super) fn act_on_words(&mut self, id: RoomRef, action: &RoomAction) -> Vec<Command> {
+        let Some(room) = self.rooms.iter_mut().find(|room| room.id == id) else { return Vec::new() };
+        match *action {
+            RoomAction::Compare(with) => {
+                room.comparing.ask(with);
+                self.dialog = Some(Dialog::Compare(id, with));
+                vec![Command::Compare(id, with)]
+            }
+            RoomAction::TheSame(with) => {
+                self.dialog = None;
+                vec![Command::TheSame(id, with)]
+            }
+            RoomAction::CompareLater => {
+                room.comparing.later = true;
+                Vec::new()
+            }
+            _ => Vec::new(),
         }
     }
 }

@@ -1,8 +1,34 @@
 //! What a host decides about a room that is open here, and the form for the next one.
 
 use super::action::HostEdit;
-use super::{Dialog, Model, RoomAction};
-use crate::session::{Command, RoomRef};
+use super::{Dialog, Model, RoomAction, RoomState};
+use crate::session::{Command, InviteState, RoomEvent, RoomRef};
+use crate::types::{Invite, InviteTerms};
+
+/// Invites that need no password, into a room that I host.
+#[derive(Debug, Default)]
+pub struct Invites {
+    /// Those that still let somebody in, oldest first.
+    pub working: Vec<InviteState>,
+    /// The one that was made last, as long as it does: it is told only once.
+    pub made: Option<(u32, InviteTerms, Box<Invite>)>,
+}
+
+impl RoomState {
+    /// Takes in what is told of them.
+    pub(super) fn apply_invites(&mut self, event: RoomEvent) {
+        match event {
+            RoomEvent::Invited(number, terms, invite) => self.invites.made = Some((number, terms, invite)),
+            RoomEvent::Invites(mut all) => {
+                all.retain(|invite| invite.end.is_none());
+                let works = |number: u32| all.iter().any(|invite| invite.number == number);
+                self.invites.made.take_if(|(number, ..)| !works(*number));
+                self.invites.working = all;
+            }
+            _ => {}
+        }
+    }
+}
 
 impl Model {
     /// Does what was asked for a room that I host.
@@ -28,6 +54,8 @@ impl Model {
                 self.dialog = Some(Dialog::Tell(id));
                 vec![Command::SetPassword(id, password)]
             }
+            RoomAction::Invite(ask) => vec![Command::Invite(id, ask)],
+            RoomAction::Revoke(number) => vec![Command::Revoke(id, number)],
             RoomAction::SetGuests(rules) => {
                 room.change_rules(|known| known.clone_from(&rules));
                 vec![Command::SetGuests(id, rules)]

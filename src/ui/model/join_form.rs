@@ -130,7 +130,12 @@ impl JoinForm {
     pub fn wants_password(&self) -> bool {
         let asked = matches!(
             &self.failure,
-            Some(Failure::PasswordNeeded | Failure::PasswordWrong | Failure::PasswordLater(_))
+            Some(
+                Failure::PasswordNeeded
+                    | Failure::PasswordWrong
+                    | Failure::PasswordLater(_)
+                    | Failure::InviteEnded(_)
+            )
         );
         asked || !self.password.is_empty()
     }

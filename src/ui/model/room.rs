@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use jiff::tz::TimeZone;
 
 use super::comparing::Words;
+use super::hosting::Invites;
 use super::notes::Untold;
 use super::timeline::Timeline;
 use crate::session::{
@@ -133,6 +134,8 @@ pub struct RoomState {
     pub comparing: Words,
     /// How people stand about whom something was done, where I host the room.
     pub standings: Vec<Standing>,
+    /// The invites that need no password, in a room that I host.
+    pub invites: Invites,
     /// I asked to leave; it is not shown any more.
     pub leaving: bool,
     /// What was said since the window was in front.
@@ -176,6 +179,7 @@ impl RoomState {
             failed_ms: 0,
             comparing: Words::default(),
             standings: Vec::new(),
+            invites: Invites::default(),
             leaving: false,
             untold: Untold::default(),
             notices: VecDeque::new(),

@@ -90,16 +90,9 @@ impl Model {
             RoomAction::Retry => return vec![Command::Retry(id)],
             RoomAction::AskLeave => return self.ask_leave(id),
             RoomAction::Leave => return self.leave(id),
-            RoomAction::Compare(with) => {
-                room.comparing.ask(with);
-                self.dialog = Some(Dialog::Compare(id, with));
-                return vec![Command::Compare(id, with)];
+            RoomAction::Compare(_) | RoomAction::TheSame(_) | RoomAction::CompareLater => {
+                return self.act_on_words(id, &action);
             }
-            RoomAction::TheSame(with) => {
-                self.dialog = None;
-                return vec![Command::TheSame(id, with)];
-            }
-            RoomAction::CompareLater => room.comparing.later = true,
             RoomAction::Rename(nick) => {
                 room.dismiss_name();
                 self.dialog = None;
@@ -108,6 +101,8 @@ impl Model {
             RoomAction::SetCapacity(_)
             | RoomAction::SetPassword(_)
             | RoomAction::Act(_)
+            | RoomAction::Invite(_)
+            | RoomAction::Revoke(_)
             | RoomAction::SetGuests(_)
             | RoomAction::LetIn(_) => return self.act_as_host(id, action),
             RoomAction::RemoveGuest(name, keep_out) => return self.remove_guest(id, name, keep_out),

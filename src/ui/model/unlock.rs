@@ -9,7 +9,7 @@ use crate::types::Password;
 /// it. None where it wants something else.
 pub fn wanted(failure: &Failure, since_ms: i64, now_ms: i64) -> Option<Failure> {
     match failure {
-        Failure::PasswordNeeded | Failure::PasswordWrong => Some(failure.clone()),
+        Failure::PasswordNeeded | Failure::PasswordWrong | Failure::InviteEnded(_) => Some(failure.clone()),
         Failure::PasswordLater(wait_ms) => {
             // A clock that was set back does not make anybody wait longer.
             let gone = u64::try_from(now_ms.saturating_sub(since_ms)).unwrap_or(0);

@@ -1,7 +1,7 @@
 //! Why a room could not be opened, joined or kept: what happened, and what to do next.
 
 use crate::session::Failure;
-use crate::types::{Address, Nickname};
+use crate::types::{Address, InviteEnd, Nickname};
 
 /// A wait up to here is told in seconds, a longer one in minutes.
 const SECONDS_UP_TO: u64 = 90;
@@ -83,6 +83,16 @@ pub fn sentence(failure: &Failure) -> String {
         Failure::Banned(Some(until_ms)) => {
             format!("The host keeps you out of this room until {}", crate::session::local_time(*until_ms))
         }
+        Failure::InviteEnded(InviteEnd::Used) => {
+            "This invite was used already. Ask the host for a new one, or for the room's password".to_owned()
+        }
+        Failure::InviteEnded(InviteEnd::Expired) => {
+            "The time of this invite is over. Ask the host for a new one, or for the room's password".to_owned()
+        }
+        Failure::InviteEnded(InviteEnd::Unknown) => {
+            "This invite does not let anybody in any more. Ask the host for a new one, or for the room's password"
+                .to_owned()
+        }
         Failure::RoomFull => {
             "The room is full. Ask the host to let more people in, or try again later".to_owned()
         }
@@ -135,6 +145,7 @@ pub fn step(failure: &Failure) -> Option<Step> {
         | Failure::PasswordWrong
         | Failure::PasswordLater(_)
         | Failure::PasswordNotAsked
+        | Failure::InviteEnded(_)
         | Failure::AlreadyOpen
         | Failure::TooManyRooms
         | Failure::UnknownRoom => None,
@@ -275,6 +286,9 @@ pub(super) mod tests {
             Failure::PasswordWrong,
             Failure::PasswordLater(60_000),
             Failure::PasswordNotAsked,
+            Failure::InviteEnded(InviteEnd::Used),
+            Failure::InviteEnded(InviteEnd::Expired),
+            Failure::InviteEnded(InviteEnd::Unknown),
             Failure::RoomFull,
             Failure::Removed,
             Failure::Banned(None),

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::session::Notice;
+use crate::types::limits::INVITES;
 
 /// Too much was asked at once; nothing was lost.
 pub const BUSY: &str = "Hallway is busy. What you asked for was not done; try again in a moment";
@@ -109,6 +110,16 @@ fn around(notice: &Notice) -> String {
             "The password could not be kept, so the room has the one that it had. Make room on the disk and try again. \
              {words}"
         ),
+        Notice::InviteNotNeeded => {
+            "This room has no password, so the plain invite lets everybody in".to_owned()
+        }
+        Notice::TooManyInvites => format!(
+            "There are {INVITES} invites that still work, and no more can be made. Take one back first"
+        ),
+        Notice::NoSuchInvite(_) => "That invite is not there any more. Nothing was changed".to_owned(),
+        Notice::InviteNotKept(words) => {
+            format!("That could not be kept, so it is not so. Make room on the disk and try again. {words}")
+        }
         Notice::Guessing(address) => guessing(*address),
         Notice::AddressGone(ip) => format!(
             "Nobody can come in: this room is open at one address only, and this computer does not have it any more. \
@@ -181,6 +192,10 @@ mod tests {
             Notice::Guessing(std::net::IpAddr::from([10, 0, 0, 9])),
             Notice::PasswordNotKept("full".into()),
             Notice::NotDone(crate::types::Nickname::fallback()),
+            Notice::InviteNotNeeded,
+            Notice::TooManyInvites,
+            Notice::NoSuchInvite(3),
+            Notice::InviteNotKept("full".into()),
             Notice::Full,
             Notice::AddressGone([192, 168, 1, 23].into()),
             Notice::NoSuchGuest(crate::types::Nickname::fallback()),

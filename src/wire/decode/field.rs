@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::DecodeError;
 use crate::types::limits::{APP_BYTES, ERROR_TEXT_BYTES, FEATURE_BYTES};
 use crate::types::{
-    FetchFrom, Fingerprint, Goodbye, Hash, Link, MemberKey, Nickname, OpId, RoomId, Seq, Signature,
+    FetchFrom, Fingerprint, Goodbye, Hash, Link, MemberKey, Nickname, OpId, RoomId, Seq, Signature, Token,
 };
 use crate::wire::proto::{self, ByeReason};
 
@@ -23,6 +23,10 @@ id_field!(op_id, OpId, "an op's id");
 id_field!(hash, Hash, "a hash");
 id_field!(signature, Signature, "a signature");
 id_field!(fingerprint, Fingerprint, "a fingerprint");
+
+pub(super) fn token(bytes: &[u8]) -> Result<Token, DecodeError> {
+    bytes.try_into().map(Token).map_err(|_| DecodeError::Length("an invite's token"))
+}
 
 /// A part of a password's proof.
 pub(super) fn exactly(bytes: Bytes, length: usize) -> Result<Bytes, DecodeError> {

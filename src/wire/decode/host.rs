@@ -2,9 +2,9 @@
 
 use super::{DecodeError, field, log, member};
 use crate::types::limits::TYPING_NAMES;
-use crate::types::{Denial, Epoch, GuestList, MemberId, Nickname, Refusal, RoomName, Seq};
+use crate::types::{Denial, Epoch, GuestList, InviteEnd, MemberId, Nickname, Refusal, RoomName, Seq};
 use crate::wire::message::{
-    OpResult, Page, Passing, RosterMember, RosterPage, SignedHead, TailWanted, Welcome,
+    OpResult, Page, Passing, RosterMember, RosterPage, ServerMessage, SignedHead, TailWanted, Welcome,
 };
 use crate::wire::proto::{self, DeniedCode, RefusedCode};
 
@@ -28,6 +28,18 @@ pub(super) fn welcome(said: proto::Welcome) -> Result<Welcome, DecodeError> {
         server_ms: said.server_ms,
         present: said.present,
         quota: said.quota.map_or((0, 0), |quota| (quota.per_second, quota.burst)),
+    })
+}
+
+pub(super) fn need_password(said: &proto::NeedPassword) -> ServerMessage {
+    if said.wait_ms > 0 || said.invite == 0 {
+        return ServerMessage::NeedPassword(said.wait_ms);
+    }
+    ServerMessage::InviteEnded(match proto::InviteEnded::try_from(said.invite) {
+        Ok(proto::InviteEnded::Used) => InviteEnd::Used,
+        Ok(proto::InviteEnded::Expired) => InviteEnd::Expired,
+        // Whatever a newer host has against it.
+        _ => InviteEnd::Unknown,
     })
 }
 

@@ -19,6 +19,7 @@ pub(super) fn hello(said: proto::Hello) -> Result<Hello, DecodeError> {
         signature: field::signature(&said.signature)?,
         resume: said.resume.map(resume).transpose()?,
         expects: said.expects.map(|room| field::fingerprint(&room)).transpose()?,
+        token: said.token.map(|token| field::token(&token)).transpose()?,
     })
 }
 

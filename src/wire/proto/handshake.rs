@@ -31,6 +31,9 @@ pub struct Hello {
     /// The first 20 bytes of the room's id that it expects.
     #[prost(bytes = "bytes", optional, tag = "8")]
     pub expects: Option<Bytes>,
+    /// What its invite carries, 16 bytes.
+    #[prost(bytes = "bytes", optional, tag = "10")]
+    pub token: Option<Bytes>,
 }
 
 /// Where a member goes on.
@@ -108,6 +111,23 @@ pub struct NeedPassword {
     /// There were too many tries: try again after so many milliseconds.
     #[prost(uint64, tag = "1")]
     pub wait_ms: u64,
+    /// Why the invite in Hello lets nobody in.
+    #[prost(enumeration = "InviteEnded", tag = "2")]
+    pub invite: i32,
+}
+
+/// Why an invite lets nobody in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, prost::Enumeration)]
+#[repr(i32)]
+pub enum InviteEnded {
+    /// There was none.
+    Not = 0,
+    /// As many people came in by it as may.
+    Used = 1,
+    /// Its time is over.
+    Expired = 2,
+    /// The host took it back, or does not know it.
+    Unknown = 3,
 }
 
 /// Kind 04.

@@ -31,6 +31,7 @@ fn hello() -> Hello {
         signature: identity.sign(b""),
         resume: None,
         expects: Some(RoomId([1; 32]).fingerprint()),
+        token: None,
     }
 }
 

@@ -20,7 +20,7 @@ impl RoomState {
                     online.trust = Trust::Verified;
                 }
             }
-            _ => {}
+            invites => self.apply_invites(invites),
         }
     }
 
