@@ -32,7 +32,7 @@ impl Visit {
         }
         let notice = match self.records.revoke(number).await {
             Ok(true) => match self.invites_changed().await {
-                Ok(_) => return self.tell_invites().await,
+                Ok(()) => return self.tell_invites().await,
                 Err(error) => not_kept(&error),
             },
             Ok(false) => Notice::NoSuchInvite(number),

@@ -23,7 +23,8 @@ impl Invite {
     pub fn compact(&self) -> String {
         let mut text = format!("{SCHEME}join/1/{}", BASE32_NOPAD.encode(self.room.as_bytes()));
         if let Some(token) = &self.token {
-            text.push_str(&format!("/{BEFORE_TOKEN}{}", token.text()));
+            text.extend(['/', BEFORE_TOKEN]);
+            text.push_str(&token.text());
         }
         for address in self.addresses.iter().take(ADDRESSES) {
             let written = match &address.host {
