@@ -38,6 +38,7 @@ fn hello() -> proto::Hello {
         signature: bytes(64),
         resume: Some(proto::Resume { epoch: 1, last: link(3) }),
         expects: Some(bytes(20)),
+        token: Some(bytes(16)),
     }
 }
 
