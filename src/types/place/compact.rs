@@ -16,14 +16,15 @@ const ADDRESSES: usize = 3;
 /// Between an IPv6 address and its port.
 const BEFORE_PORT: char = '*';
 /// In front of a token.
-const BEFORE_TOKEN: &str = "$";
+const BEFORE_TOKEN: char = '$';
 
 impl Invite {
     /// The text of a QR code that stands for this invite. It leads to the same room, by its best addresses.
     pub fn compact(&self) -> String {
         let mut text = format!("{SCHEME}join/1/{}", BASE32_NOPAD.encode(self.room.as_bytes()));
         if let Some(token) = &self.token {
-            text.extend(["/", BEFORE_TOKEN, &token.text()]);
+            text.extend(['/', BEFORE_TOKEN]);
+            text.push_str(&token.text());
         }
         for address in self.addresses.iter().take(ADDRESSES) {
             let written = match &address.host {
@@ -47,7 +48,7 @@ pub(super) fn parse(rest: &str) -> Result<Invite, WhereError> {
     let room = parts.next().filter(|text| !text.is_empty()).ok_or(CUT)?;
     let room = parse_fingerprint(room)?;
     let token = parts.next_if(|part| part.starts_with(BEFORE_TOKEN));
-    let token = token.map(|part| parse_token(&part[BEFORE_TOKEN.len()..])).transpose()?;
+    let token = token.map(|part| parse_token(&part[BEFORE_TOKEN.len_utf8()..])).transpose()?;
     let addresses: Vec<Address> = parts.take(INVITE_ADDRESSES).map(address).collect::<Result<_, _>>()?;
     if addresses.is_empty() {
         return Err(CUT);
