@@ -132,7 +132,7 @@ impl<'a> Field<'a> {
         let Some(begins_shown) = self.secret else { return (ui.label(self.label), false) };
         let key = self.id.unwrap_or_else(|| ui.scope_id().with(self.label)).with("shown");
         let mut shown = ui.data(|data| data.get_temp(key)).unwrap_or(begins_shown);
-        let label = ui.horizontal(|ui| {
+        let row = |ui: &mut Ui| {
             let label = ui.label(self.label);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if link_button(ui, if shown { words::HIDE } else { words::SHOW }).clicked() {
@@ -141,6 +141,11 @@ impl<'a> Field<'a> {
                 }
             });
             label
+        };
+        let label = ui.scope(|ui| {
+            // As high as a label alone, so that all fields stand evenly.
+            ui.spacing_mut().interact_size.y = 0.0;
+            ui.horizontal(row).inner
         });
         (label.inner, !shown)
     }
