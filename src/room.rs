@@ -15,6 +15,7 @@
 //! place: a resend is known by its id, whatever counter it carries.
 
 mod arrive;
+mod charge;
 mod contract;
 mod gate;
 mod guests;
@@ -39,6 +40,7 @@ pub use seen::Seen;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::IpAddr;
 
+use self::charge::Charge;
 use self::gate::Gate;
 use self::guests::Guests;
 use self::ledger::{Failed, Ledger, Stamp};
@@ -79,6 +81,7 @@ pub struct Room {
     presence: Presence,
     guests: Guests,
     gate: Gate,
+    charge: Charge,
     recall: Recall,
     refill: Refill,
     conns: BTreeMap<ConnId, Conn>,
@@ -104,6 +107,7 @@ impl Room {
             roster,
             presence: Presence::default(),
             guests: Guests::default(),
+            charge: Charge::new(std::mem::take(&mut known.standings)),
             gate: Gate::new(known.password_epoch, std::mem::take(&mut known.admitted)),
             recall: Recall::default(),
             refill: Refill::new(std::mem::take(&mut known.holes)),
@@ -151,6 +155,8 @@ impl Room {
             Input::Refilled(done) => self.refilled(now, done, &mut out),
             Input::Admitted(conn, done) => self.admitted(now, conn, done, &mut out),
             Input::SetCapacity(capacity) => self.facts.capacity = capacity,
+            Input::Act(act) => self.act(act, &mut out),
+            Input::ActOn { verb, name, until_ms } => self.act_on(now, verb, (name, until_ms), &mut out),
             Input::AskBinding(key) => out.push(Output::Tell(self.binding(key))),
             Input::CloseRoom => {
                 self.closed = true;
@@ -264,9 +270,11 @@ impl Room {
             wall_ms: now.wall_ms,
             digest: &*self.parts.digest,
             signer: &*self.parts.ops,
+            host: self.roster.called(&self.facts.host),
         };
         if let Some(batch) = self.ledger.next_batch(&stamp) {
             self.retry_at = None;
+            let batch = self.with_standings(batch);
             out.push(Output::Record(batch));
         }
     }
@@ -296,12 +304,14 @@ impl Room {
                 self.introduce(now, conn, out);
             }
         }
+        self.acted(now, out);
         self.taken_back(now, out);
     }
 
     fn record_failed(&mut self, now: Now, reason: String, out: &mut Vec<Output>) {
         let mut results: BTreeMap<ConnId, Vec<OpResult>> = BTreeMap::new();
         let Failed { refused, unheard } = self.ledger.failed();
+        self.charge.failed();
         for conn in unheard {
             self.not_kept(conn, out);
         }

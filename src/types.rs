@@ -4,6 +4,7 @@
 //! host that reads it from the network, not the window that reads it from a field, not the store that reads
 //! it from a disk. This module knows no protocol, no clock and no disk, and may use none of the others.
 
+mod act;
 pub mod entry;
 pub mod export;
 pub mod front;
@@ -21,6 +22,7 @@ pub mod search;
 pub mod settings;
 pub mod visible;
 
+pub use act::{Act, Standing, Until, Verb};
 pub use entry::{
     At, Batch, Entry, FetchFrom, KnownMember, Op, Proof, Run, RunPlace, SignedHead, SignedOp, Slice,
 };

@@ -4,6 +4,7 @@
 //! returns [`model::Action`]s, and the reducer decides what they mean.
 
 pub mod app;
+mod charge;
 pub mod composer;
 mod connection;
 pub mod conversation;

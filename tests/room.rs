@@ -8,6 +8,8 @@
 
 #[path = "room/binding.rs"]
 mod binding;
+#[path = "room/charge.rs"]
+mod charge;
 #[path = "room/coming.rs"]
 mod coming;
 #[path = "harness/crypto.rs"]

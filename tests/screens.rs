@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "screens/charge.rs"]
+mod charge;
 #[path = "screens/find.rs"]
 mod find;
 #[path = "screens/guests.rs"]
@@ -18,6 +20,8 @@ mod plain;
 mod qr;
 #[path = "screens/quiet.rs"]
 mod quiet;
+#[path = "screens/told.rs"]
+mod told;
 #[path = "screens/trust.rs"]
 mod trust;
 #[path = "screens/unlock.rs"]
@@ -60,17 +64,6 @@ fn a_room_is_hosted_by_the_keyboard_alone_and_tells_how_people_come_in() {
     window.click("Copy 192.168.1.23 port 7666");
     window.tell_room(1, RoomEvent::Messages(vec![said(2, "Hello")]));
     assert!(!window.sees("192.168.1.23 port 7666"), "it is a conversation now");
-}
-
-#[test]
-fn how_far_one_has_caught_up_is_told_while_much_is_coming() {
-    let mut window = Window::open();
-    window.host();
-    let told = hallway::session::CatchingUp { here: 12_400, all: 50_000 };
-    window.tell_room(1, RoomEvent::CatchingUp(Some(told)));
-    assert!(window.sees("Catching up: 12,400 of 50,000"));
-    window.tell_room(1, RoomEvent::CatchingUp(None));
-    assert!(!window.sees("Catching up: 12,400 of 50,000"));
 }
 
 #[test]

@@ -137,6 +137,7 @@ fn every_published_message_is_ours_field_by_field() {
         same::<proto::Ke3>(&pool),
         same::<proto::Link>(&pool),
         same::<proto::MemberBody>(&pool),
+        same::<proto::StandingBody>(&pool),
         same::<proto::NeedPassword>(&pool),
         same::<proto::OpResult>(&pool),
         same::<proto::Page>(&pool),

@@ -1,17 +1,15 @@
 //! The lines that begin with a slash.
 
-use std::net::IpAddr;
-
 use serde_json::json;
 
 use super::talk::{ROOM, Talk};
 use crate::session::{Command, Person};
-use crate::types::{GuestList, GuestRules, MemberKey, Nickname};
+use crate::types::{GuestList, GuestRules, MemberKey, Nickname, Verb};
 
 /// What there is, for somebody who typed something else.
 const MEMBERS: &str = "/nick NAME, /who, /words, /verify and /quit";
 /// Likewise, for a host.
-const HOSTS: &str = "/nick NAME, /who, /words NAME, /verify NAME, /guests on, off, read or speak, /kick GUEST, /ban GUEST, /unban ADDRESS and /quit";
+const HOSTS: &str = "/nick NAME, /who, /words NAME, /verify NAME, /guests on, off, read or speak, /kick NAME, /ban NAME 2h, /unban NAME or ADDRESS, /mute NAME 30m, /unmute NAME and /quit";
 
 impl Talk {
     pub(super) fn command(&mut self, line: &str) {
@@ -29,8 +27,11 @@ impl Talk {
             ("words" | "verify", _) => self.compare(rest, name == "verify"),
             ("quit", _) => self.quit(),
             ("guests", Some(rules)) => self.rule(rest, rules),
-            ("kick" | "ban", Some(_)) => self.remove(rest, name == "ban"),
-            ("unban", Some(_)) => self.let_in(rest),
+            ("kick", Some(_)) => self.act(Verb::Remove, rest),
+            ("ban", Some(_)) => self.act(Verb::Ban, rest),
+            ("unban", Some(_)) => self.act(Verb::Unban, rest),
+            ("mute", Some(_)) => self.act(Verb::Mute, rest),
+            ("unmute", Some(_)) => self.act(Verb::Unmute, rest),
             (_, rules) => {
                 let there = if rules.is_some() { HOSTS } else { MEMBERS };
                 self.notice("unknown-command", &format!("there is no /{name} here; there are {there}"));
@@ -76,22 +77,6 @@ impl Talk {
         // The next line may come before the room's answer, and goes on from here.
         self.rules = Some(rules.clone());
         self.send(Command::SetGuests(ROOM, rules));
-    }
-
-    fn remove(&mut self, name: &str, keep_out: bool) {
-        match Nickname::new(name) {
-            // More may be here than are listed, and the room knows all of them.
-            Ok(name) => self.send(Command::RemoveGuest(ROOM, name, keep_out)),
-            Err(_) => self.notice("no-such-guest", &format!("no guest here is called \"{name}\"; see /who")),
-        }
-    }
-
-    /// Whether the address is kept out is the room's to know: it may have begun a moment ago.
-    fn let_in(&mut self, address: &str) {
-        match address.parse::<IpAddr>() {
-            Ok(address) => self.send(Command::LetIn(ROOM, address)),
-            Err(_) => self.notice("not-an-address", &format!("\"{address}\" is not an address")),
-        }
     }
 
     /// Words to compare with this person, or, at a member, with the host; or that they were the same.

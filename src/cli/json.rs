@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::fail;
-use crate::types::{Author, Content, Message, Seq};
+use crate::session;
+use crate::types::{Act, Author, Content, Message, Seq};
 
 /// Why nothing more can be printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +62,11 @@ impl Printer {
 
     /// One message. What is not a text is nothing that was said.
     pub(super) fn message(&mut self, message: &Message) {
-        let Content::Post(text) = &message.content else { return };
+        let text = match &message.content {
+            Content::Post(text) => text,
+            Content::Act(act) => return self.act(message, act),
+            _ => return,
+        };
         let at = time(message.at_ms);
         let mut event = json!({
             "event": "message", "seq": message.seq, "id": message.id, "author": message.name,
@@ -78,6 +83,17 @@ impl Printer {
         // A further line must not look as if somebody else had said it.
         let shown = text.as_str().replace('\n', "\n    ");
         self.event(&event, Some(&format!("{}{guest}: {shown}", message.name)));
+    }
+
+    /// Something that was done about somebody.
+    fn act(&mut self, message: &Message, act: &Act) {
+        let event = json!({
+            "event": "act", "seq": message.seq, "id": message.id, "author": message.name,
+            "author_key": message.author.key(), "at": time(message.at_ms), "act": act.verb, "whom": act.name,
+            "whom_key": act.whom, "until": act.until_ms.map(time),
+        });
+        let text = session::acted(&message.name, act, act.until_ms.map(session::local_time));
+        self.event(&event, Some(&format!("* {text}")));
     }
 
     /// What is missing here.

@@ -3,7 +3,7 @@
 mod notices;
 
 pub(super) use self::notices::notice;
-use crate::session::{Failure, Hosting};
+use crate::session::{self, Failure, Hosting};
 use crate::types::{Address, GuestRules, Refusal, TextError, limits};
 
 /// Where people come in from now on.
@@ -84,6 +84,11 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::OtherRoom(at) => {
             format!("another room than last time answers at {at}; to join it as a new one, add --new-room")
         }
+        Failure::Removed => "the host sent you away".to_owned(),
+        Failure::Banned(None) => "the host keeps you out of this room".to_owned(),
+        Failure::Banned(Some(until_ms)) => {
+            format!("the host keeps you out of this room until {}", session::local_time(*until_ms))
+        }
         Failure::Lost => "the connection broke off".to_owned(),
         Failure::NetworkChanged => "this computer left the network that the connection went over".to_owned(),
         Failure::WentSilent => "nothing was heard of the room for a while".to_owned(),
@@ -132,6 +137,7 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
             format!("too fast; try again in {} s", retry_after_ms.div_ceil(1000))
         }
         Refusal::TooLong => "too long for this room".to_owned(),
+        Refusal::Muted { .. } => "the host has muted you".to_owned(),
         Refusal::Malformed => "not a message that can be shown".to_owned(),
         Refusal::NotYours => "its signature was not accepted".to_owned(),
         Refusal::IdReused => "its identity was used for another message".to_owned(),

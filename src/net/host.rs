@@ -25,7 +25,7 @@ use super::ring::Ring;
 use crate::room::log::{Lock, RoomLog};
 use crate::room::{ConnId, Quota, Room, RoomNotice};
 use crate::types::limits::{DIRECT_QUEUE, GUEST_BURST, GUEST_PER_SECOND, ROOM_QUEUE};
-use crate::types::{GuestRules, Link, MemberKey, Nickname, Now, RoomId};
+use crate::types::{Act, GuestRules, Link, MemberKey, Nickname, Now, RoomId, Verb};
 use crate::wire::message::ClientMessage;
 use crate::wire::text::GuestAsk;
 
@@ -99,6 +99,10 @@ enum ToRoom {
     RemoveGuest(Nickname, bool),
     /// What this member's connection shares with the room is wanted.
     AskBinding(MemberKey),
+    /// Something is done about somebody.
+    Act(Act),
+    /// The same about whoever is called so, for as long.
+    ActOn(Verb, Nickname, Option<i64>),
     /// Another password from now on.
     Lock(NewLock),
     /// Tell everybody and end.
@@ -209,6 +213,16 @@ impl OpenRoom {
     /// [`RoomNotice::Binding`] follows.
     pub async fn ask_binding(&self, member: MemberKey) {
         let _ended = self.inputs.send(ToRoom::AskBinding(member)).await;
+    }
+
+    /// Does something about somebody. [`RoomNotice::Standings`] follows once it is durable.
+    pub async fn act(&self, act: Act) {
+        let _ended = self.inputs.send(ToRoom::Act(act)).await;
+    }
+
+    /// The same about whoever is called so, until this time. [`RoomNotice::NoSuchGuest`] follows where nobody is.
+    pub async fn act_on(&self, verb: Verb, name: Nickname, until_ms: Option<i64>) {
+        let _ended = self.inputs.send(ToRoom::ActOn(verb, name, until_ms)).await;
     }
 
     /// Another password from now on, or none; `epoch` counts them. It has to be kept already. Whoever proved an earlier one

@@ -24,6 +24,9 @@ impl Room {
             let denial = Denial::Version { host_min: VERSION_MIN, host_max: VERSION_MAX };
             return turn_away(id, denial, out);
         }
+        if self.keeps_out(now, (id, &hello.member_key, address), out) {
+            return;
+        }
         if self.needs_password(&hello.member_key) {
             return self.ask_password(now, (id, address, binding), hello, out);
         }

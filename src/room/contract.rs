@@ -7,8 +7,8 @@ use super::log::{Digest, HeadSigner, Lock, OpSigner, Verifier};
 use super::replica::Hole;
 use super::seen::Seen;
 use crate::types::{
-    At, Batch, Entry, Epoch, Goodbye, GuestRules, KnownMember, Link, MemberKey, Nickname, OpId, RoomId,
-    RoomName, Run, Seq, SignedHead,
+    Act, At, Batch, Entry, Epoch, Goodbye, GuestRules, KnownMember, Link, MemberKey, Nickname, OpId, RoomId,
+    RoomName, Run, Seq, SignedHead, Standing, Verb,
 };
 use crate::wire::message::{ClientMessage, Fetch, Hello, Passing, ServerMessage};
 use crate::wire::text::{GuestAsk, GuestLine};
@@ -76,6 +76,8 @@ pub struct Known {
     pub counters: Vec<(MemberKey, u64)>,
     /// What is missing in the middle of it, newest first.
     pub holes: Vec<Hole>,
+    /// How people stand about whom something was done.
+    pub standings: Vec<Standing>,
     /// Which password the room has now: how often it was set, changed or removed.
     pub password_epoch: u32,
     /// Who has proven that one.
@@ -165,6 +167,18 @@ pub enum Input {
         name: Nickname,
         /// Its address stays out from now on.
         keep_out: bool,
+    },
+    /// The host does this about somebody. [`RoomNotice::Standings`] follows once it is durable.
+    Act(Act),
+    /// The same about whoever is called so: a member whom the log knows, or a guest. [`RoomNotice::NoSuchGuest`] follows
+    /// where there is none.
+    ActOn {
+        /// What.
+        verb: Verb,
+        /// What they are called.
+        name: Nickname,
+        /// Until when, milliseconds since 1970 UTC; none for good.
+        until_ms: Option<i64>,
     },
     /// The host wants to compare words with this member. [`RoomNotice::Binding`] follows.
     AskBinding(MemberKey),
@@ -272,6 +286,10 @@ pub enum RoomNotice {
     Turned,
     /// Somebody at this address tried the password so often that it must wait.
     Guessing(IpAddr),
+    /// How people stand now.
+    Standings(Vec<Standing>),
+    /// This was not done: nobody does anything about the host, and there is an end to what is kept of others.
+    NotDone(Act),
     /// What was missing in the middle of the log is there again: so many entries came back from members.
     Refilled(u64),
     /// What guests may do is this from now on, and nothing else: the answer to every change. To be kept.

@@ -9,15 +9,15 @@ mod own;
 
 use std::collections::{HashMap, VecDeque};
 
-use self::own::{hearing, naming};
+use self::own::{acting, hearing, naming};
 use super::log::{HeadSigner, OpSigner};
 use super::quota::Bucket;
 use super::seen::Seen;
 use super::{ConnId, Quota};
 use crate::types::limits::{ANSWERS_KEPT, COMMIT_ENTRIES, STAGED_ENTRIES};
 use crate::types::{
-    Batch, Entry, Hash, KnownMember, Link, MemberId, MemberKey, MessageText, Nickname, Op, OpId, RoomId, Run,
-    Seq, SignedOp,
+    Act, Batch, Entry, Hash, KnownMember, Link, MemberId, MemberKey, MessageText, Nickname, Op, OpId, RoomId,
+    Run, Seq, SignedOp,
 };
 use crate::wire::chain;
 use crate::wire::message::SignedHead;
@@ -36,10 +36,19 @@ pub(super) enum Staged {
         /// The name until then.
         before: Option<Nickname>,
     },
+    /// What the host did about somebody.
+    Act(Act),
     /// What a guest said, with its name at that time.
     Heard(ConnId, Nickname, MessageText),
     /// What another log of this room held, as it was signed there.
     Again(SignedOp, MemberId, Nickname),
+}
+
+impl Staged {
+    /// Nobody would ask for it again.
+    fn is_rooms_own(&self) -> bool {
+        matches!(self, Self::Naming { .. } | Self::Act(_))
+    }
 }
 
 /// The identity of an op and of what it says: a resend has both.
@@ -103,6 +112,8 @@ pub(super) struct Stamp<'a> {
     pub digest: &'a dyn super::log::Digest,
     /// Signs the room's own entries.
     pub signer: &'a dyn OpSigner,
+    /// The host's number and name.
+    pub host: (MemberId, Nickname),
 }
 
 #[derive(Default)]
@@ -243,6 +254,11 @@ impl Ledger {
         self.staged.push_back(Staged::Heard(from, name, text));
     }
 
+    /// Stages what the host did about somebody.
+    pub(super) fn stage_act(&mut self, act: Act) {
+        self.staged.push_back(Staged::Act(act));
+    }
+
     /// Whether a batch is under way.
     pub(super) fn is_recording(&self) -> bool {
         self.flight.is_some()
@@ -253,9 +269,9 @@ impl Ledger {
         self.signed_head = None;
     }
 
-    /// Whether only names wait: nobody will ask again for those, so the room has to try by itself.
+    /// Whether only what is the room's own waits: nobody will ask again for that, so the room has to try by itself.
     pub(super) fn only_names_wait(&self) -> bool {
-        !self.staged.is_empty() && self.staged.iter().all(|staged| matches!(staged, Staged::Naming { .. }))
+        !self.staged.is_empty() && self.staged.iter().all(Staged::is_rooms_own)
     }
 
     /// The next batch, numbered and sealed; none while one is under way or nothing waits.
@@ -282,6 +298,7 @@ impl Ledger {
                     named.push(who.clone());
                     (naming(stamp, who, before.as_ref(), seq), who.member, who.name.clone())
                 }
+                Staged::Act(act) => (acting(stamp, act, run.prev, seq), stamp.host.0, stamp.host.1.clone()),
                 Staged::Heard(from, name, text) => {
                     heard.push((seq, *from));
                     (hearing(stamp, (name, text), run.prev, seq), MemberId(0), name.clone())
@@ -291,7 +308,7 @@ impl Ledger {
         }
         self.heard = self.heard.saturating_sub(heard.len());
         chain::seal(&mut run, &mut |parts| stamp.digest.sha256(parts));
-        let batch = Batch { entries: run.entries.clone(), members: named.clone() };
+        let batch = Batch { entries: run.entries.clone(), members: named.clone(), ..Batch::default() };
         self.flight = Some(Flight { run, taken, named, heard, items });
         Some(batch)
     }
@@ -326,7 +343,7 @@ impl Ledger {
                 Staged::Said(signed, ..) => refused.push(signed),
                 Staged::Heard(from, ..) => unheard.push(from),
                 Staged::Again(..) => {}
-                naming @ Staged::Naming { .. } => self.staged.push_back(naming),
+                own @ (Staged::Naming { .. } | Staged::Act(_)) => self.staged.push_back(own),
             }
         }
         (self.heard, self.again) = (0, 0);

@@ -57,6 +57,17 @@ impl Roster {
         self.known.get(key).map(|known| &known.name)
     }
 
+    /// The member's number and durable name; what stands for them where there is none.
+    pub(super) fn called(&self, key: &MemberKey) -> (MemberId, Nickname) {
+        let known = self.known.get(key).map(|known| (known.member, known.name.clone()));
+        known.unwrap_or_else(|| (MemberId(0), Nickname::fallback()))
+    }
+
+    /// Whose name this is.
+    pub(super) fn whose(&self, name: &Nickname) -> Option<MemberKey> {
+        self.known.values().find(|known| known.name == *name).map(|known| known.key)
+    }
+
     /// Whether a name is staged for this member.
     pub(super) fn has_claim(&self, key: &MemberKey) -> bool {
         self.claims.contains_key(key)
@@ -208,6 +219,23 @@ mod tests {
         assert!(claim(&mut roster, 2, "Ana").is_err());
         roster.named(&known(1, "Eva"));
         assert_eq!(claim(&mut roster, 2, "Ana"), Ok(()));
+    }
+
+    #[test]
+    fn a_name_is_on_its_way_from_its_claim_until_it_is_durable_or_forgotten() {
+        let mut roster = Roster::new(key(1), Vec::new());
+        assert!(!roster.has_claim(&key(1)));
+        assert_eq!(claim(&mut roster, 1, "Ana"), Ok(()));
+        assert!(roster.has_claim(&key(1)) && !roster.has_claim(&key(2)));
+        roster.named(&known(1, "Ana"));
+        assert!(!roster.has_claim(&key(1)));
+        assert_eq!(claim(&mut roster, 2, "Bo"), Ok(()));
+        roster.forget_claims();
+        assert!(!roster.has_claim(&key(2)));
+        assert_eq!(claim(&mut roster, 3, "Bo"), Ok(()), "nobody has it");
+        assert_eq!(claim(&mut roster, 1, "ANA"), Ok(()));
+        roster.forget_claims();
+        assert!(claim(&mut roster, 2, "ana").is_err(), "what was durable before is still somebody's");
     }
 
     #[test]

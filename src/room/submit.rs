@@ -170,6 +170,9 @@ impl Room {
         if let Err(refusal) = op::check(op) {
             return refuse(refusal);
         }
+        if let Some(refusal) = self.silences(now, &op.author) {
+            return refuse(refusal);
+        }
         if !was_asked && self.ledger.perhaps_logged(&op.author, &op.id) {
             return Verdict::LookUp;
         }

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::types::{
-    Audience, FindOrder, FoundAt, GuestRules, MemberKey, MessageText, Nickname, OpId, Passphrase, Password,
-    Query, Retention, RoomId, RoomName, Seq, Settings, Where,
+    Act, Audience, FindOrder, FoundAt, GuestRules, MemberKey, MessageText, Nickname, OpId, Passphrase,
+    Password, Query, Retention, RoomId, RoomName, Seq, Settings, Verb, Where,
 };
 
 /// A room that is open in this app, named by whoever asked for it to be opened. Never used again.
@@ -56,6 +56,11 @@ pub enum Command {
     /// Send this guest away, out of a room that I host; and, if so, keep its address out from now on. A notice
     /// follows where nobody has this name or had it a moment ago.
     RemoveGuest(RoomRef, Nickname, bool),
+    /// Do this about somebody in a room that I host. `Standings` follows, and an entry for everybody to see; or a notice.
+    Act(RoomRef, Act),
+    /// The same about whoever is called so, for as long: a member who is known, or a guest who is here, who can be sent
+    /// away and kept out only. A notice follows where nobody is.
+    ActOn(RoomRef, Verb, Nickname, Option<i64>),
     /// Five words to compare with this member, in a room that I host; with the host, where it is none. `Words` follows.
     Compare(RoomRef, Option<MemberKey>),
     /// The words that were told were the same on both screens, so who is there is who they seem. `Compared` follows, or

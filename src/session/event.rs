@@ -7,6 +7,7 @@ pub use crate::nearby::{Reach, ReachKind};
 use crate::types::{
     Address, Found, FoundAt, GuestList, GuestRules, Invite, InviteText, MemberId, MemberKey, Message,
     MessageText, Nickname, OpId, Pending, RecentRoom, Refusal, Retention, RoomId, RoomName, Seq, Settings,
+    Standing,
 };
 
 /// What happened.
@@ -158,6 +159,8 @@ pub enum RoomEvent {
     Words(Option<MemberKey>, Option<Vec<String>>),
     /// Words were the same, and it is kept: this member is who it seems; where it is none, the room is verified.
     Compared(Option<MemberKey>),
+    /// How people stand in a room that I host, about whom something was done. Replaces what was known.
+    Standings(Vec<Standing>),
     /// I am called this now.
     Renamed(Nickname),
     /// The connection is gone; it will be tried again after so many milliseconds.
@@ -348,6 +351,8 @@ pub enum Notice {
     Unverified,
     /// Somebody at this address tried the password of my room so often that it must wait.
     Guessing(std::net::IpAddr),
+    /// Nothing was done about this person: they are the host, or too much is kept of others already.
+    NotDone(Nickname),
     /// Another password could not be kept, in words; the room has the one that it had.
     PasswordNotKept(String),
     /// As many are here as may be; somebody was turned away.

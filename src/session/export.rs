@@ -20,6 +20,7 @@ use crate::store::{NewFile, StoreError};
 use crate::types::{ExportFormat, Message, RoomId, RoomName, Seq};
 
 pub(super) use run::Exports;
+pub use words::{acted, local_time, until};
 
 /// Why a history was not exported.
 #[derive(Debug, thiserror::Error)]

@@ -42,6 +42,10 @@ pub enum Failure {
     PasswordNotAsked,
     /// As many are in as the host allows.
     RoomFull,
+    /// The host sent me away; I may come again.
+    Removed,
+    /// The host keeps me out: until then, milliseconds since 1970 UTC by its clock, or for good.
+    Banned(Option<i64>),
     /// The room that is known answers with another key: a hard stop.
     KeyChanged(Address),
     /// Another room than last time answers at this address.
@@ -114,6 +118,8 @@ impl Failure {
             Self::PasswordLater(_) => "password-later",
             Self::PasswordNotAsked => "password-not-asked",
             Self::RoomFull => "room-full",
+            Self::Removed => "removed",
+            Self::Banned(_) => "banned",
             Self::KeyChanged(_) => "key-changed",
             Self::OtherRoom(_) => "other-room",
             Self::Lost => "lost",

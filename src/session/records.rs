@@ -297,14 +297,14 @@ mod tests {
         let said = (0..700).map(|at_ms| Said { at_ms, text: "tea".to_owned() });
         let mut entries = signed(&room, said.collect());
         let newest = entries.split_off(600);
-        db.append(&Batch { entries, members: Vec::new() }).unwrap();
+        db.append(&Batch { entries, ..Batch::default() }).unwrap();
         db.index_with(text_of);
         let records = Records::start(db).unwrap();
         let beside = RoomDb::open_read_only(&path).unwrap();
         let mut jobs = 0;
         for entry in newest {
             records
-                .ask(|answer| Job::Append(Batch { entries: vec![entry], members: Vec::new() }, answer))
+                .ask(|answer| Job::Append(Batch { entries: vec![entry], ..Batch::default() }, answer))
                 .await
                 .unwrap();
         }

@@ -246,6 +246,8 @@ impl Supervisor {
             | Command::SetPassword(room, _)
             | Command::LetIn(room, _)
             | Command::RemoveGuest(room, ..)
+            | Command::Act(room, _)
+            | Command::ActOn(room, ..)
             | Command::Compare(room, _)
             | Command::TheSame(room, _)
             | Command::SetRetention(room, _)

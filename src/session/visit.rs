@@ -50,7 +50,7 @@ use crate::net::host::{Clock, OpenRoom};
 use crate::room::{Replica, ReplicaInput, ReplicaOutput, RoomNotice};
 use crate::store::{Profile, RoomRecord};
 use crate::trust::Identity;
-use crate::types::{MemberKey, OpId, Password, RecentRoom, Retention, RoomId};
+use crate::types::{MemberKey, OpId, Password, RecentRoom, Retention, RoomId, Standing};
 
 /// Milliseconds that leaving may take before the room is dropped as it is.
 const LEAVE_MS: u64 = 2_000;
@@ -126,6 +126,8 @@ struct Visit {
     /// Where it was told that something is not written down.
     not_stored: NotStored,
     comparing: comparing::Comparing,
+    /// How people stand in a room that is hosted here.
+    standings: Vec<Standing>,
     /// The room's password, and how far it is proven.
     proof: Proof,
 }
@@ -254,6 +256,13 @@ impl Visit {
                 self.teller.tell(RoomEvent::Notice(Notice::TakenBack(count))).await;
             }
             Ok(RoomNotice::Binding(member, binding)) => self.tell_words(Some(member), binding).await,
+            Ok(RoomNotice::Standings(standings)) => {
+                self.standings.clone_from(&standings);
+                self.teller.tell(RoomEvent::Standings(standings)).await;
+            }
+            Ok(RoomNotice::NotDone(act)) => {
+                self.teller.tell(RoomEvent::Notice(Notice::NotDone(act.name))).await;
+            }
             Ok(RoomNotice::Turned) => self.teller.tell(RoomEvent::Notice(Notice::Turned)).await,
             Ok(RoomNotice::StoringAgain) => self.stored_there().await,
             Err(reason) => return Err(End::Failed(Failure::Storage(reason))),

@@ -241,6 +241,24 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_may_guess_does_not_come_twice() {
+        let mut rng = System::default();
+        let mut drawn = vec![rng.next_u32().into(), rng.next_u32().into(), rng.next_u64(), rng.next_u64()];
+        for way in [System::fill_bytes, |rng: &mut System, into: &mut [u8]| rng.try_fill_bytes(into).unwrap()]
+        {
+            // Longer than what the system is asked for at once.
+            let mut bytes = [0; 40];
+            way(&mut rng, &mut bytes);
+            drawn.extend(bytes.chunks(8).map(|part| u64::from_le_bytes(part.try_into().unwrap())));
+        }
+        let distinct: std::collections::BTreeSet<u64> = drawn.iter().copied().collect();
+        assert_eq!(distinct.len(), drawn.len());
+        assert!(drawn.iter().all(|number| *number > 1), "{drawn:?}");
+        let started = || Try::start(password("tea for two")).unwrap().1;
+        assert_ne!(started(), started(), "the same password, and another message each time");
+    }
+
+    #[test]
     fn damaged_bytes_are_no_kept_password() {
         assert!(KeptPassword::from_bytes(&[]).is_err());
         assert!(KeptPassword::from_bytes(&[9; SETUP_BYTES]).is_err());

@@ -159,6 +159,12 @@ mod tests {
     }
 
     #[test]
+    fn a_room_key_does_not_show_its_private_key() {
+        let key = RoomKey::generate().unwrap();
+        assert_eq!(format!("{key:?}"), format!("RoomKey {{ room_id: {:?}, .. }}", key.room_id()));
+    }
+
+    #[test]
     fn the_certificate_says_neither_who_nor_when() {
         let (a, b) = (RoomKey::generate().unwrap(), RoomKey::generate().unwrap());
         for key in [&a, &b] {

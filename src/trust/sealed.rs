@@ -158,6 +158,8 @@ mod tests {
         let (ana, passphrase) = (Identity::generate().unwrap(), words("census moment olympic"));
         let file = seal(&ana, &passphrase).unwrap();
         assert!(file.len() <= SEALED_BYTES);
+        let cost = Parts::of(&file).unwrap().cost;
+        assert_eq!((cost.memory_kib, cost.passes), (65_536, 3), "what each guess costs");
         assert!(!file.windows(16).any(|part| ana.pkcs8().windows(16).any(|secret| secret == part)));
         assert_eq!(unseal(&file, passphrase.password()).unwrap().key(), ana.key());
         let wrong = unseal(&file, &Password::new("census moment olympia").unwrap());

@@ -52,7 +52,7 @@ fn from_bits<const N: usize>(bytes: &[u8; 32]) -> [&'static str; N] {
     let list = Language::English.word_list();
     std::array::from_fn(|word| {
         let bits = (word * BITS..(word + 1) * BITS).map(|bit| bit_of(bytes, bit));
-        let index = bits.fold(0, |index, bit| index << 1 | usize::from(bit));
+        let index = bits.fold(0, |index, bit| 2 * index + usize::from(bit));
         list.get(index).copied().unwrap_or_default()
     })
 }

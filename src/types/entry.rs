@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::act::Standing;
 use super::ids::{Epoch, Hash, Link, MemberId, MemberKey, OpId, RoomId, Seq, Signature};
 use super::names::Nickname;
 
@@ -11,6 +12,8 @@ pub mod kind {
     pub const POST: u32 = 1;
     /// A member's number, key and name: the first visit, or a new name. Signed by the host.
     pub const MEMBER: u32 = 9;
+    /// What the host did about somebody. Signed by the host.
+    pub const STANDING: u32 = 10;
     /// What a guest said. Signed by the host, who heard it: nothing of it is proven.
     pub const GUEST: u32 = 14;
 }
@@ -147,6 +150,8 @@ pub struct Batch {
     pub entries: Vec<Entry>,
     /// Members who are new or go by a new name, as the entries say.
     pub members: Vec<KnownMember>,
+    /// How people stand from then on about whom something was done.
+    pub standings: Vec<Standing>,
 }
 
 impl Entry {

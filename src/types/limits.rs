@@ -316,6 +316,10 @@ pub const TRIES_PER_ROOM: usize = 60;
 pub const TRIES_MS: u64 = 60_000;
 /// The longest that an address waits, milliseconds: the wait doubles up to here. Likewise when it is forgotten.
 pub const TRIES_WAIT_MAX_MS: u64 = 3_600_000;
+/// People of one room about whom something holds: more than any host bans or mutes.
+pub const STANDINGS: usize = 4_096;
+/// Addresses at which one ban holds: somebody comes from one at a time.
+pub const BAN_ADDRESSES: usize = 8;
 /// Characters of a passphrase for a file that somebody else may get and guess at as fast as their computers can.
 pub const PASSPHRASE_CHARS: usize = 12;
 /// Bytes of a file with an identity: it has some 150.

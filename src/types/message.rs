@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::act::Act;
 use super::entry::SignedOp;
 use super::ids::{MemberId, MemberKey, OpId, Seq};
 use super::limits::{TEXT_BYTES, TEXT_LINES};
@@ -131,6 +132,8 @@ impl Author {
 pub enum Content {
     /// Somebody said this.
     Post(MessageText),
+    /// The host did this about somebody.
+    Act(Act),
     /// Somebody came for the first time, or goes by another name from here on.
     Named {
         /// Whom it is about.

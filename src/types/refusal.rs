@@ -27,6 +27,11 @@ pub enum Refusal {
     },
     /// The author has no name in the room yet.
     NoName,
+    /// The host takes nothing of its author for now.
+    Muted {
+        /// Until when, milliseconds since 1970 UTC by the host's clock; none until the host says otherwise.
+        until_ms: Option<i64>,
+    },
     /// The host could not write it down (its disk is full or failing).
     NotStored,
     /// The host's app cannot take this kind.
@@ -58,6 +63,11 @@ pub enum Denial {
     Protocol(String),
     /// The handshake took too long.
     TooSlow,
+    /// The host keeps them out.
+    Banned {
+        /// Until when, milliseconds since 1970 UTC by the host's clock; none for good.
+        until_ms: Option<i64>,
+    },
     /// The room wants something that this app does not know, in the host's words.
     Other(String),
 }
@@ -77,6 +87,8 @@ pub enum Goodbye {
     Replaced,
     /// What came was not the protocol.
     Protocol,
+    /// The host sent the member away.
+    Removed,
     /// A newer app's reason.
     Other,
 }

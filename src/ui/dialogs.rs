@@ -3,6 +3,7 @@
 use egui::{Ui, Vec2};
 use jiff::civil::Date;
 
+use super::charge::{ban_ui, standings_ui};
 use super::connection::{checks_ui, firewall_ui};
 use super::go_to::go_to_ui;
 use super::guests::{guests_ui, keep_out_ui};
@@ -17,8 +18,8 @@ use super::qr::qr_ui;
 use super::shortcuts;
 use super::tell::tell_people_ui;
 use super::text::{
-    controls, find, firewall, go_to, guests, host, join, keyboard, password, plain, room as words, trust,
-    values,
+    charge, controls, find, firewall, go_to, guests, host, join, keyboard, password, plain, room as words,
+    trust, values,
 };
 use super::tokens::{self, COLUMN_WIDTH, KEYS_WIDTH, PEOPLE_HEIGHT, SHORT_FIELD, SPACE_3};
 use super::trust::{compare_ui, differ_ui, trust_ui};
@@ -78,6 +79,7 @@ pub(super) fn dialogs_ui(
         Dialog::Trust(_) | Dialog::Compare(..) | Dialog::Differ(..) | Dialog::Person(..) => {
             who_ui(ui, model, dialog, out)
         }
+        Dialog::Ban(..) | Dialog::Standings(_) => charge_ui(ui, model, dialog, out),
         Dialog::Guests(_) | Dialog::KeepOut(..) | Dialog::SendLines(..) => open_ui(ui, model, dialog, out),
         Dialog::Stop(id) => {
             let body = model.room(*id).map(|room| words::stop_body(room.title(), room.others()));
@@ -149,6 +151,23 @@ fn who_ui(ui: &Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Action>) -> boo
             None => true,
         },
         _ => true,
+    }
+}
+
+/// The dialogs by which a host is in charge; true where one is to be closed.
+fn charge_ui(ui: &Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Action>) -> bool {
+    let (Dialog::Ban(id, ..) | Dialog::Standings(id)) = dialog else { return true };
+    let Some(room) = model.room(*id).filter(|room| room.is_hosted()) else { return true };
+    match dialog {
+        Dialog::Ban(_, key, span, by_address) => match room.person(key) {
+            Some(person) => {
+                let (who, how) = ((person, model.now_ms()), (*span, *by_address));
+                let title = charge::ban(person.name.as_str());
+                Pane::new(&title).show(ui, |ui| ban_ui(ui, room, who, how, out)).closed
+            }
+            None => true,
+        },
+        _ => Pane::new(charge::TITLE).show(ui, |ui| standings_ui(ui, room, out)).closed,
     }
 }
 

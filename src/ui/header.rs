@@ -5,7 +5,7 @@ use egui::{Align, Color32, CursorIcon, Layout, Popup, Response, Role, Sense, Tex
 use super::icons;
 use super::model::{Action, Dialog, FindAction, Phase, RoomAction, RoomState};
 use super::shortcuts;
-use super::text::{controls, find as find_words, guests, history, password, plain, room as words};
+use super::text::{charge, controls, find as find_words, guests, history, password, plain, room as words};
 use super::tokens::{self, ICON_SMALL, MEMBERS_BELOW, MENU_WIDTH, RADIUS_CONTROL, SPACE_1, SPACE_3};
 use super::widgets::{self, ListRow, icon_button};
 use crate::session::Trust;
@@ -186,6 +186,7 @@ fn menu_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
     if let Some(hosting) = &room.hosting {
         let dialog = Dialog::Capacity(room.id, hosting.capacity.to_string());
         entry(ui, icons::GROUP, words::CAPACITY, Action::Open(dialog));
+        entry(ui, icons::BLOCK, charge::MENU, Action::Open(Dialog::Standings(room.id)));
         entry(ui, icons::LOCK, password::MENU, Action::Open(Dialog::Password(room.id, String::new())));
         entry(ui, icons::LOCK_OPEN, guests::MENU, Action::Open(Dialog::Guests(room.id)));
     }

@@ -22,7 +22,7 @@ pub mod timeline;
 mod toasts;
 pub mod unlock;
 
-pub use action::{Action, Dialog, HostEdit, JoinEdit, RoomAction, Screen, SettingsEdit};
+pub use action::{Action, Dialog, HostEdit, JoinEdit, RoomAction, Screen, SettingsEdit, Span};
 pub use find::{Find, FindAction};
 pub use host_form::HostForm;
 pub use join_form::JoinForm;

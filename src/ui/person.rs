@@ -2,10 +2,11 @@
 
 use egui::{Sense, Ui, Vec2};
 
+use super::charge;
 use super::model::{Action, RoomAction, RoomState};
-use super::text::{controls, conversation, trust as words};
+use super::text::{conversation, trust as words};
 use super::tokens::{self, CHIP, SPACE_2, SPACE_3};
-use super::widgets::{self, button, primary_button};
+use super::widgets::{self, primary_button};
 use crate::session::Person;
 use crate::types::MemberKey;
 
@@ -37,17 +38,15 @@ pub(super) fn person_ui(ui: &mut Ui, room: &RoomState, person: &Person, out: &mu
         let known = room.comparing.compared.contains(&person.key);
         widgets::body(ui, if known { words::VERIFIED_PERSON } else { words::UNVERIFIED_PERSON });
     }
-    ui.add_space(SPACE_3);
-    ui.horizontal_wrapped(|ui| {
-        if let Some(with) = compares.filter(|_| !room.is_plain())
-            && primary_button(ui, words::COMPARE).clicked()
-        {
+    if let Some(with) = compares.filter(|_| !room.is_plain()) {
+        ui.add_space(SPACE_3);
+        if primary_button(ui, words::COMPARE).clicked() {
             out.push(Action::Room(room.id, RoomAction::Compare(with)));
         }
-        if button(ui, controls::CLOSE).clicked() {
-            out.push(Action::CloseDialog);
-        }
-    });
+    }
+    if room.is_hosted() {
+        charge::person_ui(ui, room, person, out);
+    }
 }
 
 /// The beginning of a key, in groups that can be read aloud.

@@ -3,6 +3,7 @@
 //! Short, plain, sentence case; no full stop after a single sentence. What happened comes first, then what
 //! to do; addresses and codes come last.
 
+pub mod charge;
 pub mod controls;
 pub mod conversation;
 pub mod failures;

@@ -108,6 +108,7 @@ fn bye(reason: Goodbye, retry_min_ms: u64, retry_max_ms: u64, out: &mut BytesMut
         Goodbye::Silent => proto::ByeReason::Silent,
         Goodbye::Replaced => proto::ByeReason::Replaced,
         Goodbye::Protocol => proto::ByeReason::Protocol,
+        Goodbye::Removed => proto::ByeReason::Removed,
         Goodbye::Other => proto::ByeReason::Other,
     };
     put(kind::BYE, &proto::Bye { reason: reason.into(), retry_min_ms, retry_max_ms }, out);
@@ -203,6 +204,10 @@ fn denied(denial: &Denial) -> proto::Denied {
             Code::Protocol
         }
         Denial::TooSlow => Code::TooSlow,
+        Denial::Banned { until_ms } => {
+            out.until_ms = *until_ms;
+            Code::Banned
+        }
         Denial::Other(text) => {
             out.text = cut(text);
             Code::Other
@@ -219,6 +224,10 @@ fn refused(refusal: &Refusal) -> proto::Refused {
         Refusal::TooFast { retry_after_ms } => {
             out.retry_after_ms = *retry_after_ms;
             Code::TooFast
+        }
+        Refusal::Muted { until_ms } => {
+            out.until_ms = *until_ms;
+            Code::Muted
         }
         Refusal::TooLong => Code::TooLong,
         Refusal::Malformed => Code::Malformed,

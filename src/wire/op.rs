@@ -15,8 +15,8 @@ use super::proto;
 use crate::types::entry::kind;
 use crate::types::limits::{OP_BODY_BYTES, POST_BODY_BYTES};
 use crate::types::{
-    Audience, Author, Content, Entry, MemberId, MemberKey, Message, MessageText, Nickname, Op, OpId, Refusal,
-    RoomId, SignedOp, TextError,
+    Act, Audience, Author, Content, Entry, MemberId, MemberKey, Message, MessageText, Nickname, Op, OpId,
+    Refusal, RoomId, SignedOp, TextError, Verb,
 };
 
 /// What the canonical bytes begin with: a signature over them is good for nothing else.
@@ -113,6 +113,25 @@ pub fn member_body(member: MemberId, key: &MemberKey, before: Option<&Nickname>,
     body.encode_to_vec().into()
 }
 
+/// The body of an op of kind [`kind::STANDING`].
+pub fn act_body(act: &Act) -> Bytes {
+    let verb = match act.verb {
+        Verb::Remove => proto::Verb::Remove,
+        Verb::Ban => proto::Verb::Ban,
+        Verb::Unban => proto::Verb::Unban,
+        Verb::Mute => proto::Verb::Mute,
+        Verb::Unmute => proto::Verb::Unmute,
+    };
+    let body = proto::StandingBody {
+        verb: verb.into(),
+        key: Bytes::copy_from_slice(act.whom.as_bytes()),
+        name: act.name.to_string(),
+        until_ms: act.until_ms,
+        by_address: act.by_address,
+    };
+    body.encode_to_vec().into()
+}
+
 /// What an op says. Total: what cannot be read is [`Content::Unreadable`], what this version does not know is
 /// [`Content::Newer`]. The signature is not looked at.
 pub fn content(signed: &SignedOp) -> Content {
@@ -121,6 +140,7 @@ pub fn content(signed: &SignedOp) -> Content {
         kind::POST => post(op).map_or(Content::Unreadable, Content::Post),
         kind::MEMBER => named(op).unwrap_or(Content::Unreadable),
         kind::GUEST => guests(op).map_or(Content::Unreadable, Content::Post),
+        kind::STANDING => act(op),
         kind => Content::Newer { kind },
     }
 }
@@ -208,6 +228,24 @@ fn named(op: &Op) -> Option<Content> {
     })
 }
 
+/// What was done about somebody; one of a newer version's acts is nothing that this one can show.
+fn act(op: &Op) -> Content {
+    let read = || {
+        let body = proto::StandingBody::decode(op.body.clone()).ok()?;
+        let verb = match proto::Verb::try_from(body.verb).unwrap_or(proto::Verb::Unknown) {
+            proto::Verb::Unknown => return Some(Content::Newer { kind: op.kind }),
+            proto::Verb::Remove => Verb::Remove,
+            proto::Verb::Ban => Verb::Ban,
+            proto::Verb::Unban => Verb::Unban,
+            proto::Verb::Mute => Verb::Mute,
+            proto::Verb::Unmute => Verb::Unmute,
+        };
+        let (whom, name) = (MemberKey::from_slice(&body.key).ok()?, Nickname::new(&body.name).ok()?);
+        Some(Content::Act(Act { verb, whom, name, until_ms: body.until_ms, by_address: body.by_address }))
+    };
+    read().unwrap_or(Content::Unreadable)
+}
+
 fn take<const N: usize>(rest: &mut Bytes) -> Result<[u8; N], OpError> {
     let field = *rest.first_chunk::<N>().ok_or(OpError::Length)?;
     rest.advance(N);
@@ -248,6 +286,25 @@ mod tests {
         }
         let longer = [&bytes[..], b"x"].concat();
         assert_eq!(parse(longer.into()), Err(OpError::Length));
+    }
+
+    #[test]
+    fn an_act_reads_back_and_one_of_a_newer_version_is_no_guess() {
+        for verb in [Verb::Remove, Verb::Ban, Verb::Unban, Verb::Mute, Verb::Unmute] {
+            let act = Act {
+                verb,
+                whom: MemberKey([7; 32]),
+                name: nick("Bo"),
+                until_ms: Some(-1),
+                by_address: true,
+            };
+            assert_eq!(content_of(op(kind::STANDING, act_body(&act))), Content::Act(act));
+        }
+        let newer = proto::StandingBody { verb: 99, ..proto::StandingBody::default() }.encode_to_vec();
+        assert_eq!(content_of(op(kind::STANDING, newer.into())), Content::Newer { kind: kind::STANDING });
+        let nobody = proto::StandingBody { verb: 2, ..proto::StandingBody::default() }.encode_to_vec();
+        assert_eq!(content_of(op(kind::STANDING, nobody.into())), Content::Unreadable);
+        assert_eq!(check(&op(kind::STANDING, Bytes::new())), Err(Refusal::Unsupported), "the host's alone");
     }
 
     #[test]

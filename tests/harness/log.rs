@@ -145,6 +145,7 @@ impl Log {
             seen.insert(&op.author, &op.id);
         }
         Known {
+            standings: Vec::new(),
             password_epoch: 0,
             admitted: std::collections::HashSet::new(),
             head: self.entries.last().map(Entry::link),

@@ -24,6 +24,9 @@ fn is_on(window: &Window, switch: &str) -> bool {
 }
 
 fn flip(window: &mut Window, switch: &str) {
+    // The settings are longer than the window.
+    window.harness.get_by_role_and_label(Role::CheckBox, switch).scroll_to_me();
+    window.harness.run();
     window.harness.get_by_role_and_label(Role::CheckBox, switch).click();
     window.harness.run();
 }

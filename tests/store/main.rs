@@ -18,4 +18,5 @@ mod profile;
 mod proofs;
 mod retention;
 mod samples;
+mod standing;
 mod whole;

@@ -82,6 +82,9 @@ fn around(notice: &Notice) -> (&'static str, String) {
         Notice::Guessing(address) => {
             ("guessing", format!("somebody at {address} is guessing the password, and has to wait now"))
         }
+        Notice::NotDone(name) => {
+            ("not-done", format!("nothing was done about {name}; nobody can act on the host of a room"))
+        }
         Notice::PasswordNotKept(reason) => (
             "password-not-kept",
             format!("the password could not be kept ({reason}); the room has the one that it had"),
@@ -94,9 +97,7 @@ fn around(notice: &Notice) -> (&'static str, String) {
                      until it is one again"
             ),
         ),
-        Notice::NoSuchGuest(name) => {
-            ("no-such-guest", format!("no guest here is called \"{name}\"; see /who"))
-        }
+        Notice::NoSuchGuest(name) => ("no-such-guest", format!("nobody here is called \"{name}\"; see /who")),
         _ => ("other", "something happened that this version has no words for".to_owned()),
     }
 }

@@ -149,6 +149,8 @@ impl Task {
             ToRoom::RemoveGuest(name, keep_out) => Input::RemoveGuest { name, keep_out },
             ToRoom::Found(input) => input,
             ToRoom::Capacity(capacity) => Input::SetCapacity(capacity),
+            ToRoom::Act(act) => Input::Act(act),
+            ToRoom::ActOn(verb, name, until_ms) => Input::ActOn { verb, name, until_ms },
             ToRoom::AskBinding(member) => Input::AskBinding(member),
             // Done by whoever reads it.
             ToRoom::Lock(_) => Input::Tick,

@@ -4,13 +4,16 @@ use bytes::Bytes;
 
 use super::Stamp;
 use crate::types::entry::kind;
-use crate::types::{KnownMember, Link, MessageText, Nickname, Op, OpId, Seq, SignedOp};
+use crate::types::{Act, KnownMember, Link, MessageText, Nickname, Op, OpId, Seq, SignedOp};
 use crate::wire::op;
 
 /// What the ids of the room's own ops are derived from, so that a room needs no randomness.
 const NAMING: &[u8] = b"hallway member op 1\0";
 /// Likewise for what guests said.
 const HEARD: &[u8] = b"hallway guest op 1\0";
+
+/// Likewise for what was done about somebody.
+const ACTED: &[u8] = b"hallway standing op 1\0";
 
 /// The op by which the host names a member. Its id follows from its place, which nothing else can have.
 pub(super) fn naming(stamp: &Stamp<'_>, who: &KnownMember, before: Option<&Nickname>, seq: Seq) -> SignedOp {
@@ -29,6 +32,14 @@ pub(super) fn hearing(stamp: &Stamp<'_>, said: (&Nickname, &MessageText), prev: 
     let place = seq.0.to_be_bytes();
     let id = derived(stamp, &[HEARD, stamp.room.as_bytes(), prev.hash.as_bytes(), &place, &body]);
     own_op(stamp, id, kind::GUEST, body)
+}
+
+/// The op by which the host says what was done about somebody.
+pub(super) fn acting(stamp: &Stamp<'_>, act: &Act, prev: Link, seq: Seq) -> SignedOp {
+    let body = op::act_body(act);
+    let place = seq.0.to_be_bytes();
+    let id = derived(stamp, &[ACTED, stamp.room.as_bytes(), prev.hash.as_bytes(), &place, &body]);
+    own_op(stamp, id, kind::STANDING, body)
 }
 
 fn derived(stamp: &Stamp<'_>, parts: &[&[u8]]) -> OpId {

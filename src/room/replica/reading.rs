@@ -20,7 +20,7 @@ pub(super) struct Reader<'a> {
 pub fn read(entry: &Entry, room: &RoomId, host: &MemberKey, verifier: &dyn Verifier) -> Message {
     let mut message = op::message(entry);
     let SignedOp { op, signature } = &entry.signed;
-    let allowed = !matches!(op.kind, kind::MEMBER | kind::GUEST) || op.author == *host;
+    let allowed = !matches!(op.kind, kind::MEMBER | kind::GUEST | kind::STANDING) || op.author == *host;
     if op.room != *room || !allowed || !verifier.verify(&op.author, &op::canonical(op), signature) {
         message.content = Content::Unreadable;
     }

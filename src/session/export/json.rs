@@ -48,6 +48,11 @@ impl Shape for Json {
             Content::Named { key, before, name } => {
                 json!({ "kind": "named", "about_key": key, "before": before, "name": name })
             }
+            Content::Act(act) => json!({
+                "kind": "act", "act": act.verb, "about_key": act.whom, "name": act.name,
+                "until": act.until_ms.and_then(|at_ms| jiff::Timestamp::from_millisecond(at_ms).ok())
+                    .map(|at| at.to_string()),
+            }),
             Content::Newer { .. } => json!({ "kind": "newer" }),
             Content::Unreadable => json!({ "kind": "unreadable" }),
         };

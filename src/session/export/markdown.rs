@@ -46,6 +46,10 @@ impl Shape for Markdown {
             Content::Named { before, name, .. } => {
                 push(out, &["\n*", &escaped(&words::named(before.as_ref(), name)), "*"]);
             }
+            Content::Act(act) => {
+                let until = act.until_ms.map(|at_ms| words::until(about.local(at_ms)));
+                push(out, &["\n*", &escaped(&words::acted(&message.name, act, until)), "*"]);
+            }
             Content::Newer { .. } => push(out, &[&head, "\\\n*", words::NEWER, "*"]),
             Content::Unreadable => push(out, &[&head, "\\\n*", words::UNREADABLE, "*"]),
         }

@@ -3,7 +3,8 @@
 use jiff::civil::{Date, DateTime};
 
 use super::About;
-use crate::types::{Nickname, Seq};
+use crate::session::clock;
+use crate::types::{Act, Nickname, Seq, Verb};
 
 /// In place of what a newer app said.
 pub(super) const NEWER: &str = "A newer version of Hallway said something here that this one cannot show";
@@ -43,4 +44,31 @@ pub(super) fn named(before: Option<&Nickname>, name: &Nickname) -> String {
 /// The name of somebody without the app: not encrypted, not proven.
 pub(super) fn guest(name: &Nickname) -> String {
     format!("{name} (guest)")
+}
+
+/// What was done about somebody, by whom, and until when.
+pub fn acted(by: &Nickname, act: &Act, until: Option<String>) -> String {
+    let name = &act.name;
+    let done = match act.verb {
+        Verb::Remove => format!("{by} sent {name} away"),
+        Verb::Ban => format!("{by} keeps {name} out"),
+        Verb::Unban => format!("{by} lets {name} in again"),
+        Verb::Mute => format!("{by} muted {name}"),
+        Verb::Unmute => format!("{by} lets {name} speak again"),
+    };
+    match until {
+        Some(until) => format!("{done} until {until}"),
+        None => done,
+    }
+}
+
+/// When something ends, as it is read on this computer.
+pub fn until(at: DateTime) -> String {
+    at.strftime("%-d %B, %H:%M").to_string()
+}
+
+/// The same, of a time since 1970.
+pub fn local_time(at_ms: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(at_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    until(clock::zone().to_datetime(at))
 }

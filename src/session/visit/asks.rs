@@ -37,6 +37,7 @@ impl Visit {
                 self.keep_since().await?;
                 self.teller.tell(RoomEvent::Retention(own)).await;
             }
+            Command::Act(..) | Command::ActOn(..) => self.act(command).await,
             Command::Compare(_, with) => self.compare(with).await,
             Command::TheSame(_, with) => self.the_same(with).await,
             Command::Retry(_) => self.link.hurry(),
@@ -49,6 +50,16 @@ impl Visit {
     pub(super) async fn keep_since(&mut self) -> Result<(), End> {
         let since_ms = self.keeping.since_ms((self.world.clock)().wall_ms);
         self.feed(ReplicaInput::KeepSince(since_ms)).await
+    }
+
+    /// The room answers by how people stand from then on.
+    async fn act(&mut self, command: Command) {
+        let Some(own) = &self.own else { return };
+        match command {
+            Command::Act(_, act) => own.room.act(act).await,
+            Command::ActOn(_, verb, name, until_ms) => own.room.act_on(verb, name, until_ms).await,
+            _ => {}
+        }
     }
 
     async fn set_capacity(&mut self, capacity: usize) {
@@ -134,5 +145,8 @@ impl Visit {
             draft: pages::draft(&self.records, &mut self.teller).await,
         };
         self.teller.tell(RoomEvent::Snapshot(Box::new(snapshot))).await;
+        if self.own.is_some() {
+            self.teller.tell(RoomEvent::Standings(self.standings.clone())).await;
+        }
     }
 }

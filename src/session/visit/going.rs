@@ -56,6 +56,7 @@ impl Visit {
                 | Failure::OtherRoom(_)
                 | Failure::TooOld(_)
                 | Failure::TooNew(_)
+                | Failure::Banned(_)
                 | Failure::PasswordNeeded
                 | Failure::PasswordWrong
                 | Failure::PasswordLater(_)

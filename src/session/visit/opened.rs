@@ -177,6 +177,7 @@ fn known(db: &RoomDb) -> Result<Known, StoreError> {
         members: log.members,
         counters: log.counters,
         holes: holes(db)?,
+        standings: db.standings()?,
         password_epoch: db.record()?.password_epoch,
         admitted: db.admitted()?.into_iter().collect(),
         seen,

@@ -57,7 +57,11 @@ pub(super) async fn prepare(
     };
     let Way { opened, own, target, dialled, first_contact, typed, password } = way;
     opened.tell(&mut teller).await;
-    let Opened { record, records, stored, retention, .. } = opened;
+    let Opened { record, records, stored, known, retention, .. } = opened;
+    let standings = known.map(|known| known.standings).unwrap_or_default();
+    if !standings.is_empty() {
+        teller.tell(RoomEvent::Standings(standings.clone())).await;
+    }
     let keeping = Keeping::start(world, &teller, (&records, stored.last.seq), retention);
     // Without it, those that were compared are only not shown as such.
     let compared = if own.is_some() { records.compared().await.unwrap_or_default() } else { Vec::new() };
@@ -88,6 +92,7 @@ pub(super) async fn prepare(
         given_back: Vec::new(),
         not_stored: super::NotStored::default(),
         comparing: super::comparing::Comparing::new(compared),
+        standings,
         proof: Proof::new(password),
     })
 }

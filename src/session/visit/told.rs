@@ -102,6 +102,7 @@ impl Visit {
                     Goodbye::RoomClosed => Failure::RoomClosed,
                     Goodbye::TooSlow => Failure::TooSlow,
                     Goodbye::Replaced => return Err(End::Failed(Failure::Replaced)),
+                    Goodbye::Removed => return Err(End::Failed(Failure::Removed)),
                     Goodbye::Silent => Failure::WentSilent,
                     Goodbye::Leaving | Goodbye::Protocol | Goodbye::Other => Failure::Lost,
                 };
@@ -195,6 +196,7 @@ impl Visit {
             Denial::NotYours => Failure::Protocol("the proof of identity was not accepted".to_owned()),
             Denial::Protocol(words) => Failure::Protocol(words),
             Denial::TooSlow => Failure::TimedOut(self.link.address()),
+            Denial::Banned { until_ms } => Failure::Banned(until_ms),
             Denial::Other(words) => Failure::Other(words),
         };
         Box::pin(self.lost(failure, None)).await

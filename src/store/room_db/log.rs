@@ -49,7 +49,8 @@ impl RoomDb {
                 spans::cover(transaction, era, (head.seq, last.seq))?;
                 record::set_live(transaction, era, last)?;
             }
-            batch.members.iter().try_for_each(|member| keep_member(transaction, member))
+            batch.members.iter().try_for_each(|member| keep_member(transaction, member))?;
+            batch.standings.iter().try_for_each(|standing| super::standing::write(transaction, standing))
         })
     }
 

@@ -20,7 +20,7 @@ use self::walk::{Ways, each_row};
 use super::rows::{self, entry_columns};
 use super::{
     BUSY, HashOf, RoomDb, StoreError, begin, compared, files, in_transaction, log, outbox, record, retention,
-    schema, spans,
+    schema, spans, standing,
 };
 use crate::types::limits::MEND_CACHE_KIB;
 use crate::types::{KnownMember, MemberId, MemberKey, RoomId, Seq};
@@ -123,6 +123,10 @@ impl Salvage {
         // more; so not to know it is no reason to lose the room either.
         for key in self.db.compared().unwrap_or_default() {
             compared::write(transaction, &key)?;
+        }
+        // Whoever was kept out can be kept out once more.
+        for standing in self.db.standings().unwrap_or_default() {
+            standing::write(transaction, &standing)?;
         }
         for key in self.db.admitted().unwrap_or_default() {
             record::admit(transaction, &key, kept.password_epoch)?;

@@ -170,6 +170,16 @@ CREATE TABLE compared (
     key BLOB PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
+-- How people of a room stand that this computer hosts: until when they are kept out or not listened to, milliseconds since
+-- 1970 UTC, 0 for good and NULL for not at all; and from where nobody may come.
+CREATE TABLE standing (
+    key       BLOB PRIMARY KEY,
+    name      TEXT NOT NULL,
+    banned    INTEGER,
+    muted     INTEGER,
+    addresses TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- What the host keeps of the room's password, NULL where it has none; and how often that changed.
 ALTER TABLE room ADD COLUMN password BLOB;
 ALTER TABLE room ADD COLUMN password_epoch INTEGER NOT NULL DEFAULT 0;

@@ -64,6 +64,19 @@ async fn both_ends_know_the_room_and_share_an_exporter() {
 }
 
 #[tokio::test]
+async fn a_channel_shows_whoever_looks_for_faults_its_room_and_nothing_secret() {
+    let (key, config) = room();
+    let (member, _host) = meet(&config, Expect::Anything).await;
+    let shown = |of: &str| format!("{of} {{ room: {:?}, .. }}", key.room_id());
+    assert_eq!(format!("{:?}", member.unwrap()), shown("Channel"));
+    assert_eq!(format!("{config:?}"), shown("ServerConfig"));
+    let (_caller, Ok(Accepted::Text(text))) = called(&config, Vec::new()).await else {
+        panic!("not taken for text")
+    };
+    assert_eq!(format!("{text:?}"), "TextStream { .. }");
+}
+
+#[tokio::test]
 async fn every_connection_has_an_exporter_of_its_own() {
     let (_, config) = room();
     let (first, _host) = meet(&config, Expect::Anything).await;

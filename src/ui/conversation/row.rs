@@ -5,6 +5,7 @@ use std::sync::Arc;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Color32, FontId, Galley, Pos2, Rect, Response, TextStyle, Ui, Vec2};
 
+use crate::session;
 use crate::types::{Author, Message};
 use crate::ui::model::timeline::{Line, Prepared, Row, Timeline, Waiting};
 use crate::ui::text::{conversation as words, guests, plain};
@@ -91,6 +92,10 @@ impl Type {
             Row::Gap(gap) if gap.loading => self.set_quiet(ui, words::LOADING.to_owned(), p.quiet),
             Row::Gap(gap) => self.set_quiet(ui, words::gap(gap.missing), p.warning),
             Row::Presence(presence) => self.set_quiet(ui, words::presence(presence), p.quiet),
+            Row::Acted { message, act } => {
+                let until = act.until_ms.map(|at_ms| session::until(timeline.local(at_ms)));
+                self.set_quiet(ui, session::acted(&message.name, act, until), p.quiet)
+            }
             Row::Renamed { before, name, .. } => self.set_quiet(ui, words::renamed(before, name), p.quiet),
         }
     }

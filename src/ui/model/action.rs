@@ -10,7 +10,7 @@ use super::moving::MovingAction;
 use super::timeline::Look;
 use crate::session::{LookedInto, RoomRef};
 use crate::types::{
-    GuestRules, InviteText, MemberKey, MessageText, Nickname, OpId, Password, Retention, RoomId, Seq,
+    Act, GuestRules, InviteText, MemberKey, MessageText, Nickname, OpId, Password, Retention, RoomId, Seq,
     Settings, Theme, WindowPlace,
 };
 use crate::ui::tokens::{BODY_MAX, BODY_MIN};
@@ -54,6 +54,10 @@ pub enum Dialog {
     Differ(RoomRef, Option<MemberKey>),
     /// One person in the room.
     Person(RoomRef, MemberKey),
+    /// Keep this person out? For so long, and where they come from too or not.
+    Ban(RoomRef, MemberKey, Span, bool),
+    /// Who is kept out or not listened to.
+    Standings(RoomRef),
     /// Who is here, where the window is too narrow for a list beside the conversation.
     People(RoomRef),
     /// A room or an action by its name: what was typed so far, and which of what fits is chosen.
@@ -85,6 +89,32 @@ pub enum Dialog {
     Identity,
     /// Close the window while others are in rooms of mine?
     Quit,
+}
+
+/// How long somebody is kept out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// An hour.
+    Hour,
+    /// A day.
+    Day,
+    /// Until they are let in again.
+    ForGood,
+}
+
+impl Span {
+    /// All of them, shortest first.
+    pub const ALL: [Self; 3] = [Self::Hour, Self::Day, Self::ForGood];
+
+    /// When it ends that begins now, milliseconds since 1970 UTC.
+    pub fn until_ms(self, now_ms: i64) -> Option<i64> {
+        const HOUR_MS: i64 = 3_600_000;
+        match self {
+            Self::Hour => Some(now_ms.saturating_add(HOUR_MS)),
+            Self::Day => Some(now_ms.saturating_add(24 * HOUR_MS)),
+            Self::ForGood => None,
+        }
+    }
 }
 
 /// A change in the form that opens a room.
@@ -195,6 +225,8 @@ pub enum RoomAction {
     AskLeave,
     /// Leave for good.
     Leave,
+    /// Do this about somebody in a room that I host.
+    Act(Act),
     /// Show words to compare with this member, or with the host.
     Compare(Option<MemberKey>),
     /// They were the same on both screens.

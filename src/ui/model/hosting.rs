@@ -16,6 +16,13 @@ impl Model {
                 self.dialog = None;
                 vec![Command::SetCapacity(id, capacity)]
             }
+            RoomAction::Act(act) => {
+                // A list of people stays for the next one.
+                if !matches!(self.dialog, Some(Dialog::Standings(_))) {
+                    self.dialog = None;
+                }
+                vec![Command::Act(id, act)]
+            }
             RoomAction::SetPassword(password) => {
                 room.password.clone_from(&password);
                 self.dialog = Some(Dialog::Tell(id));

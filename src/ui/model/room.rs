@@ -1,5 +1,7 @@
 //! One open room: how it stands, and what a banner says about it.
 
+mod people;
+
 use std::collections::VecDeque;
 
 use jiff::tz::TimeZone;
@@ -8,12 +10,11 @@ use super::comparing::Words;
 use super::notes::Untold;
 use super::timeline::Timeline;
 use crate::session::{
-    CatchingUp, Failure, HostAsk, Hosting, JoinAsk, Notice, Online, PasswordAsk, Person, RoomEvent, RoomRef,
-    Trust,
+    CatchingUp, Failure, HostAsk, Hosting, JoinAsk, Notice, Online, PasswordAsk, RoomEvent, RoomRef,
 };
 use crate::types::{
-    Address, Audience, GuestList, GuestRules, MemberKey, MessageText, Nickname, Password, RecentRoom,
-    Retention, RoomId, RoomName,
+    Address, Audience, GuestList, GuestRules, MessageText, Nickname, Password, RecentRoom, Retention, RoomId,
+    RoomName, Standing,
 };
 
 /// Banners that wait for each other; an older one makes room.
@@ -130,6 +131,8 @@ pub struct RoomState {
     pub failed_ms: i64,
     /// Words that are compared.
     pub comparing: Words,
+    /// How people stand about whom something was done, where I host the room.
+    pub standings: Vec<Standing>,
     /// I asked to leave; it is not shown any more.
     pub leaving: bool,
     /// What was said since the window was in front.
@@ -172,6 +175,7 @@ impl RoomState {
             typed_password: String::new(),
             failed_ms: 0,
             comparing: Words::default(),
+            standings: Vec::new(),
             leaving: false,
             untold: Untold::default(),
             notices: VecDeque::new(),
@@ -223,10 +227,6 @@ impl RoomState {
                     online.me = name;
                 }
             }
-            RoomEvent::Guests(guests) => {
-                self.guests = guests;
-                self.open_shown &= self.is_open_now();
-            }
             RoomEvent::Offline(failure, _) => {
                 self.catching_up = None;
                 self.comparing.lost();
@@ -238,16 +238,9 @@ impl RoomState {
                 self.guests = GuestList::default();
                 self.phase = Phase::Failed(failure);
             }
-            RoomEvent::Words(with, words) => self.comparing.told(with, words),
-            RoomEvent::Compared(with) => {
-                self.comparing.same(with);
-                if let (None, Some(online)) = (with, &mut self.online) {
-                    online.trust = Trust::Verified;
-                }
-            }
             RoomEvent::Retention(retention) => self.retention = retention,
             RoomEvent::Notice(notice) => self.note(RoomNotice::Notice(notice)),
-            _ => {}
+            other => self.apply_about_people(other),
         }
     }
 
@@ -279,11 +272,6 @@ impl RoomState {
                 notice.or(catching_up).or(first.then_some(Banner::NotVerified))
             }
         }
-    }
-
-    /// Nobody has verified yet that it is the right room.
-    pub fn is_first_visit(&self) -> bool {
-        self.online.as_ref().is_some_and(|online| online.trust == Trust::FirstVisit)
     }
 
     /// The banner was read.
@@ -323,16 +311,6 @@ impl RoomState {
             Origin::Reopen(recent) => Some(recent.room_id),
             _ => None,
         })
-    }
-
-    /// A person who is here, as far as they are listed.
-    pub fn person(&self, key: &MemberKey) -> Option<&Person> {
-        self.timeline.people().known().iter().find(|person| person.key == *key)
-    }
-
-    /// How many are here besides me.
-    pub fn others(&self) -> u32 {
-        self.timeline.people().present().saturating_sub(1)
     }
 
     /// What it is called, or a word for it.

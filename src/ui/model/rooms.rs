@@ -107,6 +107,7 @@ impl Model {
             }
             RoomAction::SetCapacity(_)
             | RoomAction::SetPassword(_)
+            | RoomAction::Act(_)
             | RoomAction::SetGuests(_)
             | RoomAction::LetIn(_) => return self.act_as_host(id, action),
             RoomAction::RemoveGuest(name, keep_out) => return self.remove_guest(id, name, keep_out),

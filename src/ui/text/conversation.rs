@@ -150,6 +150,7 @@ pub fn refusal(refusal: &Refusal) -> String {
             "Not sent: that was faster than the room allows. Send it again in a moment"
         }
         Refusal::TooLong => "Not sent: it is longer than this room allows. Send it in parts",
+        Refusal::Muted { .. } => "Not sent: the host has muted you. Ask the host",
         Refusal::Malformed => "Not sent: the room could not read it. Write it anew",
         Refusal::NotYours => "Not sent: the room could not tell that it is from you. Leave and join again",
         Refusal::IdReused => "Not sent: the room took it for another line. Send it again",

@@ -78,6 +78,11 @@ pub fn sentence(failure: &Failure) -> String {
             "The room did not ask for the password, so it may be another one. Ask its host for an invite"
                 .to_owned()
         }
+        Failure::Removed => "The host sent you away. You can come in again, if the host agrees".to_owned(),
+        Failure::Banned(None) => "The host keeps you out of this room. Ask the host".to_owned(),
+        Failure::Banned(Some(until_ms)) => {
+            format!("The host keeps you out of this room until {}", crate::session::local_time(*until_ms))
+        }
         Failure::RoomFull => {
             "The room is full. Ask the host to let more people in, or try again later".to_owned()
         }
@@ -105,6 +110,8 @@ pub fn step(failure: &Failure) -> Option<Step> {
         Failure::PortTaken { next: Some(next), .. } => Some(Step::UsePort(*next)),
         Failure::PortTaken { next: None, .. } | Failure::PortForbidden(_) => Some(Step::ChoosePort),
         Failure::RoomFull
+        | Failure::Removed
+        | Failure::Banned(_)
         | Failure::Lost
         | Failure::NetworkChanged
         | Failure::WentSilent
@@ -269,6 +276,9 @@ pub(super) mod tests {
             Failure::PasswordLater(60_000),
             Failure::PasswordNotAsked,
             Failure::RoomFull,
+            Failure::Removed,
+            Failure::Banned(None),
+            Failure::Banned(Some(1_795_000_000_000)),
             Failure::KeyChanged(at.clone()),
             Failure::OtherRoom(at),
             Failure::Lost,

@@ -27,7 +27,7 @@ fn compared_not_kept(words: &str) -> String {
 }
 
 fn no_such_guest(name: &crate::types::Nickname) -> String {
-    format!("No guest here is called {name}, so nobody was sent away")
+    format!("Nobody here is called {name}, so nothing was done")
 }
 
 /// What the background tells, as a sentence.
@@ -101,6 +101,9 @@ fn around(notice: &Notice) -> String {
         ),
         Notice::OtherPort { wanted, got } => {
             format!("Port {wanted} is used by another program, so this room is on port {got}")
+        }
+        Notice::NotDone(name) => {
+            format!("Nothing was done about {name}. Nobody can act on the host of a room")
         }
         Notice::PasswordNotKept(words) => format!(
             "The password could not be kept, so the room has the one that it had. Make room on the disk and try again. \
@@ -177,6 +180,7 @@ mod tests {
             Notice::Unverified,
             Notice::Guessing(std::net::IpAddr::from([10, 0, 0, 9])),
             Notice::PasswordNotKept("full".into()),
+            Notice::NotDone(crate::types::Nickname::fallback()),
             Notice::Full,
             Notice::AddressGone([192, 168, 1, 23].into()),
             Notice::NoSuchGuest(crate::types::Nickname::fallback()),

@@ -84,6 +84,7 @@ pub(super) fn goodbye(reason: i32) -> Goodbye {
         ByeReason::Silent => Goodbye::Silent,
         ByeReason::Replaced => Goodbye::Replaced,
         ByeReason::Protocol => Goodbye::Protocol,
+        ByeReason::Removed => Goodbye::Removed,
     }
 }
 

@@ -47,6 +47,7 @@ pub(super) fn denial(said: &proto::Denied) -> Result<Denial, DecodeError> {
         DeniedCode::NotYours => Denial::NotYours,
         DeniedCode::Protocol => Denial::Protocol(text),
         DeniedCode::TooSlow => Denial::TooSlow,
+        DeniedCode::Banned => Denial::Banned { until_ms: said.until_ms },
     })
 }
 
@@ -114,6 +115,7 @@ fn refusal(said: &proto::Refused) -> Result<Refusal, DecodeError> {
         RefusedCode::NoName => Refusal::NoName,
         RefusedCode::NotStored => Refusal::NotStored,
         RefusedCode::Unsupported => Refusal::Unsupported,
+        RefusedCode::Muted => Refusal::Muted { until_ms: said.until_ms },
     })
 }
 

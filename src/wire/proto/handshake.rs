@@ -152,6 +152,9 @@ pub struct Denied {
     /// A name that was free (`NICK_TAKEN`).
     #[prost(string, tag = "5")]
     pub free_nick: String,
+    /// Until when, milliseconds since 1970 UTC; absent for good (`BANNED`).
+    #[prost(int64, optional, tag = "6")]
+    pub until_ms: Option<i64>,
 }
 
 /// Why somebody, or their name, is not let in.
@@ -172,6 +175,8 @@ pub enum DeniedCode {
     Protocol = 5,
     /// The handshake took too long.
     TooSlow = 6,
+    /// The host keeps them out.
+    Banned = 7,
 }
 
 /// Kind 08.
@@ -225,6 +230,8 @@ pub enum ByeReason {
     Replaced = 5,
     /// What came was not the protocol.
     Protocol = 6,
+    /// The host sent the member away.
+    Removed = 7,
 }
 
 /// Kind 0B.

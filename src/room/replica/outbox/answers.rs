@@ -68,6 +68,7 @@ impl Outbox {
             | Refusal::NotYours
             | Refusal::IdReused
             | Refusal::Unsupported
+            | Refusal::Muted { .. }
             | Refusal::Other(_)) => {
                 row.state = State::Refused;
                 row.out.refused = Some(refusal.clone());

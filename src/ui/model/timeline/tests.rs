@@ -107,6 +107,7 @@ fn spelled(timeline: &Timeline) -> Vec<String> {
                 format!("presence {} {} {}", names.join(","), left.join(","), p.others())
             }
             Row::Renamed { .. } => "renamed".to_owned(),
+            Row::Acted { .. } => "acted".to_owned(),
             Row::Newer(_) => "newer".to_owned(),
             Row::Unreadable(_) => "unreadable".to_owned(),
             Row::Waiting(w) => {

@@ -1,0 +1,172 @@
+//! The host is in charge: who is sent away, kept out, or not listened to.
+//!
+//! Every act is an entry that the host signs, so everybody sees what was done and by whom. How somebody stands because of
+//! it is written down in the same commit, so it holds after a restart, also when the entry is not kept any more. It has
+//! effect once it is durable, which takes a moment, and what was staged before that is still numbered.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use super::{ConnId, Output, Room, RoomNotice};
+use crate::types::entry::kind;
+use crate::types::limits::STANDINGS;
+use crate::types::{
+    Act, Batch, Content, Denial, Entry, Goodbye, MemberKey, Nickname, Now, Refusal, Standing, Until, Verb,
+};
+use crate::wire::message::ServerMessage;
+use crate::wire::op;
+
+/// How people stand.
+#[derive(Debug, Default)]
+pub(super) struct Charge {
+    standings: BTreeMap<MemberKey, Standing>,
+    /// What the batch under way makes of it, and the acts in it.
+    coming: Vec<(Act, Standing)>,
+}
+
+impl Charge {
+    pub(super) fn new(standings: Vec<Standing>) -> Self {
+        let standings = standings.into_iter().map(|standing| (standing.key, standing)).collect();
+        Self { standings, coming: Vec::new() }
+    }
+
+    /// Nothing of the batch under way was written.
+    pub(super) fn failed(&mut self) {
+        self.coming.clear();
+    }
+
+    /// How long this key is kept out, or whoever comes from this address.
+    fn banned(&self, key: &MemberKey, address: Option<IpAddr>, wall_ms: i64) -> Option<Until> {
+        let holds = |standing: &Standing| standing.banned.filter(|term| term.holds(wall_ms));
+        if let Some(term) = self.standings.get(key).and_then(holds) {
+            return Some(term);
+        }
+        let address = address.filter(|address| !address.is_loopback())?;
+        let at_address = self.standings.values().filter(|standing| standing.addresses.contains(&address));
+        at_address.filter_map(holds).max_by_key(|term| term.until_ms().unwrap_or(i64::MAX))
+    }
+}
+
+impl Room {
+    /// Does something about somebody. It has effect once it is an entry.
+    pub(super) fn act(&mut self, act: Act, out: &mut Vec<Output>) {
+        let knows_more = self.charge.standings.len() >= STANDINGS;
+        let new = !self.charge.standings.contains_key(&act.whom) && act.verb != Verb::Remove;
+        if act.whom == self.facts.host || self.ledger.is_full() || (new && knows_more) {
+            return out.push(Output::Tell(RoomNotice::NotDone(act)));
+        }
+        self.ledger.stage_act(act);
+    }
+
+    /// The same about whoever is called so. A guest has no key, and is sent away by its name and kept out by its address.
+    pub(super) fn act_on(
+        &mut self,
+        now: Now,
+        verb: Verb,
+        (name, until_ms): (Nickname, Option<i64>),
+        out: &mut Vec<Output>,
+    ) {
+        let kept = || self.charge.standings.values().find(|standing| standing.name == name);
+        let whom = self.roster.whose(&name).or_else(|| kept().map(|standing| standing.key));
+        match (whom, verb) {
+            (Some(whom), _) => {
+                self.act(Act { verb, whom, name, until_ms, by_address: verb == Verb::Ban }, out);
+            }
+            (None, Verb::Remove | Verb::Ban) => self.remove_guest(now, &name, verb == Verb::Ban, out),
+            (None, _) => out.push(Output::Tell(RoomNotice::NoSuchGuest(name))),
+        }
+    }
+
+    /// Turns away who is kept out; true where that was done.
+    pub(super) fn keeps_out(
+        &self,
+        now: Now,
+        (id, key, address): (ConnId, &MemberKey, Option<IpAddr>),
+        out: &mut Vec<Output>,
+    ) -> bool {
+        if *key == self.facts.host {
+            return false;
+        }
+        let Some(term) = self.charge.banned(key, address, now.wall_ms) else { return false };
+        out.push(Output::Send(id, ServerMessage::Denied(Denial::Banned { until_ms: term.until_ms() })));
+        out.push(Output::Close(id, Goodbye::Removed));
+        true
+    }
+
+    /// Why nothing is taken of what this member says, if that is so.
+    pub(super) fn silences(&self, now: Now, key: &MemberKey) -> Option<Refusal> {
+        let muted = self.charge.standings.get(key).and_then(|standing| standing.muted);
+        let term = muted.filter(|term| term.holds(now.wall_ms))?;
+        Some(Refusal::Muted { until_ms: term.until_ms() })
+    }
+
+    /// The batch, with how people stand after the acts in it.
+    pub(super) fn with_standings(&mut self, mut batch: Batch) -> Batch {
+        let mut after = BTreeMap::new();
+        let mut coming = Vec::new();
+        for act in batch.entries.iter().filter_map(|entry| self.act_of(entry)) {
+            let before: Option<&Standing> = after.get(&act.whom).or(self.charge.standings.get(&act.whom));
+            let before = before.cloned().unwrap_or_else(|| Standing::new(act.whom, act.name.clone()));
+            let conn = self.by_key.get(&act.whom).and_then(|id| self.conns.get(id));
+            let address = conn.and_then(|conn| conn.address).filter(|address| !address.is_loopback());
+            let standing = before.after(&act, address.into_iter());
+            after.insert(act.whom, standing.clone());
+            coming.push((act, standing));
+        }
+        self.charge.coming = coming;
+        batch.standings = after.into_values().collect();
+        batch
+    }
+
+    /// The acts of the batch are durable, and have effect.
+    pub(super) fn acted(&mut self, now: Now, out: &mut Vec<Output>) {
+        let coming = std::mem::take(&mut self.charge.coming);
+        if coming.is_empty() {
+            return;
+        }
+        for (act, standing) in coming {
+            if standing.is_plain() {
+                self.charge.standings.remove(&act.whom);
+            } else {
+                self.charge.standings.insert(act.whom, standing);
+            }
+            match act.verb {
+                Verb::Remove => {
+                    if let Some(id) = self.by_key.get(&act.whom).copied() {
+                        self.close(now, id, Goodbye::Removed, out);
+                    }
+                }
+                Verb::Ban => self.close_banned(now, out),
+                Verb::Unban | Verb::Mute | Verb::Unmute => {}
+            }
+        }
+        let standings = self.charge.standings.values().cloned().collect();
+        out.push(Output::Tell(RoomNotice::Standings(standings)));
+    }
+
+    /// Sends away who is in and may not be any more.
+    fn close_banned(&mut self, now: Now, out: &mut Vec<Output>) {
+        let banned = |key: &MemberKey, address| {
+            self.charge.banned(key, address, now.wall_ms).filter(|_| *key != self.facts.host)
+        };
+        let inside = self.conns.iter().map(|(id, conn)| (*id, banned(&conn.key, conn.address)));
+        let away: Vec<(ConnId, Until)> = inside.filter_map(|(id, term)| Some((id, term?))).collect();
+        for (id, term) in away {
+            let denial = Denial::Banned { until_ms: term.until_ms() };
+            out.push(Output::Send(id, ServerMessage::Denied(denial)));
+            self.close(now, id, Goodbye::Removed, out);
+        }
+    }
+
+    /// The act that an entry holds, if it is one of the host's.
+    fn act_of(&self, entry: &Entry) -> Option<Act> {
+        let op = &entry.signed.op;
+        if op.kind != kind::STANDING || op.author != self.facts.host {
+            return None;
+        }
+        match op::content(&entry.signed) {
+            Content::Act(act) => Some(act),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Who is in a room, and how they stand.
+
+use super::RoomState;
+use crate::session::{Person, RoomEvent, Trust};
+use crate::types::{MemberKey, Standing};
+
+impl RoomState {
+    /// Takes in what happened to people.
+    pub(super) fn apply_about_people(&mut self, event: RoomEvent) {
+        match event {
+            RoomEvent::Guests(guests) => {
+                self.guests = guests;
+                self.open_shown &= self.is_open_now();
+            }
+            RoomEvent::Standings(standings) => self.standings = standings,
+            RoomEvent::Words(with, words) => self.comparing.told(with, words),
+            RoomEvent::Compared(with) => {
+                self.comparing.same(with);
+                if let (None, Some(online)) = (with, &mut self.online) {
+                    online.trust = Trust::Verified;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Nobody has verified yet that it is the right room.
+    pub fn is_first_visit(&self) -> bool {
+        self.online.as_ref().is_some_and(|online| online.trust == Trust::FirstVisit)
+    }
+
+    /// A person who is here, as far as they are listed.
+    pub fn person(&self, key: &MemberKey) -> Option<&Person> {
+        self.timeline.people().known().iter().find(|person| person.key == *key)
+    }
+
+    /// How somebody stands, where something was done about them.
+    pub fn standing(&self, key: &MemberKey) -> Option<&Standing> {
+        self.standings.iter().find(|standing| standing.key == *key)
+    }
+
+    /// How many are here besides me.
+    pub fn others(&self) -> u32 {
+        self.timeline.people().present().saturating_sub(1)
+    }
+}
