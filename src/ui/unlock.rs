@@ -34,6 +34,9 @@ pub(super) fn unlock_ui(ui: &mut Ui, room: &RoomState, wants: &Failure, out: &mu
             let clicked = ui.add_enabled_ui(ready, |ui| primary_button(ui, words::GO_IN)).inner.clicked();
             if let (true, Ok(password)) = (ready && (clicked || answer.entered), password) {
                 out.push(act(RoomAction::Unlock(password)));
+            } else if answer.entered {
+                // It did nothing, so nothing is lost by it.
+                answer.response.request_focus();
             }
             if button(ui, room_words::CLOSE).clicked() {
                 out.push(act(RoomAction::Leave));

@@ -194,3 +194,12 @@ fn a_room_that_gets_a_password_sends_its_guests_away() {
     assert!(out.contains(&Output::Tell(RoomNotice::GuestsChanged(GuestRules::default()))), "{out:?}");
     assert!(!bench.room.facts().guests.allowed);
 }
+
+#[test]
+fn a_room_with_a_password_takes_no_guests_whatever_is_asked() {
+    let mut bench = locked(HashSet::new());
+    let rules = GuestRules { allowed: true, ..GuestRules::default() };
+    let out = bench.input(Input::SetGuests(rules));
+    assert!(out.contains(&Output::Tell(RoomNotice::GuestsChanged(GuestRules::default()))), "{out:?}");
+    assert!(!bench.room.facts().guests.allowed);
+}

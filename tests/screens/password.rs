@@ -2,7 +2,7 @@
 
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use hallway::session::{Command, Hosting, PasswordAsk, RoomEvent, RoomRef};
 use hallway::types::Password;
 
@@ -77,4 +77,15 @@ fn a_room_with_a_password_says_why_nobody_comes_without_the_app() {
     link(&mut window, "People without the app");
     assert!(window.sees("which people without the app cannot prove"));
     assert!(window.harness.query_by_role(Role::CheckBox).is_none());
+}
+
+#[test]
+fn by_the_keyboard_the_field_comes_before_what_hides_it() {
+    let mut window = Window::open();
+    window.press(Modifiers::COMMAND, Key::N);
+    window.harness.get_by_role_and_label(Role::TextInput, "Your name").focus();
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Tab);
+    let field = window.harness.get_by_role_and_label(Role::TextInput, "Password");
+    assert!(field.accesskit_node().is_focused());
 }

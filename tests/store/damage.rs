@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hallway::store::{Profile, RoomDb, RoomRecord, StoreError};
-use hallway::types::{FetchFrom, GuestRules, Seq};
+use hallway::store::{KeptSecret, Profile, RoomDb, RoomRecord, StoreError};
+use hallway::types::{FetchFrom, GuestRules, Seq, SignedHead};
 use rusqlite::Connection;
 
 use crate::samples::{EPOCH, ROOM, ana, batch, found, outgoing, record, run, text_of};
@@ -115,6 +115,25 @@ fn a_room_of_schema_4_opens_after_every_upgrade_and_has_no_proof_yet() {
     assert_eq!(db.page(FetchFrom::After(Seq(0)), 10).unwrap().run, run(1, 3));
     assert_eq!((db.proof(), db.earlier_proofs()), (Ok(None), Ok(vec![])));
     db.append(&batch(4, 4)).unwrap();
+}
+
+#[test]
+fn a_room_of_schema_5_keeps_its_proof_and_has_no_password_yet() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/room-schema-5.db");
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.db");
+    fs::copy(fixture, &path).unwrap();
+    assert_eq!(RoomDb::open_read_only(&path).unwrap().record().unwrap(), record());
+    let mut db = RoomDb::open(&path).unwrap();
+    assert_eq!(db.record().unwrap(), record());
+    assert_eq!((record().password, record().password_epoch), (None, 0));
+    let proof = SignedHead { link: run(1, 3).last(), signature: vec![7; 70] };
+    assert_eq!(db.proof(), Ok(Some(proof)));
+    assert_eq!((db.compared(), db.admitted()), (Ok(vec![]), Ok(vec![])));
+    let locked = RoomRecord { password: Some(KeptSecret(vec![7; 320])), password_epoch: 1, ..record() };
+    db.keep_record(&locked).unwrap();
+    db.append(&batch(4, 4)).unwrap();
+    assert_eq!(db.record().unwrap(), locked);
 }
 
 /// `HALLWAY_FIXTURE=1 cargo test --test store -- --ignored fixture`, once for each new schema.

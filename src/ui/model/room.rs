@@ -243,12 +243,7 @@ impl RoomState {
                 self.phase = Phase::Failed(failure);
             }
             RoomEvent::Retention(retention) => self.retention = retention,
-            RoomEvent::Notice(notice) => {
-                if let Notice::PasswordNotKept(_) = notice {
-                    self.password_not_taken();
-                }
-                self.note(RoomNotice::Notice(notice));
-            }
+            RoomEvent::Notice(notice) => self.note(RoomNotice::Notice(notice)),
             other => self.apply_about_people(other),
         }
     }
@@ -343,6 +338,9 @@ impl RoomState {
     }
 
     fn note(&mut self, notice: RoomNotice) {
+        if let RoomNotice::Notice(Notice::PasswordNotKept(_)) = notice {
+            self.password_not_taken();
+        }
         if notice == RoomNotice::Notice(Notice::StoringAgain) {
             self.notices.retain(|before| !is_about_the_disk(before));
         }

@@ -1,6 +1,6 @@
 //! A field: its label above, the error or the hint below, so that neither hides the other.
 
-use egui::{Align, Id, Layout, Margin, Response, TextEdit, Ui};
+use egui::{Align, Id, Layout, Margin, Response, TextEdit, Ui, UiBuilder};
 
 use super::buttons::link_button;
 use super::texts::{error_line, hint};
@@ -105,10 +105,11 @@ impl<'a> Field<'a> {
         ui.vertical(|ui| {
             ui.set_width(width);
             ui.spacing_mut().item_spacing.y = LINE_GAP + LINE_GAP;
-            let (label, hidden) = self.label_ui(ui);
+            let label = ui.label(self.label);
+            let (key, shown) = self.shown(ui);
             let mut edit = TextEdit::singleline(text)
                 .hint_text(self.example)
-                .password(hidden)
+                .password(shown == Some(false))
                 .margin(Margin::symmetric(SPACE_2 as i8, (SPACE_1 + LINE_GAP) as i8))
                 .align(egui::Align2::LEFT_CENTER)
                 .desired_width(self.text_width);
@@ -116,6 +117,15 @@ impl<'a> Field<'a> {
                 edit = edit.id(id);
             }
             let response = ui.add(edit).labelled_by(label.id);
+            if let Some(shown) = shown {
+                // Over the field's end, and behind it for whoever goes by the keyboard.
+                let row = label.rect.with_max_x(response.rect.right());
+                let right = UiBuilder::new().max_rect(row).layout(Layout::right_to_left(Align::Center));
+                let name = if shown { words::HIDE } else { words::SHOW };
+                if link_button(&mut ui.new_child(right), name).clicked() {
+                    ui.data_mut(|data| data.insert_temp(key, !shown));
+                }
+            }
             let entered = response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
             if let Some(error) = self.error {
                 error_line(ui, error);
@@ -127,21 +137,9 @@ impl<'a> Field<'a> {
         .inner
     }
 
-    /// The label and, beside a secret, what shows or hides it. True where what is typed is hidden now.
-    fn label_ui(&self, ui: &mut Ui) -> (Response, bool) {
-        let Some(begins_shown) = self.secret else { return (ui.label(self.label), false) };
+    /// Where it is kept whether a secret is shown, and whether it is; none where it is no secret.
+    fn shown(&self, ui: &Ui) -> (Id, Option<bool>) {
         let key = self.id.unwrap_or_else(|| ui.scope_id().with(self.label)).with("shown");
-        let mut shown = ui.data(|data| data.get_temp(key)).unwrap_or(begins_shown);
-        let label = ui.horizontal(|ui| {
-            let label = ui.label(self.label);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if link_button(ui, if shown { words::HIDE } else { words::SHOW }).clicked() {
-                    shown = !shown;
-                    ui.data_mut(|data| data.insert_temp(key, shown));
-                }
-            });
-            label
-        });
-        (label.inner, !shown)
+        (key, self.secret.map(|begins| ui.data(|data| data.get_temp(key)).unwrap_or(begins)))
     }
 }
