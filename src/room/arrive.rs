@@ -41,6 +41,10 @@ impl Room {
         hello: &Hello,
         out: &mut Vec<Output>,
     ) {
+        // A ban may have begun while the password was being proven.
+        if self.keeps_out(now, (id, &hello.member_key, address), out) {
+            return;
+        }
         let version = hello.version_max.min(VERSION_MAX);
         self.resumed(now, hello);
         let before = self.by_key.get(&hello.member_key).copied();

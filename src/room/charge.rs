@@ -41,7 +41,15 @@ impl Charge {
         if let Some(term) = self.standings.get(key).and_then(holds) {
             return Some(term);
         }
-        let address = address.filter(|address| !address.is_loopback())?;
+        self.banned_at(address?, wall_ms)
+    }
+
+    /// How long whoever comes from this address is kept out.
+    fn banned_at(&self, address: IpAddr, wall_ms: i64) -> Option<Until> {
+        if address.is_loopback() {
+            return None;
+        }
+        let holds = |standing: &Standing| standing.banned.filter(|term| term.holds(wall_ms));
         let at_address = self.standings.values().filter(|standing| standing.addresses.contains(&address));
         at_address.filter_map(holds).max_by_key(|term| term.until_ms().unwrap_or(i64::MAX))
     }
@@ -91,6 +99,11 @@ impl Room {
         out.push(Output::Send(id, ServerMessage::Denied(Denial::Banned { until_ms: term.until_ms() })));
         out.push(Output::Close(id, Goodbye::Removed));
         true
+    }
+
+    /// Whether a ban keeps guests out who come from this address: without the app nobody gets around it.
+    pub(super) fn keeps_guests_out(&self, now: Now, address: IpAddr) -> bool {
+        self.charge.banned_at(address, now.wall_ms).is_some()
     }
 
     /// Why nothing is taken of what this member says, if that is so.
@@ -159,6 +172,7 @@ impl Room {
             out.push(Output::Send(id, ServerMessage::Denied(denial)));
             self.close(now, id, Goodbye::Removed, out);
         }
+        self.send_banned_guests_away(now, out);
     }
 
     /// The act that an entry holds, if it is one of the host's.

@@ -147,3 +147,23 @@ fn a_member_is_found_by_name_whether_here_or_not_and_a_guest_where_no_member_is(
         assert_eq!(bench.input(on("Eve", verb)), std::slice::from_ref(&nobody), "{verb:?}");
     }
 }
+
+#[test]
+fn a_ban_by_address_holds_for_people_without_the_app_too() {
+    let mut bench = Bench::new(9, None);
+    bench.enter(1);
+    bench.input(Input::SetGuests(GuestRules { allowed: true, ..GuestRules::default() }));
+    let guest = |conn, last| Input::GuestCame { conn: ConnId(conn), address: [10, 0, 0, last].into() };
+    let closed = |out: &[Output], conn| {
+        out.iter().any(|output| matches!(output, Output::CloseGuest(id, _) if *id == ConnId(conn)))
+    };
+    come(&mut bench, 2);
+    assert!(!closed(&bench.input(guest(50, 9)), 50));
+    assert!(!closed(&bench.input(guest(51, 8)), 51));
+    let out = done(&mut bench, act(Verb::Ban, 2));
+    assert!(closed(&out, 50), "whoever is there goes: {out:?}");
+    assert!(!closed(&out, 51), "others stay");
+    assert!(closed(&bench.input(guest(52, 9)), 52), "and nobody comes from there");
+    done(&mut bench, act(Verb::Unban, 2));
+    assert!(!closed(&bench.input(guest(53, 9)), 53));
+}

@@ -7,6 +7,8 @@ use hallway::types::limits::{
     AT_GATE_PER_ADDRESS, HANDSHAKE_MS, KE1_BYTES, KE3_BYTES, TRIES_MS, TRIES_PER_ADDRESS,
 };
 
+use hallway::types::{Act, Verb};
+
 use super::*;
 
 /// Takes a proof of sevens, and only of the connection that it was begun on.
@@ -202,4 +204,19 @@ fn a_room_with_a_password_takes_no_guests_whatever_is_asked() {
     let out = bench.input(Input::SetGuests(rules));
     assert!(out.contains(&Output::Tell(RoomNotice::GuestsChanged(GuestRules::default()))), "{out:?}");
     assert!(!bench.room.facts().guests.allowed);
+}
+
+#[test]
+fn whoever_is_banned_while_the_password_is_being_proven_does_not_come_in() {
+    let mut bench = locked(HashSet::new());
+    bench.enter(1);
+    come(&mut bench, 2);
+    send(&mut bench, 2, ke1());
+    send(&mut bench, 2, ke3(7));
+    let (whom, name) = (key(2), Nickname::new("Bo").unwrap());
+    bench.input(Input::Act(Act { verb: Verb::Ban, whom, name, until_ms: None, by_address: false }));
+    bench.record();
+    let out = bench.input(Input::Admitted(ConnId(2), Ok(())));
+    assert_eq!(denial(&out), Some(Denial::Banned { until_ms: None }));
+    assert_eq!(bench.room.present(), 1);
 }

@@ -1,6 +1,6 @@
 //! How guests come, what they ask, and how they go.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::net::IpAddr;
 
 use super::names::{is_like_address, of_address};
@@ -26,6 +26,9 @@ const NOT_KEPT: &str = "not kept: the host's disk did not take it; say it again"
 const HELP: &str = "/nick NAME gives you a name, /who says who is here, /quit leaves; \
     what begins with two slashes is said with one";
 
+/// What somebody reads whose address is kept out.
+const KEPT_OUT_WORDS: &str = "the host keeps your address out";
+
 impl Room {
     /// Lets a guest in, if there is a place.
     pub(in crate::room) fn guest_came(
@@ -36,8 +39,8 @@ impl Room {
         out: &mut Vec<Output>,
     ) {
         let rules = &self.facts.guests;
-        let refusal = if rules.kept_out.contains(&address) {
-            Some("the host keeps your address out")
+        let refusal = if rules.kept_out.contains(&address) || self.keeps_guests_out(now, address) {
+            Some(KEPT_OUT_WORDS)
         } else if !rules.allowed {
             Some("this room takes no guests any more")
         } else if self.guests.here.len() >= GUESTS {
@@ -152,6 +155,14 @@ impl Room {
         for id in self.guests.here.keys() {
             self.close_guest(*id, "the host closed the room", out);
         }
+    }
+
+    /// Sends away who comes from where nobody may come from any more.
+    pub(in crate::room) fn send_banned_guests_away(&mut self, now: Now, out: &mut Vec<Output>) {
+        let addresses: BTreeSet<IpAddr> = self.guests.here.values().map(|guest| guest.address).collect();
+        let banned: Vec<IpAddr> =
+            addresses.into_iter().filter(|address| self.keeps_guests_out(now, *address)).collect();
+        self.send_all_away(now, |guest| banned.contains(&guest.address), KEPT_OUT_WORDS, out);
     }
 
     fn send_all_away(&mut self, now: Now, goes: impl Fn(&Guest) -> bool, words: &str, out: &mut Vec<Output>) {
