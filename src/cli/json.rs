@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::fail;
 use crate::session;
-use crate::types::{Act, Author, Content, Message, Seq};
+use crate::types::{Act, Author, Content, Message, Seq, visible};
 
 /// Why nothing more can be printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,9 +80,9 @@ impl Printer {
         if let Some(fields) = event.as_object_mut() {
             fields.insert(field.to_owned(), whose);
         }
-        // A further line must not look as if somebody else had said it.
-        let shown = text.as_str().replace('\n', "\n    ");
-        self.event(&event, Some(&format!("{}{guest}: {shown}", message.name)));
+        // A further line must not look as if somebody else had said it, and no mark may turn the author's around.
+        let shown = visible(text.as_str()).replace('\n', "\n    ");
+        self.event(&event, Some(&format!("{}{guest}: {shown}", message.name.before_text())));
     }
 
     /// Something that was done about somebody.

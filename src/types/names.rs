@@ -80,9 +80,21 @@ impl Nickname {
     pub fn skeletons(&self) -> [String; 2] {
         let lower = |text: &str| -> String { text.nfkc().flat_map(char::to_lowercase).collect() };
         let alike = |text: &str| -> String { unicode_security::skeleton(text).collect() };
-        let shown: String = self.0.nfkc().collect();
-        [alike(&lower(&shown)), alike(&lower(&alike(&shown)))]
+        // Likeness comes first in the second one: ︱ looks like an l, and NFKC makes a dash of it.
+        [alike(&lower(&self.0)), alike(&lower(&alike(&self.0)))]
             .map(|skeleton| lower(&skeleton).chars().filter(|c| !c.is_whitespace()).collect())
+    }
+
+    /// The name as it stands before a colon and a text, where nothing but the letters tells lines apart: in angle
+    /// brackets, which no name can hold, if the line could be read as the room's own or as somebody else's.
+    pub fn before_text(&self) -> String {
+        let address = |c: char| c.is_ascii_hexdigit() || matches!(c, ':' | '.' | '#' | '…');
+        let forges = self.skeletons().iter().any(|skeleton| {
+            skeleton.starts_with(['*', '['])
+                || skeleton.ends_with("(guest)")
+                || skeleton.contains(':') && !self.0.chars().all(address)
+        });
+        if forges { format!("<{}>", self.0) } else { self.0.clone() }
     }
 
     /// A variant with a number behind it: "Ana 2", shortened where the limits demand it.
@@ -159,7 +171,9 @@ fn is_forbidden(c: char) -> bool {
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
             | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
             | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{E000}'..='\u{F8FF}' | '\u{FEFF}'
-            | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFF}' | '\u{E0000}'..='\u{10FFFF}')
+            | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFF}' | '\u{13430}'..='\u{13442}' | '\u{16FE4}'
+            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D159}' | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{10FFFF}')
 }
 
 macro_rules! string_newtype {
@@ -190,6 +204,9 @@ macro_rules! string_newtype {
 }
 string_newtype!(Nickname);
 string_newtype!(RoomName);
+
+#[cfg(test)]
+mod impersonations;
 
 #[cfg(test)]
 mod tests {

@@ -30,7 +30,7 @@ impl Shape for Text {
         let time = words::time(at);
         let name = match message.author {
             Author::Guest if !about.plain => words::guest(&message.name),
-            _ => message.name.to_string(),
+            _ => message.name.before_text(),
         };
         match &message.content {
             Content::Post(text) => {
