@@ -25,7 +25,6 @@ mod host;
 mod member;
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use host::Host;
@@ -49,7 +48,7 @@ fn main() {
     let folder = tempfile::Builder::new().tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let host = Host::start(folder.path(), 0);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    let mut seats = runtime.block_on(arrive(host.here));
+    let mut seats = runtime.block_on(member::crowd(host.here, MEMBERS));
     println!(
         "under way  acked/s      p50      p99  longest  fsync/s  acked a fsync  processor each: host, members"
     );
@@ -71,17 +70,6 @@ fn main() {
             rate / raw
         );
     }
-}
-
-async fn arrive(here: SocketAddr) -> Vec<(Member, Seat)> {
-    let mut seats = Vec::new();
-    for number in 0..MEMBERS {
-        let member = Member::new(number);
-        let mut seat = member.arrive(here, None).await.expect("a place");
-        seat.introduced().await.expect("a name");
-        seats.push((member, seat));
-    }
-    seats
 }
 
 /// Everybody talks. Answers how long each message waited that was measured, shortest first; and how many there were in all.

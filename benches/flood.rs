@@ -75,7 +75,7 @@ fn main() {
     let folder = tempfile::Builder::new().tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let host = Host::begin(folder.path(), 0, true);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    let mut seats = runtime.block_on(arrive(host.here));
+    let mut seats = runtime.block_on(member::crowd(host.here, MEMBERS));
     println!("flood        quiet p50, p99      flooded p50, p99    99 of 100: times as long");
     for flood in FLOODS {
         let mut quiet = Vec::new();
@@ -98,17 +98,6 @@ fn main() {
             most / quiet_most
         );
     }
-}
-
-async fn arrive(here: SocketAddr) -> Vec<(Member, Seat)> {
-    let mut seats = Vec::new();
-    for number in 0..MEMBERS {
-        let member = Member::new(number);
-        let mut seat = member.arrive(here, None).await.expect("a place");
-        seat.introduced().await.expect("a name");
-        seats.push((member, seat));
-    }
-    seats
 }
 
 /// Everybody talks, each at a moment of its own. Answers how long each line waited.

@@ -9,6 +9,7 @@ mod history;
 mod identity;
 mod input;
 mod json;
+mod span;
 mod talk;
 mod words;
 

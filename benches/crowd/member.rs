@@ -82,6 +82,18 @@ impl Member {
     }
 }
 
+/// So many members who have come in, each by a name of its own.
+pub(crate) async fn crowd(here: SocketAddr, count: usize) -> Vec<(Member, Seat)> {
+    let mut seats = Vec::new();
+    for number in 0..count {
+        let member = Member::new(number);
+        let mut seat = member.arrive(here, None).await.expect("a place");
+        seat.introduced().await.expect("a name");
+        seats.push((member, seat));
+    }
+    seats
+}
+
 impl Seat {
     /// Says something; answers by which id its result will come.
     pub(crate) fn say(&mut self, member: &mut Member, text: &str) -> OpId {

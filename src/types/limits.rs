@@ -320,6 +320,8 @@ pub const TRIES_WAIT_MAX_MS: u64 = 3_600_000;
 pub const STANDINGS: usize = 4_096;
 /// Addresses at which one ban holds: somebody comes from one at a time.
 pub const BAN_ADDRESSES: usize = 8;
+/// Days that a time may have that is typed behind a command: ten years, beyond which nobody means a time.
+pub const SPAN_DAYS: u64 = 3_652;
 /// Characters of a passphrase for a file that somebody else may get and guess at as fast as their computers can.
 pub const PASSPHRASE_CHARS: usize = 12;
 /// Bytes of a file with an identity: it has some 150.

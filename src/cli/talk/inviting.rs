@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{ROOM, Talk};
 use crate::cli::json::time;
+use crate::cli::span::span;
 use crate::session::{Command, InviteState};
 use crate::types::{Invite, InviteAsk, InviteEnd, InviteTerms, MemberKey};
 
@@ -72,24 +73,12 @@ fn asked(rest: &str) -> Option<Asked> {
         ["revoke", number] => number.parse().ok().map(Asked::Revoke),
         [one] => match one.parse() {
             Ok(people) => InviteAsk::new(Some(people), None).map(Asked::New),
-            Err(_) => InviteAsk::new(None, Some(duration(one)?)).map(Asked::New),
+            Err(_) => InviteAsk::new(None, Some(span(one)?)).map(Asked::New),
         },
-        ["once", time] => InviteAsk::new(Some(1), Some(duration(time)?)).map(Asked::New),
-        [people, time] => InviteAsk::new(Some(people.parse().ok()?), Some(duration(time)?)).map(Asked::New),
+        ["once", time] => InviteAsk::new(Some(1), Some(span(time)?)).map(Asked::New),
+        [people, time] => InviteAsk::new(Some(people.parse().ok()?), Some(span(time)?)).map(Asked::New),
         _ => None,
     }
-}
-
-/// Milliseconds of `30m`, `2h` or `7d`.
-fn duration(text: &str) -> Option<u64> {
-    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-    let minutes = match unit {
-        "m" => 1,
-        "h" => 60,
-        "d" => 24 * 60,
-        _ => return None,
-    };
-    number.parse::<u64>().ok()?.checked_mul(minutes * 60_000)
 }
 
 fn until(terms: &InviteTerms) -> Option<String> {
