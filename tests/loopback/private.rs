@@ -16,7 +16,9 @@ fn open_to_others(folder: &Path) -> (Vec<String>, usize) {
     while let Some(folder) = folders.pop() {
         let mut paths = vec![folder.clone()];
         for entry in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
-            if entry.file_type().unwrap().is_dir() {
+            // What is written on its way to another name may be gone by now.
+            let Ok(kind) = entry.file_type() else { continue };
+            if kind.is_dir() {
                 folders.push(entry.path());
             } else {
                 files += 1;
@@ -24,7 +26,8 @@ fn open_to_others(folder: &Path) -> (Vec<String>, usize) {
             }
         }
         for path in paths {
-            let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+            let Ok(known) = fs::metadata(&path) else { continue };
+            let mode = known.permissions().mode() & 0o777;
             let wanted = if path.is_dir() { 0o700 } else { 0o600 };
             if mode != wanted {
                 open.push(format!("{mode:o} {}", path.display()));
