@@ -97,6 +97,7 @@ fn build(folder: &Path, entries: u64) -> PathBuf {
         guests: GuestRules::default(),
         password: None,
         password_epoch: 0,
+        asks: false,
         plain: false,
         created_ms: 0,
     };

@@ -9,6 +9,7 @@ mod history;
 mod identity;
 mod input;
 mod json;
+mod knocks;
 mod span;
 mod talk;
 mod words;
@@ -119,6 +120,9 @@ enum Headless {
         /// Take away the password that the room had the last time: everybody may come in
         #[arg(long, conflicts_with = "password_file")]
         no_password: bool,
+        /// Be asked about everybody who was not here before: on, or off again
+        #[arg(long, value_name = "on|off", value_parser = on_or_off)]
+        ask: Option<bool>,
         /// Let people in without the app, by netcat or telnet: not encrypted
         #[arg(long)]
         text_guests: bool,
@@ -226,7 +230,18 @@ fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
     console::attach();
     let login = session::login_name();
     match command {
-        Headless::Host { name, nick, bind, port, password_file, no_password, text_guests, guests, json } => {
+        Headless::Host {
+            name,
+            nick,
+            bind,
+            port,
+            password_file,
+            no_password,
+            ask,
+            text_guests,
+            guests,
+            json,
+        } => {
             let password = match password(password_file.as_deref()) {
                 Ok(Some(password)) => PasswordAsk::This(password),
                 Ok(None) if no_password => PasswordAsk::Open,
@@ -245,7 +260,17 @@ fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
                 encoding: guests.guests_encoding.unwrap_or_default(),
                 kept_out: Vec::new(),
             });
-            let ask = HostAsk { name, nick, port, bind, capacity: CAPACITY, quota: true, guests, password };
+            let ask = HostAsk {
+                name,
+                nick,
+                port,
+                bind,
+                capacity: CAPACITY,
+                quota: true,
+                guests,
+                asks: ask,
+                password,
+            };
             talk::host(ask, data_dir, Printer::new(json))
         }
         Headless::Join { place, nick, plain, password_file, new_room, json } => {
@@ -264,6 +289,15 @@ fn headless(command: Headless, data_dir: PathBuf) -> ExitCode {
         }
         Headless::History(asked) => history::run(&asked, &data_dir),
         Headless::Identity(asked) => identity::run(&asked, &data_dir),
+    }
+}
+
+/// `on` or `off`.
+fn on_or_off(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("say on or off".to_owned()),
     }
 }
 

@@ -157,6 +157,8 @@ impl Room {
             Input::SetInvites(invites) => self.gate.set_invites(invites),
             Input::SetCapacity(capacity) => self.facts.capacity = capacity,
             Input::Act(act) => self.act(act, &mut out),
+            Input::SetAsks(asks) => self.set_asks(now, asks, &mut out),
+            Input::AnswerKnock(key, answer) => self.answer_knock(now, &key, answer, &mut out),
             Input::ActOn { verb, name, until_ms } => self.act_on(now, verb, (name, until_ms), &mut out),
             Input::AskBinding(key) => out.push(Output::Tell(self.binding(key))),
             Input::CloseRoom => {
@@ -183,6 +185,7 @@ impl Room {
         self.record_next(now, out);
         self.refill_next(now, out);
         self.tell_presence(now, out);
+        self.tell_knocks(out);
     }
 
     /// When [`Input::Tick`] is due, boot milliseconds; none while nothing waits for time.

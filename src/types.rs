@@ -12,6 +12,7 @@ pub mod guest;
 pub mod ids;
 pub mod invitation;
 pub mod invite_text;
+mod knock;
 pub mod limits;
 pub mod message;
 pub mod names;
@@ -35,6 +36,7 @@ pub use ids::{
 };
 pub use invitation::{Admission, InviteAsk, InviteEnd, InviteTerms, Issued, NoToken, Token};
 pub use invite_text::InviteText;
+pub use knock::{Knock, KnockAnswer};
 pub use message::{Author, Content, Message, MessageText, Outgoing, Pending, TextError};
 pub use names::{NameError, Nickname, RoomName};
 pub use password::{Passphrase, Password, PasswordError, TooShort};

@@ -20,6 +20,7 @@ mod host;
 pub mod icons;
 mod inviting;
 mod join;
+mod knocks;
 pub mod members;
 pub mod model;
 mod moving;

@@ -25,7 +25,7 @@
 //! | 0A | Bye | both | | 1A | *Cursor* | – |
 //! | 0B | Introduce | member | | 1B, 1C | TailOffer, Tail | member |
 //! | 0C | Introduced | host | | 1D, 1E | TailWanted, TailTaken | host |
-//! | 0D | *Waiting* | – | | 20–25 | *files* | – |
+//! | 0D | Waiting | host | | 20–25 | *files* | – |
 //! | 10 | Submit | member | | 30, 31 | *ProbeMe, ProbeResult* | – |
 //! | 11 | Results | host | | 80 | Ephemeral | both |
 //! | 81 | Guests | host | | 82 | Head | host |
@@ -41,6 +41,8 @@
 //!    by OPAQUE (Ke1, Ke2, Ke3; the context is [`chain::password_bytes`]), and the host with it; then comes Welcome.
 //!    A wrong password is seen by the member alone, which ends the connection then. Whoever has an invite with a token
 //!    says that in Hello; where it does not let anybody in any more, NeedPassword says why.
+//!    Where the host lets each newcomer in, Waiting comes instead. The member sends Introduce, so that the host sees who it
+//!    is, and waits for Welcome, or for Denied, for some minutes.
 //! 3. The member sends Introduce with a name. Introduced makes it present; a taken name is Denied and may be
 //!    asked for again. Before Introduced a member reads and does not speak.
 //!
@@ -103,6 +105,8 @@ pub mod kind {
     pub const INTRODUCE: u8 = 0x0B;
     /// The name that holds from here on.
     pub const INTRODUCED: u8 = 0x0C;
+    /// The host is asked about a newcomer.
+    pub const WAITING: u8 = 0x0D;
     /// Ops of a member.
     pub const SUBMIT: u8 = 0x10;
     /// What became of them.

@@ -27,6 +27,8 @@ mod history;
 mod identity;
 #[path = "headless/invites.rs"]
 mod invites;
+#[path = "headless/knock.rs"]
+mod knock;
 #[path = "headless/password.rs"]
 mod password;
 #[path = "headless/pasting.rs"]

@@ -20,6 +20,8 @@ mod gate;
 mod invites;
 #[path = "room/kept.rs"]
 mod kept;
+#[path = "room/knock.rs"]
+mod knock;
 
 use crypto::{Cheap, Signs};
 use hallway::room::log::{Lock, OpSigner};

@@ -12,6 +12,8 @@ mod guests;
 mod history;
 #[path = "screens/invites.rs"]
 mod invites;
+#[path = "screens/knock.rs"]
+mod knock;
 #[path = "screens/moving.rs"]
 mod moving;
 #[path = "screens/password.rs"]

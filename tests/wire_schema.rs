@@ -159,6 +159,7 @@ fn every_published_message_is_ours_field_by_field() {
         same::<proto::TailTaken>(&pool),
         same::<proto::TailWanted>(&pool),
         same::<proto::Typing>(&pool),
+        same::<proto::Waiting>(&pool),
         same::<proto::Welcome>(&pool),
     ]);
     let published: BTreeSet<_> = pool.all_messages().map(|message| message.name().to_owned()).collect();
@@ -203,6 +204,7 @@ fn every_published_kind_is_ours() {
         ("Bye", kind::BYE),
         ("Introduce", kind::INTRODUCE),
         ("Introduced", kind::INTRODUCED),
+        ("Waiting", kind::WAITING),
         ("Submit", kind::SUBMIT),
         ("Results", kind::RESULTS),
         ("Events", kind::EVENTS),
@@ -220,8 +222,8 @@ fn every_published_kind_is_ours() {
         ("Head", kind::HEAD),
     ];
     assert_eq!(values("hallway.v1.Kind"), ours.map(|(name, kind)| (name.to_owned(), i32::from(kind))));
-    use hallway::types::entry::kind::{GUEST, MEMBER, POST};
-    let ours = [("Post", POST), ("Member", MEMBER), ("Guest", GUEST)];
+    use hallway::types::entry::kind::{GUEST, MEMBER, POST, STANDING};
+    let ours = [("Post", POST), ("Member", MEMBER), ("Standing", STANDING), ("Guest", GUEST)];
     let ours = ours.map(|(name, kind)| (name.to_owned(), i32::try_from(kind).unwrap()));
     assert_eq!(values("hallway.v1.OpKind"), ours);
 }

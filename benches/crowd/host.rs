@@ -96,6 +96,7 @@ pub(crate) fn open(folder: &Path, port: u16, quota: bool) -> SocketAddr {
         capacity: 2_000,
         quota,
         guests: None,
+        asks: None,
         password: PasswordAsk::AsBefore,
     };
     commands.send(Command::Host(ROOM, ask)).expect("a background that listens");

@@ -4,12 +4,12 @@ use serde_json::json;
 
 use super::talk::{ROOM, Talk};
 use crate::session::{Command, Person};
-use crate::types::{GuestList, GuestRules, MemberKey, Nickname, Verb};
+use crate::types::{GuestList, GuestRules, KnockAnswer, MemberKey, Nickname, Verb};
 
 /// What there is, for somebody who typed something else.
 const MEMBERS: &str = "/nick NAME, /who, /words, /verify and /quit";
 /// Likewise, for a host.
-const HOSTS: &str = "/nick NAME, /who, /words NAME, /verify NAME, /guests on, off, read or speak, /kick NAME, /ban NAME 2h, /unban NAME or ADDRESS, /mute NAME 30m, /unmute NAME, /invite, /invite once, NUMBER or TIME, /invites, /invite revoke ID and /quit";
+const HOSTS: &str = "/nick NAME, /who, /words NAME, /verify NAME, /guests on, off, read or speak, /kick NAME, /ban NAME 2h, /unban NAME or ADDRESS, /mute NAME 30m, /unmute NAME, /ask on or off, /letin, /refuse and /block NAME, /invite, /invite once, NUMBER or TIME, /invites, /invite revoke ID and /quit";
 
 impl Talk {
     pub(super) fn command(&mut self, line: &str) {
@@ -35,6 +35,10 @@ impl Talk {
             ("kick", Some(_)) => self.act(Verb::Remove, rest),
             ("ban", Some(_)) => self.act(Verb::Ban, rest),
             ("unban", Some(_)) => self.act(Verb::Unban, rest),
+            ("ask", Some(_)) => self.ask(rest),
+            ("letin", Some(_)) => self.answer_knock(KnockAnswer::LetIn, rest),
+            ("refuse", Some(_)) => self.answer_knock(KnockAnswer::Refuse, rest),
+            ("block", Some(_)) => self.answer_knock(KnockAnswer::Block, rest),
             ("mute", Some(_)) => self.act(Verb::Mute, rest),
             ("unmute", Some(_)) => self.act(Verb::Unmute, rest),
             (_, rules) => {

@@ -19,7 +19,7 @@ use crate::session::{
     Session, Setup, fresh_op_id,
 };
 use crate::types::{
-    Audience, GuestList, GuestRules, Invite, MemberKey, Message, MessageText, Nickname, OpId, Seq,
+    Audience, GuestList, GuestRules, Invite, Knock, MemberKey, Message, MessageText, Nickname, OpId, Seq,
 };
 
 /// The only room of a headless start.
@@ -75,6 +75,8 @@ pub(super) struct Talk {
     pub(super) people: Vec<Person>,
     /// With whom words were compared, in a room that is hosted here.
     pub(super) compared: HashSet<MemberKey>,
+    /// Who waits to be let in, in a room that is hosted here.
+    pub(super) knocks: Vec<Knock>,
     /// Who is here without encryption, as far as it was printed.
     pub(super) guests: GuestList,
     /// What people without the app may do, in a room that is hosted here.
@@ -115,6 +117,7 @@ impl Talk {
             catching_up: false,
             people: Vec::new(),
             compared: HashSet::new(),
+            knocks: Vec::new(),
             guests: GuestList::default(),
             rules: None,
             invite: None,
@@ -244,6 +247,8 @@ impl Talk {
             RoomEvent::Gap { after, before } => self.out.gap(after, before),
             RoomEvent::Page(page) => self.page(&page),
             RoomEvent::Behind(_) => self.catch_up(),
+            RoomEvent::Knocks(knocks) => self.knock(knocks),
+            RoomEvent::Waiting => self.waits(),
             RoomEvent::Snapshot(snapshot) => {
                 if std::mem::replace(&mut self.began, true) {
                     // It was opened again, and may hold what was never told.

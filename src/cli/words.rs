@@ -109,6 +109,7 @@ fn door(failure: &Failure) -> Option<String> {
                 "{why}; ask the host for a new one, or for the password, and name its file with --password-file"
             )
         }
+        Failure::NotLetIn => "the host did not let you in; ask the host".to_owned(),
         Failure::Removed => "the host sent you away".to_owned(),
         Failure::Banned(None) => "the host keeps you out of this room".to_owned(),
         Failure::Banned(Some(until_ms)) => {

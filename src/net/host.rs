@@ -25,7 +25,7 @@ use super::ring::Ring;
 use crate::room::log::{Lock, RoomLog};
 use crate::room::{ConnId, Quota, Room, RoomNotice};
 use crate::types::limits::{DIRECT_QUEUE, GUEST_BURST, GUEST_PER_SECOND, ROOM_QUEUE};
-use crate::types::{Act, GuestRules, Issued, Link, MemberKey, Nickname, Now, RoomId, Verb};
+use crate::types::{Act, GuestRules, Issued, KnockAnswer, Link, MemberKey, Nickname, Now, RoomId, Verb};
 use crate::wire::message::ClientMessage;
 use crate::wire::text::GuestAsk;
 
@@ -99,6 +99,10 @@ enum ToRoom {
     RemoveGuest(Nickname, bool),
     /// What this member's connection shares with the room is wanted.
     AskBinding(MemberKey),
+    /// Whether the host is asked about each newcomer.
+    Asks(bool),
+    /// Whether this one may come in.
+    AnswerKnock(MemberKey, KnockAnswer),
     /// Something is done about somebody.
     Act(Act),
     /// The same about whoever is called so, for as long.
@@ -215,6 +219,16 @@ impl OpenRoom {
     /// [`RoomNotice::Binding`] follows.
     pub async fn ask_binding(&self, member: MemberKey) {
         let _ended = self.inputs.send(ToRoom::AskBinding(member)).await;
+    }
+
+    /// Whether the host is asked about each newcomer from now on.
+    pub async fn set_asks(&self, asks: bool) {
+        let _ended = self.inputs.send(ToRoom::Asks(asks)).await;
+    }
+
+    /// Says whether this one may come in. [`RoomNotice::Knocks`] follows.
+    pub async fn answer_knock(&self, key: MemberKey, answer: KnockAnswer) {
+        let _ended = self.inputs.send(ToRoom::AnswerKnock(key, answer)).await;
     }
 
     /// Does something about somebody. [`RoomNotice::Standings`] follows once it is durable.

@@ -30,6 +30,9 @@ impl Room {
         if self.needs_password(&hello.member_key) {
             return self.ask_password(now, (id, address, binding), hello, out);
         }
+        if self.asks_about(&hello.member_key) {
+            return self.wait_at_door(now, (id, address, binding), hello, out);
+        }
         self.come_in(now, (id, address, binding), &hello, out);
     }
 

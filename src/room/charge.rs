@@ -122,7 +122,8 @@ impl Room {
             let before: Option<&Standing> = after.get(&act.whom).or(self.charge.standings.get(&act.whom));
             let before = before.cloned().unwrap_or_else(|| Standing::new(act.whom, act.name.clone()));
             let conn = self.by_key.get(&act.whom).and_then(|id| self.conns.get(id));
-            let address = conn.and_then(|conn| conn.address).filter(|address| !address.is_loopback());
+            let address = conn.map_or_else(|| self.gate.address_of(&act.whom), |conn| conn.address);
+            let address = address.filter(|address| !address.is_loopback());
             let standing = before.after(&act, address.into_iter());
             after.insert(act.whom, standing.clone());
             if new || act.verb != Verb::Remove {
@@ -165,8 +166,9 @@ impl Room {
         let banned = |key: &MemberKey, address| {
             self.charge.banned(key, address, now.wall_ms).filter(|_| *key != self.facts.host)
         };
-        let inside = self.conns.iter().map(|(id, conn)| (*id, banned(&conn.key, conn.address)));
-        let away: Vec<(ConnId, Until)> = inside.filter_map(|(id, term)| Some((id, term?))).collect();
+        let inside = self.conns.iter().map(|(id, conn)| (*id, conn.key, conn.address));
+        let all = inside.chain(self.gate.everybody()).map(|(id, key, address)| (id, banned(&key, address)));
+        let away: Vec<(ConnId, Until)> = all.filter_map(|(id, term)| Some((id, term?))).collect();
         for (id, term) in away {
             let denial = Denial::Banned { until_ms: term.until_ms() };
             out.push(Output::Send(id, ServerMessage::Denied(denial)));

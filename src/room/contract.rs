@@ -7,8 +7,8 @@ use super::log::{Digest, HeadSigner, Lock, OpSigner, Verifier};
 use super::replica::Hole;
 use super::seen::Seen;
 use crate::types::{
-    Act, Admission, At, Batch, Entry, Epoch, Goodbye, GuestRules, Issued, KnownMember, Link, MemberKey,
-    Nickname, OpId, RoomId, RoomName, Run, Seq, SignedHead, Standing, Verb,
+    Act, Admission, At, Batch, Entry, Epoch, Goodbye, GuestRules, Issued, Knock, KnockAnswer, KnownMember,
+    Link, MemberKey, Nickname, OpId, RoomId, RoomName, Run, Seq, SignedHead, Standing, Verb,
 };
 use crate::wire::message::{ClientMessage, Fetch, Hello, Passing, ServerMessage};
 use crate::wire::text::{GuestAsk, GuestLine};
@@ -78,6 +78,8 @@ pub struct Known {
     pub holes: Vec<Hole>,
     /// How people stand about whom something was done.
     pub standings: Vec<Standing>,
+    /// The host is asked about each newcomer.
+    pub asks: bool,
     /// Which password the room has now: how often it was set, changed or removed.
     pub password_epoch: u32,
     /// Who has proven that one.
@@ -172,6 +174,10 @@ pub enum Input {
         /// Its address stays out from now on.
         keep_out: bool,
     },
+    /// Whether the host is asked about each newcomer from now on.
+    SetAsks(bool),
+    /// The host says whether this one may come in.
+    AnswerKnock(MemberKey, KnockAnswer),
     /// The host does this about somebody. [`RoomNotice::Standings`] follows once it is durable.
     Act(Act),
     /// The same about whoever is called so: a member whom the log knows, or a guest. [`RoomNotice::NoSuchGuest`] follows
@@ -290,6 +296,8 @@ pub enum RoomNotice {
     Turned,
     /// Somebody at this address tried the password so often that it must wait.
     Guessing(IpAddr),
+    /// Who waits for the host to let them in. Replaces what was told.
+    Knocks(Vec<Knock>),
     /// How people stand now.
     Standings(Vec<Standing>),
     /// This was not done: nobody does anything about the host, and there is an end to what is kept of others.

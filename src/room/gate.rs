@@ -2,10 +2,11 @@
 //!
 //! A connection whose key has not proven it stands at the gate: it is in no list, has no number, hears nothing of the
 //! room, and nothing is heard of it but the messages of the proof. It does not stand there long, because whoever has to
-//! think of the password comes again with it. An invite with a token stands for the password, for whom it is made. What is proven is written down before anybody is let in by it, so a member
-//! never has to prove it twice.
+//! think of the password comes again with it. An invite with a token stands for the password, for whom it is made. What is
+//! proven is written down before anybody is let in by it, so a member never has to prove it twice.
 
 mod invites;
+mod knock;
 mod tries;
 
 use std::collections::{BTreeMap, HashSet};
@@ -15,7 +16,7 @@ use self::tries::Tries;
 use super::log::Lock;
 use super::{ConnId, Known, Output, Room, RoomNotice};
 use crate::types::limits::{AT_GATE, AT_GATE_PER_ADDRESS, HANDSHAKE_MS};
-use crate::types::{Admission, Goodbye, InviteEnd, Issued, MemberKey, Now};
+use crate::types::{Admission, Goodbye, InviteEnd, Issued, Knock, MemberKey, Nickname, Now};
 use crate::wire::chain;
 use crate::wire::message::{ClientMessage, Hello, ServerMessage};
 
@@ -24,6 +25,10 @@ pub(super) struct Gate {
     /// Which password it is, of all that the room had.
     epoch: u32,
     admitted: HashSet<MemberKey>,
+    /// The host is asked about each newcomer.
+    asks: bool,
+    /// Who waits for that, as the host was told.
+    told: Vec<Knock>,
     /// What may be brought instead.
     invites: Vec<Issued>,
     waiting: BTreeMap<ConnId, Waiting>,
@@ -46,6 +51,8 @@ struct Waiting {
 enum Step {
     /// It was asked for the password.
     Asked,
+    /// The host is asked whether it may come in; with its name, once it has said that.
+    Knocks(Option<Nickname>),
     /// It tries one, and was answered; what its proof is held against.
     Tries(Vec<u8>),
     /// It has proven it, or brought this invite, and that is being written down.
@@ -65,6 +72,8 @@ impl Gate {
         Self {
             epoch: known.password_epoch,
             admitted: std::mem::take(&mut known.admitted),
+            asks: known.asks,
+            told: Vec::new(),
             invites: std::mem::take(&mut known.invites),
             waiting: BTreeMap::new(),
             tries: Tries::default(),
@@ -187,6 +196,7 @@ impl Room {
         match (message, &waiting.step) {
             (ClientMessage::Ping(_) | ClientMessage::Pong(_) | ClientMessage::Skipped(_), _) => {}
             (ClientMessage::Bye(_), _) => self.close(now, id, Goodbye::Leaving, out),
+            (ClientMessage::Introduce(name), Step::Knocks(None)) => self.knocked(id, name.clone()),
             (ClientMessage::Ke1(ke1), Step::Asked) => self.try_begins(now, id, ke1, out),
             (ClientMessage::Ke3(ke3), Step::Tries(state)) => {
                 if self.parts.lock.as_deref().is_some_and(|lock| lock.finish(state, ke3)) {

@@ -245,10 +245,7 @@ impl Replica {
                 self.copy.heard_of(head);
                 Ok(())
             }
-            ServerMessage::Ping(nonce) => {
-                out.push(ReplicaOutput::Send(ClientMessage::Pong(nonce)));
-                Ok(())
-            }
+            ServerMessage::Ping(nonce) => return out.push(ReplicaOutput::Send(ClientMessage::Pong(nonce))),
             ServerMessage::Bye(why, min_ms, max_ms) => {
                 if why == Goodbye::Protocol {
                     self.offers.not_understood();
@@ -260,6 +257,7 @@ impl Replica {
             | ServerMessage::Denied(_)
             | ServerMessage::Behind(_)
             | ServerMessage::TailWanted(_)
+            | ServerMessage::Waiting(_)
             | ServerMessage::NeedPassword(_)
             | ServerMessage::InviteEnded(_)
             | ServerMessage::Ke2(_)

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::types::{
-    Act, Audience, FindOrder, FoundAt, GuestRules, InviteAsk, MemberKey, MessageText, Nickname, OpId,
-    Passphrase, Password, Query, Retention, RoomId, RoomName, Seq, Settings, Verb, Where,
+    Act, Audience, FindOrder, FoundAt, GuestRules, InviteAsk, KnockAnswer, MemberKey, MessageText, Nickname,
+    OpId, Passphrase, Password, Query, Retention, RoomId, RoomName, Seq, Settings, Verb, Where,
 };
 
 /// A room that is open in this app, named by whoever asked for it to be opened. Never used again.
@@ -56,6 +56,10 @@ pub enum Command {
     /// Send this guest away, out of a room that I host; and, if so, keep its address out from now on. A notice
     /// follows where nobody has this name or had it a moment ago.
     RemoveGuest(RoomRef, Nickname, bool),
+    /// Ask me about each newcomer to a room that I host, or no longer. `Hosting` follows.
+    SetAsks(RoomRef, bool),
+    /// Whether this one may come into a room that I host. `Knocks` follows.
+    AnswerKnock(RoomRef, MemberKey, KnockAnswer),
     /// Do this about somebody in a room that I host. `Standings` follows, and an entry for everybody to see; or a notice.
     Act(RoomRef, Act),
     /// The same about whoever is called so, for as long: a member who is known, or a guest who is here, who can be sent
@@ -118,6 +122,8 @@ pub struct HostAsk {
     /// What people without the app may do; none for what held in this room the last time. Who was kept out then
     /// stays so.
     pub guests: Option<GuestRules>,
+    /// Whether the host is asked about each newcomer; none for what held in this room the last time.
+    pub asks: Option<bool>,
     /// The password that whoever comes has to prove. A room with a password lets in nobody without the app.
     pub password: PasswordAsk,
 }

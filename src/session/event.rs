@@ -5,9 +5,9 @@ use super::failure::Failure;
 use super::moving::{Moved, MovingError};
 pub use crate::nearby::{Reach, ReachKind};
 use crate::types::{
-    Address, Found, FoundAt, GuestList, GuestRules, Invite, InviteEnd, InviteTerms, InviteText, MemberId,
-    MemberKey, Message, MessageText, Nickname, OpId, Pending, RecentRoom, Refusal, Retention, RoomId,
-    RoomName, Seq, Settings, Standing,
+    Address, Found, FoundAt, GuestList, GuestRules, Invite, InviteEnd, InviteTerms, InviteText, Knock,
+    MemberId, MemberKey, Message, MessageText, Nickname, OpId, Pending, RecentRoom, Refusal, Retention,
+    RoomId, RoomName, Seq, Settings, Standing,
 };
 
 /// What happened.
@@ -154,11 +154,14 @@ pub enum RoomEvent {
         free: Nickname,
     },
     /// What [`super::Command::Compare`] asked for, with this member, or with the host where it is none: five words that
-    /// the other screen shows as well, unless somebody stands between. None where there is no connection to make them
-    /// of. They hold for one connection.
+    /// the other screen shows as well, unless somebody stands between. None without a connection, for which they hold.
     Words(Option<MemberKey>, Option<Vec<String>>),
     /// Words were the same, and it is kept: this member is who it seems; where it is none, the room is verified.
     Compared(Option<MemberKey>),
+    /// Who waits for me to let them into a room that I host. Replaces what was known.
+    Knocks(Vec<Knock>),
+    /// I wait for the host to let me in.
+    Waiting,
     /// How people stand in a room that I host, about whom something was done. Replaces what was known.
     Standings(Vec<Standing>),
     /// What [`super::Command::Invite`] asked for: its number, for whom it is, and the invite, which is told only here.
@@ -226,6 +229,8 @@ pub struct Hosting {
     pub capacity: usize,
     /// What people without the app may do.
     pub guests: GuestRules,
+    /// The host is asked about each newcomer.
+    pub asks: bool,
     /// Whoever comes has to prove a password.
     pub locked: bool,
 }

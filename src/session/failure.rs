@@ -44,6 +44,8 @@ pub enum Failure {
     InviteEnded(InviteEnd),
     /// As many are in as the host allows.
     RoomFull,
+    /// The host was asked, and did not let me in.
+    NotLetIn,
     /// The host sent me away; I may come again.
     Removed,
     /// The host keeps me out: until then, milliseconds since 1970 UTC by its clock, or for good.
@@ -123,6 +125,7 @@ impl Failure {
             Self::InviteEnded(InviteEnd::Expired) => "invite-expired",
             Self::InviteEnded(InviteEnd::Unknown) => "invite-unknown",
             Self::RoomFull => "room-full",
+            Self::NotLetIn => "not-let-in",
             Self::Removed => "removed",
             Self::Banned(_) => "banned",
             Self::KeyChanged(_) => "key-changed",

@@ -244,6 +244,8 @@ impl Supervisor {
             | Command::Revoke(room, _)
             | Command::LetIn(room, _)
             | Command::RemoveGuest(room, ..)
+            | Command::SetAsks(room, _)
+            | Command::AnswerKnock(room, ..)
             | Command::Act(room, _)
             | Command::ActOn(room, ..)
             | Command::Compare(room, _)

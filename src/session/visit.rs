@@ -51,7 +51,7 @@ use crate::net::host::{Clock, OpenRoom};
 use crate::room::{Replica, ReplicaInput, ReplicaOutput, RoomNotice};
 use crate::store::{Profile, RoomRecord};
 use crate::trust::Identity;
-use crate::types::{MemberKey, OpId, Password, RecentRoom, Retention, RoomId, Standing};
+use crate::types::{Knock, MemberKey, OpId, Password, RecentRoom, Retention, RoomId, Standing};
 
 /// Milliseconds that leaving may take before the room is dropped as it is.
 const LEAVE_MS: u64 = 2_000;
@@ -129,6 +129,8 @@ struct Visit {
     comparing: comparing::Comparing,
     /// How people stand in a room that is hosted here.
     standings: Vec<Standing>,
+    /// Who waits for the host to let them in, likewise.
+    knocks: Vec<Knock>,
     /// The room's password, and how far it is proven.
     proof: Proof,
 }
@@ -258,6 +260,10 @@ impl Visit {
                 self.teller.tell(RoomEvent::Notice(Notice::TakenBack(count))).await;
             }
             Ok(RoomNotice::Binding(member, binding)) => self.tell_words(Some(member), binding).await,
+            Ok(RoomNotice::Knocks(knocks)) => {
+                self.knocks.clone_from(&knocks);
+                self.teller.tell(RoomEvent::Knocks(knocks)).await;
+            }
             Ok(RoomNotice::Standings(standings)) => {
                 self.standings.clone_from(&standings);
                 self.teller.tell(RoomEvent::Standings(standings)).await;

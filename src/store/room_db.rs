@@ -277,6 +277,7 @@ mod tests {
             guests: crate::types::GuestRules::default(),
             password: None,
             password_epoch: 0,
+            asks: false,
             plain: false,
             created_ms: 0,
         };

@@ -343,6 +343,10 @@ pub const INVITE_PEOPLE: u32 = 10_000;
 pub const INVITE_MS_MIN: u64 = 60_000;
 /// Milliseconds for which an invite holds at most: a year, for a course. What holds longer is forgotten.
 pub const INVITE_MS_MAX: u64 = 366 * 24 * 3_600_000;
+/// People who may stand at the door at once and wait for the host to let them in.
+pub const KNOCKS: usize = 64;
+/// Milliseconds that one of them waits: five minutes, after which nobody is looking.
+pub const KNOCK_MS: u64 = 300_000;
 /// Bytes of the three messages that prove a password (RFC 9807 with ristretto255 and triple Diffie-Hellman).
 pub const KE1_BYTES: usize = 96;
 /// Likewise, the host's answer.

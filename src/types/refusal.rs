@@ -63,6 +63,8 @@ pub enum Denial {
     Protocol(String),
     /// The handshake took too long.
     TooSlow,
+    /// The host was asked, and did not let them in.
+    NotLetIn,
     /// The host keeps them out.
     Banned {
         /// Until when, milliseconds since 1970 UTC by the host's clock; none for good.

@@ -3,6 +3,7 @@
 use egui::{Id, Ui};
 
 use super::guests::rules_ui;
+use super::knocks;
 use super::model::host_form::{CAPACITY_MIN, HostForm, PortCheck, well_known};
 use super::model::{Action, HostEdit, Model};
 use super::page::page_ui;
@@ -72,6 +73,12 @@ fn fields_ui(ui: &mut Ui, model: &Model, out: &mut Vec<Action>) -> bool {
             edit(HostEdit::Capacity(text));
         }
         capacity = answer.entered;
+        ui.add_space(SPACE_2);
+        if form.password.is_empty()
+            && let Some(asks) = knocks::asks_ui(ui, form.asks.unwrap_or_default())
+        {
+            edit(HostEdit::Asks(asks));
+        }
         ui.add_space(SPACE_2);
         widgets::strong(ui, guests::TITLE);
         guests_ui(ui, model, &mut edit);

@@ -5,7 +5,7 @@ use egui::{Checkbox, Id, Ui};
 use super::model::unlock::{may_try, wanted};
 use super::model::{Action, Dialog, JoinEdit, JoinForm, Model, Phase, RoomState};
 use super::page::page_ui;
-use super::text::{controls, failures, join as words, plain, values};
+use super::text::{controls, failures, join as words, knocks, plain, values};
 use super::tokens::{self, FORM_WIDTH, SHORT_FIELD, SPACE_1, SPACE_2, SPACE_3};
 use super::unlock::tick;
 use super::widgets::{self, Field, button, primary_button, quiet_button};
@@ -203,6 +203,7 @@ fn submit_ui(
     }
     if let Some(room) = waiting {
         let doing = match &room.phase {
+            _ if room.waits => knocks::WAITING.to_owned(),
             Phase::Connecting(Some(address)) => words::connecting(address),
             Phase::Offline(failure) => failures::sentence(failure),
             _ => words::CONNECTING.to_owned(),

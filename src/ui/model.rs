@@ -22,9 +22,10 @@ pub mod timeline;
 mod toasts;
 pub mod unlock;
 
-pub use action::{Action, Dialog, HostEdit, JoinEdit, RoomAction, Screen, SettingsEdit, Span};
+pub use action::{Action, Dialog, HostEdit, JoinEdit, RoomAction, Screen, SettingsEdit};
 pub use find::{Find, FindAction};
 pub use host_form::HostForm;
+pub use hosting::Span;
 pub use join_form::JoinForm;
 pub use notes::{Heard, Note};
 pub use room::{Banner, Origin, Phase, RoomNotice, RoomState};

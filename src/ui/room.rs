@@ -5,13 +5,14 @@ use egui::{Frame, Margin, Panel, ScrollArea, Stroke, Ui};
 use super::composer::{Composer, ComposerAction, Place, composer_ui};
 use super::conversation::{ConversationAction, ViewState, conversation_ui};
 use super::header::header_ui;
+use super::knocks::knocks_ui;
 use super::members::{Here, members_ui};
 use super::model::unlock::wanted;
 use super::model::{Action, Banner, Dialog, Model, Phase, RoomAction, RoomNotice, RoomState};
 use super::open::Open;
 use super::shortcuts;
 use super::tell::tell_people_ui;
-use super::text::{controls, failures, join, notices, plain, room as words, trust};
+use super::text::{controls, failures, join, knocks, notices, plain, room as words, trust};
 use super::tokens::{self, FORM_WIDTH, HAIRLINE, HEADER_HEIGHT, MEMBERS_BELOW, MEMBERS_WIDTH};
 use super::tokens::{SPACE_2, SPACE_4, SPACE_5};
 use super::unlock::unlock_ui;
@@ -78,6 +79,10 @@ pub(super) fn room_ui(
         };
         frame.show(ui, draw).response.rect.bottom()
     });
+    if !room.knocks.is_empty() {
+        let margin = Margin { left: SPACE_4 as i8, right: SPACE_4 as i8, top: SPACE_2 as i8, bottom: 0 };
+        Frame::new().inner_margin(margin).show(ui, |ui| knocks_ui(ui, room, &mut out));
+    }
     let act = |action: RoomAction| Action::Room(room.id, action);
     for text in &room.returned {
         view.composer.put_back(text);
@@ -192,6 +197,7 @@ fn banner_ui(ui: &mut Ui, room: &RoomState, banner: Banner<'_>, out: &mut Vec<Ac
     let sentence = match banner {
         Banner::Failed(failure) => failures::sentence(failure),
         Banner::Offline(failure) => words::offline(failure, room.is_hosted()),
+        Banner::Connecting(_) if room.waits => knocks::WAITING.to_owned(),
         Banner::Connecting(Some(address)) => join::connecting(address),
         Banner::Connecting(None) => words::OPENING.to_owned(),
         Banner::CatchingUp(progress) => words::catching_up(progress.here, progress.all),

@@ -5,7 +5,8 @@ use egui::{Label, RichText, Ui};
 use super::guests::in_tell_ui;
 use super::icons;
 use super::inviting;
-use super::model::{Action, Dialog, RoomState};
+use super::knocks;
+use super::model::{Action, Dialog, RoomAction, RoomState};
 use super::password;
 use super::text::{controls, host as words};
 use super::tokens::{self, SPACE_1, SPACE_2, SPACE_3};
@@ -49,6 +50,9 @@ pub(super) fn tell_people_ui(ui: &mut Ui, room: &RoomState, hosting: &Hosting, o
     widgets::hint(ui, words::WORDS_HINT);
     ui.add_space(SPACE_3);
     if !hosting.locked {
+        let asks = knocks::asks_ui(ui, hosting.asks);
+        out.extend(asks.map(|asks| Action::Room(id, RoomAction::SetAsks(asks))));
+        ui.add_space(SPACE_2);
         password::in_tell_ui(ui, room, false, out);
     }
     in_tell_ui(ui, id, hosting, out);

@@ -17,6 +17,7 @@ pub mod host;
 pub mod inviting;
 pub mod join;
 pub mod keyboard;
+pub mod knocks;
 pub mod moving;
 pub mod notes;
 pub mod notices;

@@ -13,8 +13,8 @@ use super::message::{ClientMessage, ServerMessage};
 use super::op::OpError;
 use super::{Frame, kind, proto};
 use crate::types::limits::{
-    FEATURES, GUEST_NAMES, KE1_BYTES, KE2_BYTES, KE3_BYTES, OPS_PER_SUBMIT, OPS_UNANSWERED, PAGE_ENTRIES,
-    PRESENCE_NAMES, ROSTER_PAGE,
+    FEATURES, GUEST_NAMES, KE1_BYTES, KE2_BYTES, KE3_BYTES, KNOCK_MS, OPS_PER_SUBMIT, OPS_UNANSWERED,
+    PAGE_ENTRIES, PRESENCE_NAMES, ROSTER_PAGE,
 };
 use crate::types::{Epoch, NameError, Seq};
 
@@ -108,6 +108,9 @@ pub fn decode_server(frame: Frame) -> Result<ServerMessage, DecodeError> {
         kind::WELCOME => {
             at_most(&body, "Welcome", &[(2, FEATURES)])?;
             ServerMessage::Welcome(Box::new(host::welcome(read(body, "Welcome")?)?))
+        }
+        kind::WAITING => {
+            ServerMessage::Waiting(read::<proto::Waiting>(body, "Waiting")?.patience_ms.min(KNOCK_MS))
         }
         kind::NEED_PASSWORD => host::need_password(&read(body, "NeedPassword")?),
         kind::KE2 => ServerMessage::Ke2(field::exactly(read::<proto::Ke2>(body, "Ke2")?.message, KE2_BYTES)?),

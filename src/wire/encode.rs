@@ -53,6 +53,9 @@ pub fn encode_client(message: &ClientMessage, out: &mut BytesMut) {
 pub fn encode_server(message: &ServerMessage, out: &mut BytesMut) {
     match message {
         ServerMessage::Welcome(welcome) => put(kind::WELCOME, &self::welcome(welcome), out),
+        ServerMessage::Waiting(patience_ms) => {
+            put(kind::WAITING, &proto::Waiting { patience_ms: *patience_ms }, out);
+        }
         ServerMessage::NeedPassword(wait_ms) => {
             put(kind::NEED_PASSWORD, &proto::NeedPassword { wait_ms: *wait_ms, invite: 0 }, out);
         }
@@ -213,6 +216,7 @@ fn denied(denial: &Denial) -> proto::Denied {
             Code::Protocol
         }
         Denial::TooSlow => Code::TooSlow,
+        Denial::NotLetIn => Code::NotLetIn,
         Denial::Banned { until_ms } => {
             out.until_ms = *until_ms;
             Code::Banned

@@ -197,6 +197,9 @@ pub enum ServerMessage {
     NeedPassword(u64),
     /// This room has a password, and your invite does not let you in: prove the password now.
     InviteEnded(InviteEnd),
+    /// The host is asked whether to let me in: wait for so many milliseconds, and say what to be called, which the host is
+    /// shown.
+    Waiting(u64),
     /// The host's answer to a try, of [`crate::types::limits::KE2_BYTES`]: proves the host as well.
     Ke2(Bytes),
     /// You are called this, and present from now on.

@@ -9,7 +9,7 @@ mod people;
 
 pub use handshake::{
     Bye, ByeReason, Denied, DeniedCode, Hello, Introduce, Introduced, InviteEnded, Ke1, Ke2, Ke3,
-    NeedPassword, Ping, Pong, Quota, Resume, Welcome,
+    NeedPassword, Ping, Pong, Quota, Resume, Waiting, Welcome,
 };
 pub use log::{
     Behind, Entry, Events, Fetch, GuestBody, Link, MemberBody, OpResult, Page, PostBody, Refused,

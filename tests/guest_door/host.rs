@@ -69,6 +69,7 @@ impl Peer {
                 capacity: 30,
                 quota,
                 guests,
+                asks: None,
                 password: PasswordAsk::AsBefore,
             },
         ));

@@ -148,6 +148,7 @@ impl Log {
             standings: Vec::new(),
             invites: Vec::new(),
             password_epoch: 0,
+            asks: false,
             admitted: std::collections::HashSet::new(),
             head: self.entries.last().map(Entry::link),
             oldest: Seq(1),

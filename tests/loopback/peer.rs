@@ -136,6 +136,7 @@ pub(crate) fn host_ask(room: &str, port: u16) -> HostAsk {
         capacity: 10,
         quota: false,
         guests: None,
+        asks: None,
         password: PasswordAsk::AsBefore,
     }
 }

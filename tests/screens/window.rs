@@ -209,6 +209,7 @@ pub(crate) fn hosting() -> Hosting {
         words: ["garden", "lemon", "velvet", "harbor", "piano", "swift"].map(String::from).to_vec(),
         capacity: 200,
         guests: hallway::types::GuestRules::default(),
+        asks: false,
         locked: false,
     }
 }

@@ -86,6 +86,7 @@ pub fn ask(name: &str) -> HostAsk {
         capacity: 5,
         quota: true,
         guests: None,
+        asks: None,
         password: PasswordAsk::AsBefore,
     }
 }

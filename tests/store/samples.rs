@@ -34,6 +34,7 @@ pub(crate) fn record() -> RoomRecord {
         },
         password: None,
         password_epoch: 0,
+        asks: false,
         plain: false,
         created_ms: 1_700_000_000_000,
     }

@@ -153,6 +153,7 @@ pub fn from_hosts() -> Vec<(String, ServerMessage)> {
         ("need-password-invite-expired", ServerMessage::InviteEnded(InviteEnd::Expired)),
         ("need-password-invite-unknown", ServerMessage::InviteEnded(InviteEnd::Unknown)),
         ("need-password-later", ServerMessage::NeedPassword(60_000)),
+        ("waiting", ServerMessage::Waiting(300_000)),
         ("ke2", ServerMessage::Ke2(Bytes::from_static(&[0x62; 320]))),
         ("introduced", ServerMessage::Introduced(MemberId(2), nick("Ana 2"))),
         ("results", ServerMessage::Results(results(), head())),

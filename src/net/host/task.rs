@@ -150,6 +150,8 @@ impl Task {
             ToRoom::Found(input) => input,
             ToRoom::Invites(invites) => Input::SetInvites(invites),
             ToRoom::Capacity(capacity) => Input::SetCapacity(capacity),
+            ToRoom::Asks(asks) => Input::SetAsks(asks),
+            ToRoom::AnswerKnock(key, answer) => Input::AnswerKnock(key, answer),
             ToRoom::Act(act) => Input::Act(act),
             ToRoom::ActOn(verb, name, until_ms) => Input::ActOn { verb, name, until_ms },
             ToRoom::AskBinding(member) => Input::AskBinding(member),

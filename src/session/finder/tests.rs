@@ -34,6 +34,7 @@ pub(crate) fn record(room_id: RoomId, name: &str) -> RoomRecord {
         guests: GuestRules::default(),
         password: None,
         password_epoch: 0,
+        asks: false,
         plain: false,
         created_ms: 0,
     }

@@ -40,6 +40,12 @@ impl Visit {
                 self.keep_since().await?;
                 self.teller.tell(RoomEvent::Retention(own)).await;
             }
+            Command::SetAsks(_, asks) => self.set_asks(asks).await,
+            Command::AnswerKnock(_, key, answer) => {
+                if let Some(own) = &self.own {
+                    own.room.answer_knock(key, answer).await;
+                }
+            }
             Command::Act(..) | Command::ActOn(..) => self.act(command).await,
             Command::Compare(_, with) => self.compare(with).await,
             Command::TheSame(_, with) => self.the_same(with).await,
@@ -71,6 +77,14 @@ impl Visit {
         own.hosting.capacity = capacity;
         own.ask.capacity = capacity;
         self.record.capacity = Some(capacity);
+        self.keep_hosting().await;
+    }
+
+    async fn set_asks(&mut self, asks: bool) {
+        let Some(own) = &mut self.own else { return };
+        own.room.set_asks(asks).await;
+        own.hosting.asks = asks;
+        self.record.asks = asks;
         self.keep_hosting().await;
     }
 
@@ -150,6 +164,7 @@ impl Visit {
         self.teller.tell(RoomEvent::Snapshot(Box::new(snapshot))).await;
         if self.own.is_some() {
             self.teller.tell(RoomEvent::Standings(self.standings.clone())).await;
+            self.teller.tell(RoomEvent::Knocks(self.knocks.clone())).await;
         }
         self.tell_invites().await;
     }

@@ -58,6 +58,7 @@ impl Visit {
                 | Failure::OtherRoom(_)
                 | Failure::TooOld(_)
                 | Failure::TooNew(_)
+                | Failure::NotLetIn
                 | Failure::Banned(_)
                 | Failure::PasswordNeeded
                 | Failure::PasswordWrong

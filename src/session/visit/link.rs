@@ -138,6 +138,13 @@ impl Link {
         self.state = State::Up(Box::new(Up { pipe, from, keepalive, welcome_by, stalled_ms: None }));
     }
 
+    /// The host asks its person about me, which takes as long as it lets me wait.
+    pub(super) fn waits(&mut self, now_ms: u64, patience_ms: u64) {
+        if let State::Up(up) = &mut self.state {
+            up.welcome_by = Some(now_ms.saturating_add(patience_ms + HANDSHAKE_MS));
+        }
+    }
+
     /// Welcome has come.
     pub(super) fn welcomed(&mut self, now_ms: u64) {
         if let State::Up(up) = &mut self.state {

@@ -167,7 +167,7 @@ fn holes(db: &RoomDb) -> Result<Vec<Hole>, StoreError> {
 }
 
 fn known(db: &RoomDb) -> Result<Known, StoreError> {
-    let log = db.known()?;
+    let (log, record) = (db.known()?, db.record()?);
     let mut seen = Seen::default();
     db.each_id(|author, id| seen.insert(author, id))?;
     Ok(Known {
@@ -178,7 +178,8 @@ fn known(db: &RoomDb) -> Result<Known, StoreError> {
         counters: log.counters,
         holes: holes(db)?,
         standings: db.standings()?,
-        password_epoch: db.record()?.password_epoch,
+        password_epoch: record.password_epoch,
+        asks: record.asks,
         admitted: db.admitted()?.into_iter().collect(),
         invites: db.invites()?,
         seen,

@@ -54,6 +54,7 @@ pub(super) async fn host_again(
         capacity: recent.capacity.unwrap_or(CAPACITY),
         quota: true,
         guests: None,
+        asks: None,
         password: PasswordAsk::AsBefore,
     };
     host_kept(room, (as_asked(kept, &ask), ask), world, teller).await
@@ -114,7 +115,8 @@ fn as_asked(before: RoomRecord, ask: &HostAsk) -> RoomRecord {
         Some(asked) => GuestRules { kept_out: before.guests.kept_out, ..asked.clone() },
         None => before.guests,
     };
-    RoomRecord { nick: ask.nick.clone(), capacity: Some(ask.capacity), guests, ..before }
+    let asks = ask.asks.unwrap_or(before.asks);
+    RoomRecord { nick: ask.nick.clone(), capacity: Some(ask.capacity), guests, asks, ..before }
 }
 
 /// The record of the room that is asked for: kept here already, or a fresh one with fresh keys. Of several of one
@@ -151,6 +153,7 @@ async fn wanted(ask: &HostAsk, world: &World) -> Result<RoomRecord, Failure> {
             guests: ask.guests.unwrap_or_default(),
             password: None,
             password_epoch: 0,
+            asks: ask.asks.unwrap_or_default(),
             plain: false,
             created_ms: now.wall_ms,
         })
@@ -204,11 +207,17 @@ fn open_room(
         words: words(&record.room_id).map(str::to_owned).to_vec(),
         capacity: ask.capacity,
         guests: record.guests.clone(),
+        asks: record.asks,
         locked: record.password.is_some(),
     };
     // As it is now, where it has to be opened again; what guests may do is in its record.
-    let ask =
-        HostAsk { port: PortAsk::From(port), guests: None, password: PasswordAsk::AsBefore, ..ask.clone() };
+    let ask = HostAsk {
+        port: PortAsk::From(port),
+        guests: None,
+        asks: None,
+        password: PasswordAsk::AsBefore,
+        ..ask.clone()
+    };
     Ok(Own { room: open(opening, listener), hosting, notices: noticed, ask })
 }
 

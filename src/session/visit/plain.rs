@@ -153,6 +153,7 @@ fn record(
         guests: GuestRules::default(),
         password: None,
         password_epoch: 0,
+        asks: false,
         plain: true,
         created_ms,
     })

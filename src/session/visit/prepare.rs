@@ -94,6 +94,7 @@ pub(super) async fn prepare(
         not_stored: super::NotStored::default(),
         comparing: super::comparing::Comparing::new(compared),
         standings,
+        knocks: Vec::new(),
         proof: Proof::new(password, token),
     })
 }
@@ -224,6 +225,7 @@ async fn first_visit(
             guests: GuestRules::default(),
             password: None,
             password_epoch: 0,
+            asks: false,
             plain: false,
             created_ms: (world.clock)().wall_ms,
         },

@@ -8,7 +8,7 @@ use crate::session::event::{Notice, Online, Person, RoomEvent, Trust};
 use crate::session::failure::Failure;
 use crate::types::limits::ROSTER_PAGE;
 use crate::types::{Denial, Goodbye, GuestList, MemberId, MemberKey, Nickname, RecentRoom, RoomName, Seq};
-use crate::wire::message::{RosterMember, ServerMessage, VERSION_MAX};
+use crate::wire::message::{ClientMessage, RosterMember, ServerMessage, VERSION_MAX};
 
 /// Who is known to be here.
 pub(super) struct Present {
@@ -80,6 +80,12 @@ impl Visit {
             message
         {
             return self.prove(message).await;
+        }
+        if let ServerMessage::Waiting(patience_ms) = message {
+            self.link.waits((self.world.clock)().boot_ms, patience_ms);
+            self.link.send(&ClientMessage::Introduce(self.record.nick.clone()));
+            self.teller.tell(RoomEvent::Waiting).await;
+            return Ok(());
         }
         if let ServerMessage::Welcome(welcome) = message {
             self.proven().await?;
@@ -198,6 +204,7 @@ impl Visit {
             Denial::NotYours => Failure::Protocol("the proof of identity was not accepted".to_owned()),
             Denial::Protocol(words) => Failure::Protocol(words),
             Denial::TooSlow => Failure::TimedOut(self.link.address()),
+            Denial::NotLetIn => Failure::NotLetIn,
             Denial::Banned { until_ms } => Failure::Banned(until_ms),
             Denial::Other(words) => Failure::Other(words),
         };

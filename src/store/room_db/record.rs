@@ -38,6 +38,8 @@ pub struct RoomRecord {
     pub password: Option<KeptSecret>,
     /// How often the password was set, changed or removed: who proved an earlier one has it yet to prove.
     pub password_epoch: u32,
+    /// The host is asked about each newcomer, where this computer hosts it.
+    pub asks: bool,
     /// A plain-text room, where no Hallway answers: its log is kept by this computer alone.
     pub plain: bool,
     /// When it was made or first visited, milliseconds since 1970 UTC.
@@ -77,9 +79,9 @@ impl RoomDb {
     pub fn record(&self) -> Result<RoomRecord, StoreError> {
         // A file that waits for its upgrade has no such columns.
         let newer = match schema::version(&self.connection)? {
-            ..2 => "NULL, 0, NULL, 0",
-            2..schema::WITH_DOOR => "guests, plain, NULL, 0",
-            schema::WITH_DOOR.. => "guests, plain, password, password_epoch",
+            ..2 => "NULL, 0, NULL, 0, 0",
+            2..schema::WITH_DOOR => "guests, plain, NULL, 0, 0",
+            schema::WITH_DOOR.. => "guests, plain, password, password_epoch, asks",
         };
         let mut statement = self.connection.prepare_cached(&format!(
             "SELECT room_id, name, cert, key, spki, verified, nick, addresses, capacity, created_ms, {newer}
@@ -112,6 +114,7 @@ impl RoomDb {
             plain: row.get(11)?,
             password: row.get::<_, Option<Vec<u8>>>(12)?.map(KeptSecret),
             password_epoch: row.get(13)?,
+            asks: row.get(14)?,
         })
     }
 
@@ -292,7 +295,7 @@ pub(super) fn write_record(transaction: &Transaction<'_>, record: &RoomRecord) -
         .prepare_cached(
             "UPDATE room SET name = ?1, cert = ?2, key = ?3, spki = ?4, verified = ?5, nick = ?6,
              addresses = ?7, capacity = ?8, created_ms = ?9, guests = ?10, plain = ?11,
-             password = ?12, password_epoch = ?13",
+             password = ?12, password_epoch = ?13, asks = ?14",
         )?
         .execute(params![
             record.name.as_str(),
@@ -308,6 +311,7 @@ pub(super) fn write_record(transaction: &Transaction<'_>, record: &RoomRecord) -
             record.plain,
             record.password.as_ref().map(|KeptSecret(bytes)| bytes),
             record.password_epoch,
+            record.asks,
         ])?;
     transaction.prepare_cached("DELETE FROM admitted WHERE epoch <> ?1")?.execute([record.password_epoch])?;
     transaction.prepare_cached("DELETE FROM invite WHERE epoch <> ?1")?.execute([record.password_epoch])?;

@@ -183,6 +183,8 @@ CREATE TABLE standing (
 -- What the host keeps of the room's password, NULL where it has none; and how often that changed.
 ALTER TABLE room ADD COLUMN password BLOB;
 ALTER TABLE room ADD COLUMN password_epoch INTEGER NOT NULL DEFAULT 0;
+-- Whether the host is asked about each newcomer.
+ALTER TABLE room ADD COLUMN asks INTEGER NOT NULL DEFAULT 0;
 
 -- Who has proven the password, and which.
 CREATE TABLE admitted (

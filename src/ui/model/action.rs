@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use super::find::FindAction;
+use super::hosting::Span;
 use super::moving::MovingAction;
 use super::timeline::Look;
 use crate::session::{LookedInto, RoomRef};
 use crate::types::{
-    Act, GuestRules, InviteAsk, InviteText, MemberKey, MessageText, Nickname, OpId, Password, Retention,
-    RoomId, Seq, Settings, Theme, WindowPlace,
+    Act, GuestRules, InviteAsk, InviteText, KnockAnswer, MemberKey, MessageText, Nickname, OpId, Password,
+    Retention, RoomId, Seq, Settings, Theme, WindowPlace,
 };
 use crate::ui::tokens::{BODY_MAX, BODY_MIN};
 
@@ -93,32 +94,6 @@ pub enum Dialog {
     Quit,
 }
 
-/// How long somebody is kept out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Span {
-    /// An hour.
-    Hour,
-    /// A day.
-    Day,
-    /// Until they are let in again.
-    ForGood,
-}
-
-impl Span {
-    /// All of them, shortest first.
-    pub const ALL: [Self; 3] = [Self::Hour, Self::Day, Self::ForGood];
-
-    /// When it ends that begins now, milliseconds since 1970 UTC.
-    pub fn until_ms(self, now_ms: i64) -> Option<i64> {
-        const HOUR_MS: i64 = 3_600_000;
-        match self {
-            Self::Hour => Some(now_ms.saturating_add(HOUR_MS)),
-            Self::Day => Some(now_ms.saturating_add(24 * HOUR_MS)),
-            Self::ForGood => None,
-        }
-    }
-}
-
 /// A change in the form that opens a room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HostEdit {
@@ -134,6 +109,8 @@ pub enum HostEdit {
     Password(String),
     /// Three words for it.
     Suggest,
+    /// Be asked about each newcomer.
+    Asks(bool),
     /// What people without the app may do.
     Guests(GuestRules),
     /// The rest of the form unfolds or folds.
@@ -229,6 +206,10 @@ pub enum RoomAction {
     Leave,
     /// Do this about somebody in a room that I host.
     Act(Act),
+    /// Ask me about each newcomer, or no longer.
+    SetAsks(bool),
+    /// Whether this one may come in.
+    AnswerKnock(MemberKey, KnockAnswer),
     /// Show words to compare with this member, or with the host.
     Compare(Option<MemberKey>),
     /// They were the same on both screens.

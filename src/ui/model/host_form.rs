@@ -38,6 +38,8 @@ pub struct HostForm {
     pub capacity: String,
     /// The password that people have to know; empty for none, or for the one that this room had before.
     pub password: String,
+    /// The host is asked about each newcomer; none until somebody chose, for what held in this room before.
+    pub asks: Option<bool>,
     /// What people without the app may do; none until somebody chose, for what held in this room before.
     pub guests: Option<GuestRules>,
     /// The rest of the form is unfolded.
@@ -87,6 +89,7 @@ impl HostForm {
                 return true;
             }
             HostEdit::Capacity(text) => self.capacity = text,
+            HostEdit::Asks(asks) => self.asks = Some(asks),
             HostEdit::Password(text) => self.password = text,
             // The model fills it in.
             HostEdit::Suggest => {}
@@ -152,6 +155,7 @@ impl HostForm {
             capacity: capacity?,
             quota: true,
             guests: self.guests.clone(),
+            asks: self.asks,
             password,
         })
     }

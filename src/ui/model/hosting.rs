@@ -14,6 +14,32 @@ pub struct Invites {
     pub made: Option<(u32, InviteTerms, Box<Invite>)>,
 }
 
+/// How long somebody is kept out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// An hour.
+    Hour,
+    /// A day.
+    Day,
+    /// Until they are let in again.
+    ForGood,
+}
+
+impl Span {
+    /// All of them, shortest first.
+    pub const ALL: [Self; 3] = [Self::Hour, Self::Day, Self::ForGood];
+
+    /// When it ends that begins now, milliseconds since 1970 UTC.
+    pub fn until_ms(self, now_ms: i64) -> Option<i64> {
+        const HOUR_MS: i64 = 3_600_000;
+        match self {
+            Self::Hour => Some(now_ms.saturating_add(HOUR_MS)),
+            Self::Day => Some(now_ms.saturating_add(24 * HOUR_MS)),
+            Self::ForGood => None,
+        }
+    }
+}
+
 impl RoomState {
     /// Takes in what is told of them.
     pub(super) fn apply_invites(&mut self, event: RoomEvent) {
@@ -48,6 +74,17 @@ impl Model {
                     self.dialog = None;
                 }
                 vec![Command::Act(id, act)]
+            }
+            RoomAction::SetAsks(asks) => {
+                if let Some(hosting) = &mut room.hosting {
+                    hosting.asks = asks;
+                }
+                vec![Command::SetAsks(id, asks)]
+            }
+            RoomAction::AnswerKnock(key, answer) => {
+                // The card goes at once; the room tells who waits then.
+                room.knocks.retain(|knock| knock.key != key);
+                vec![Command::AnswerKnock(id, key, answer)]
             }
             RoomAction::SetPassword(password) => {
                 room.password.clone_from(&password);

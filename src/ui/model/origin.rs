@@ -20,6 +20,7 @@ pub(super) fn on_port(origin: &mut Origin, port: u16) {
                 capacity,
                 quota: true,
                 guests: None,
+                asks: None,
                 password: PasswordAsk::AsBefore,
             });
         }

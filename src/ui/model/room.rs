@@ -14,8 +14,8 @@ use crate::session::{
     CatchingUp, Failure, HostAsk, Hosting, JoinAsk, Notice, Online, PasswordAsk, RoomEvent, RoomRef,
 };
 use crate::types::{
-    Address, Audience, GuestList, GuestRules, MessageText, Nickname, Password, RecentRoom, Retention, RoomId,
-    RoomName, Standing,
+    Address, Audience, GuestList, GuestRules, Knock, MessageText, Nickname, Password, RecentRoom, Retention,
+    RoomId, RoomName, Standing,
 };
 
 /// Banners that wait for each other; an older one makes room.
@@ -132,6 +132,10 @@ pub struct RoomState {
     pub failed_ms: i64,
     /// Words that are compared.
     pub comparing: Words,
+    /// Who waits for me to let them in, where I host the room.
+    pub knocks: Vec<Knock>,
+    /// I wait for the host to let me in.
+    pub waits: bool,
     /// How people stand about whom something was done, where I host the room.
     pub standings: Vec<Standing>,
     /// The invites that need no password, in a room that I host.
@@ -178,6 +182,8 @@ impl RoomState {
             typed_password: String::new(),
             failed_ms: 0,
             comparing: Words::default(),
+            knocks: Vec::new(),
+            waits: false,
             standings: Vec::new(),
             invites: Invites::default(),
             leaving: false,
@@ -192,6 +198,10 @@ impl RoomState {
         if self.timeline.all_sent() {
             self.notices.retain(|notice| *notice != RoomNotice::Notice(Notice::Slowed));
         }
+        self.waits &= !matches!(
+            event,
+            RoomEvent::Connecting(_) | RoomEvent::Online(_) | RoomEvent::Offline(..) | RoomEvent::Failed(_)
+        );
         match event {
             RoomEvent::Connecting(address) => self.phase = Phase::Connecting(Some(address)),
             RoomEvent::Hosting(hosting) => {

@@ -101,6 +101,8 @@ impl Model {
             RoomAction::SetCapacity(_)
             | RoomAction::SetPassword(_)
             | RoomAction::Act(_)
+            | RoomAction::SetAsks(_)
+            | RoomAction::AnswerKnock(..)
             | RoomAction::Invite(_)
             | RoomAction::Revoke(_)
             | RoomAction::SetGuests(_)

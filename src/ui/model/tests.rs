@@ -350,6 +350,7 @@ fn what_guests_may_do_shows_as_it_is_where_the_change_was_not_taken() {
             words: Vec::new(),
             capacity: 200,
             guests: GuestRules::default(),
+            asks: false,
             locked: false,
         }),
     ));

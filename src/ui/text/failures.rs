@@ -78,6 +78,7 @@ pub fn sentence(failure: &Failure) -> String {
             "The room did not ask for the password, so it may be another one. Ask its host for an invite"
                 .to_owned()
         }
+        Failure::NotLetIn => "The host did not let you in. Ask the host, and try it again".to_owned(),
         Failure::Removed => "The host sent you away. You can come in again, if the host agrees".to_owned(),
         Failure::Banned(None) => "The host keeps you out of this room. Ask the host".to_owned(),
         Failure::Banned(Some(until_ms)) => {
@@ -120,6 +121,7 @@ pub fn step(failure: &Failure) -> Option<Step> {
         Failure::PortTaken { next: Some(next), .. } => Some(Step::UsePort(*next)),
         Failure::PortTaken { next: None, .. } | Failure::PortForbidden(_) => Some(Step::ChoosePort),
         Failure::RoomFull
+        | Failure::NotLetIn
         | Failure::Removed
         | Failure::Banned(_)
         | Failure::Lost
@@ -290,6 +292,7 @@ pub(super) mod tests {
             Failure::InviteEnded(InviteEnd::Expired),
             Failure::InviteEnded(InviteEnd::Unknown),
             Failure::RoomFull,
+            Failure::NotLetIn,
             Failure::Removed,
             Failure::Banned(None),
             Failure::Banned(Some(1_795_000_000_000)),

@@ -59,6 +59,7 @@ pub(super) fn denial(said: &proto::Denied) -> Result<Denial, DecodeError> {
         DeniedCode::NotYours => Denial::NotYours,
         DeniedCode::Protocol => Denial::Protocol(text),
         DeniedCode::TooSlow => Denial::TooSlow,
+        DeniedCode::NotLetIn => Denial::NotLetIn,
         DeniedCode::Banned => Denial::Banned { until_ms: said.until_ms },
     })
 }

@@ -197,6 +197,16 @@ pub enum DeniedCode {
     TooSlow = 6,
     /// The host keeps them out.
     Banned = 7,
+    /// The host was asked, and did not let them in.
+    NotLetIn = 8,
+}
+
+/// Kind 0D.
+#[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
+pub struct Waiting {
+    /// For so many milliseconds at most.
+    #[prost(uint64, tag = "1")]
+    pub patience_ms: u64,
 }
 
 /// Kind 08.

@@ -12,6 +12,8 @@ impl RoomState {
                 self.guests = guests;
                 self.open_shown &= self.is_open_now();
             }
+            RoomEvent::Knocks(knocks) => self.knocks = knocks,
+            RoomEvent::Waiting => self.waits = true,
             RoomEvent::Standings(standings) => self.standings = standings,
             RoomEvent::Words(with, words) => self.comparing.told(with, words),
             RoomEvent::Compared(with) => {
