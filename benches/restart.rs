@@ -106,7 +106,7 @@ fn build(folder: &Path, entries: u64) -> PathBuf {
     while last.seq.0 < entries {
         let said: Vec<Entry> = (0..COMMIT_ENTRIES).map(|_| entry(&record, &mut last)).collect();
         let members = if last.seq.0 == COMMIT_ENTRIES as u64 { members() } else { Vec::new() };
-        db.append(&Batch { entries: said, members }).expect("a commit");
+        db.append(&Batch { entries: said, members, standing: Vec::new() }).expect("a commit");
     }
     profile.room_file(&record.room_id)
 }

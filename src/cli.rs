@@ -3,6 +3,7 @@
 //! What they print with `--json` is a contract: fields and events are added, never changed. They ask the same
 //! background as the window does, by the same commands.
 
+mod charge;
 mod commands;
 mod history;
 mod identity;

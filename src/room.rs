@@ -28,6 +28,7 @@ mod refill;
 pub mod replica;
 mod roster;
 mod seen;
+mod standing;
 mod submit;
 
 pub use contract::{ConnId, Facts, ForGuests, Input, Known, Output, Parts, Quota, RoomNotice};
@@ -46,6 +47,7 @@ use self::presence::Presence;
 use self::recall::Recall;
 use self::refill::Refill;
 use self::roster::Roster;
+use self::standing::Standing;
 use crate::types::limits::{KEPT_OUT, NOT_STORED_RETRY_MS, PAGE_ENTRIES};
 use crate::types::{Goodbye, Link, MemberId, MemberKey, Nickname, Now, OpId, Refusal, Seq, SignedOp};
 use crate::wire::message::{ClientMessage, Fetch, OpResult, ServerMessage};
@@ -79,6 +81,7 @@ pub struct Room {
     presence: Presence,
     guests: Guests,
     gate: Gate,
+    standing: Standing,
     recall: Recall,
     refill: Refill,
     conns: BTreeMap<ConnId, Conn>,
@@ -105,6 +108,7 @@ impl Room {
             presence: Presence::default(),
             guests: Guests::default(),
             gate: Gate::new(known.password_epoch, std::mem::take(&mut known.admitted)),
+            standing: Standing::new(std::mem::take(&mut known.standing)),
             recall: Recall::default(),
             refill: Refill::new(std::mem::take(&mut known.holes)),
             conns: BTreeMap::new(),
@@ -265,7 +269,8 @@ impl Room {
             digest: &*self.parts.digest,
             signer: &*self.parts.ops,
         };
-        if let Some(batch) = self.ledger.next_batch(&stamp) {
+        if let Some(mut batch) = self.ledger.next_batch(&stamp) {
+            batch.standing = self.standing.changes(&batch.entries);
             self.retry_at = None;
             out.push(Output::Record(batch));
         }
@@ -277,6 +282,7 @@ impl Room {
             out.push(Output::Tell(RoomNotice::StoringAgain));
         }
         self.relay(&flight.run, &flight.heard, out);
+        let entries = flight.run.entries.clone();
         let (signer, facts) = (&*self.parts.heads, &self.facts);
         let head = self.ledger.signed_head(|head| ledger::sign_head(signer, facts, head));
         out.push(Output::Publish(flight.run, head));
@@ -289,6 +295,7 @@ impl Room {
         for (conn, results) in results {
             self.answer(conn, results, out);
         }
+        self.done(now, &entries, out);
         for who in flight.named {
             self.roster.named(&who);
             if let Some(conn) = self.by_key.get(&who.key).copied() {
@@ -302,6 +309,7 @@ impl Room {
     fn record_failed(&mut self, now: Now, reason: String, out: &mut Vec<Output>) {
         let mut results: BTreeMap<ConnId, Vec<OpResult>> = BTreeMap::new();
         let Failed { refused, unheard } = self.ledger.failed();
+        self.standing.failed();
         for conn in unheard {
             self.not_kept(conn, out);
         }

@@ -19,6 +19,7 @@ pub mod refusal;
 pub mod retention;
 pub mod search;
 pub mod settings;
+pub mod standing;
 pub mod visible;
 
 pub use entry::{
@@ -39,4 +40,5 @@ pub use refusal::{Denial, Goodbye, Refusal};
 pub use retention::Retention;
 pub use search::{Day, FindOrder, Found, FoundAt, Query, QueryError, Term};
 pub use settings::{RecentRoom, Renderer, Settings, Theme, WindowPlace};
+pub use standing::{Act, Bar, Deed, Lasting, Stand, act_in_words};
 pub use visible::visible;

@@ -49,7 +49,7 @@ impl RoomLog for Void {
     fn turn(&self, _: Epoch) -> LogFuture<'_, ()> {
         Box::pin(async { Ok(()) })
     }
-    fn refill(&self, _: Run) -> LogFuture<'_, ()> {
+    fn refill(&self, _: Run, _: Vec<hallway::types::Stand>) -> LogFuture<'_, ()> {
         Box::pin(async { Ok(()) })
     }
 }

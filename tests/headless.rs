@@ -19,6 +19,8 @@ use std::thread::{self, JoinHandle};
 
 use serde_json::Value;
 
+#[path = "headless/charge.rs"]
+mod charge;
 #[path = "headless/history.rs"]
 mod history;
 #[path = "headless/identity.rs"]

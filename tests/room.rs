@@ -16,6 +16,8 @@ mod crypto;
 mod gate;
 #[path = "room/kept.rs"]
 mod kept;
+#[path = "room/standing.rs"]
+mod standing;
 
 use crypto::{Cheap, Signs};
 use hallway::room::log::{Lock, OpSigner};

@@ -128,6 +128,7 @@ fn every_published_message_is_ours_field_by_field() {
         same::<proto::Events>(&pool),
         same::<proto::Fetch>(&pool),
         same::<proto::GuestBody>(&pool),
+        same::<proto::StandingBody>(&pool),
         same::<proto::Guests>(&pool),
         same::<proto::Hello>(&pool),
         same::<proto::Introduce>(&pool),

@@ -11,7 +11,7 @@ use crate::types::{GuestList, GuestRules, MemberKey, Nickname};
 /// What there is, for somebody who typed something else.
 const MEMBERS: &str = "/nick NAME, /who, /words, /verify and /quit";
 /// Likewise, for a host.
-const HOSTS: &str = "/nick NAME, /who, /words NAME, /verify NAME, /guests on, off, read or speak, /kick GUEST, /ban GUEST, /unban ADDRESS and /quit";
+const HOSTS: &str = "/nick NAME, /who, /words NAME, /verify NAME, /guests on, off, read or speak, /kick NAME, /ban NAME [10m, 1h, 2d], /unban NAME or ADDRESS, /mute NAME [10m, 1h, 2d], /unmute NAME and /quit";
 
 impl Talk {
     pub(super) fn command(&mut self, line: &str) {
@@ -29,8 +29,8 @@ impl Talk {
             ("words" | "verify", _) => self.compare(rest, name == "verify"),
             ("quit", _) => self.quit(),
             ("guests", Some(rules)) => self.rule(rest, rules),
-            ("kick" | "ban", Some(_)) => self.remove(rest, name == "ban"),
-            ("unban", Some(_)) => self.let_in(rest),
+            ("unban", Some(_)) if rest.parse::<IpAddr>().is_ok() => self.let_in(rest),
+            ("kick" | "ban" | "unban" | "mute" | "unmute", Some(_)) => self.charge(name, rest),
             (_, rules) => {
                 let there = if rules.is_some() { HOSTS } else { MEMBERS };
                 self.notice("unknown-command", &format!("there is no /{name} here; there are {there}"));
@@ -76,14 +76,6 @@ impl Talk {
         // The next line may come before the room's answer, and goes on from here.
         self.rules = Some(rules.clone());
         self.send(Command::SetGuests(ROOM, rules));
-    }
-
-    fn remove(&mut self, name: &str, keep_out: bool) {
-        match Nickname::new(name) {
-            // More may be here than are listed, and the room knows all of them.
-            Ok(name) => self.send(Command::RemoveGuest(ROOM, name, keep_out)),
-            Err(_) => self.notice("no-such-guest", &format!("no guest here is called \"{name}\"; see /who")),
-        }
     }
 
     /// Whether the address is kept out is the room's to know: it may have begun a moment ago.

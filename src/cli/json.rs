@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::fail;
-use crate::types::{Author, Content, Message, Seq};
+use crate::types::{Act, Author, Content, Deed, Message, Seq, act_in_words};
 
 /// Why nothing more can be printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,8 +61,12 @@ impl Printer {
 
     /// One message. What is not a text is nothing that was said.
     pub(super) fn message(&mut self, message: &Message) {
-        let Content::Post(text) = &message.content else { return };
         let at = time(message.at_ms);
+        if let Content::Act(act) = &message.content {
+            return self
+                .event(&done(message, act, &at), Some(&format!("* {}", act_in_words(&message.name, act))));
+        }
+        let Content::Post(text) = &message.content else { return };
         let mut event = json!({
             "event": "message", "seq": message.seq, "id": message.id, "author": message.name,
             "at": at, "text": text,
@@ -86,6 +90,21 @@ impl Printer {
         let event = json!({ "event": "gap", "after": after, "before": before });
         self.event(&event, Some(&format!("[{missing} older lines are not here]")));
     }
+}
+
+/// What somebody in charge did.
+fn done(message: &Message, act: &Act, at: &str) -> Value {
+    let deed = match act.deed {
+        Deed::Kick => "kick",
+        Deed::Ban(_) => "ban",
+        Deed::Unban => "unban",
+        Deed::Mute(_) => "mute",
+        Deed::Unmute => "unmute",
+    };
+    json!({
+        "event": "act", "seq": message.seq, "id": message.id, "author": message.name, "at": at, "act": deed,
+        "who": act.name, "who_key": act.key, "for_ms": act.deed.length(),
+    })
 }
 
 /// RFC 3339, UTC.

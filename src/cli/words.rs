@@ -4,7 +4,7 @@ mod notices;
 
 pub(super) use self::notices::notice;
 use crate::session::{Failure, Hosting};
-use crate::types::{Address, GuestRules, Refusal, TextError, limits};
+use crate::types::{Address, GuestRules, Lasting, Nickname, Refusal, TextError, limits};
 
 /// Where people come in from now on.
 pub(super) fn moved(hosting: &Hosting) -> String {
@@ -77,6 +77,7 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::PasswordNotAsked => {
             "the room did not ask for the password, so it may be another one; ask its host".to_owned()
         }
+        Failure::Removed { by, term } => removed(by, *term),
         Failure::RoomFull => "the room is full; ask its host to let more people in".to_owned(),
         Failure::KeyChanged(at) => {
             format!("what answers at {at} is not the room that you know; ask its host for an invite")
@@ -94,6 +95,23 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::Other(words) => words.clone(),
         _ => here(failure),
     }
+}
+
+/// Somebody in charge removed me.
+fn removed(by: &Nickname, term: Option<Lasting>) -> String {
+    match term {
+        None => format!("{by} removed you from the room; you can join again"),
+        Some(Lasting::ForGood) => format!("{by} removed you from the room and keeps you out"),
+        Some(Lasting::Until(end)) => {
+            format!("{by} removed you from the room; you can join again on {}", moment(end))
+        }
+    }
+}
+
+/// A moment on this computer's clock.
+fn moment(at_ms: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(at_ms).unwrap_or(jiff::Timestamp::MAX);
+    at.to_zoned(jiff::tz::TimeZone::system()).strftime("%-d %B at %H:%M").to_string()
 }
 
 /// What is wrong on this side.
@@ -138,6 +156,11 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
         Refusal::OutOfOrder { .. } => "an earlier message is missing".to_owned(),
         Refusal::NoName => "you have no name in the room yet".to_owned(),
         Refusal::NotStored => "the host could not write it down".to_owned(),
+        Refusal::Muted { until_ms } => match Lasting::of_ms(*until_ms) {
+            Lasting::ForGood => "you are muted here".to_owned(),
+            Lasting::Until(end) => format!("you are muted here until {}", moment(end)),
+        },
+        Refusal::NotAllowed => "that is not yours to do here, or not about this person".to_owned(),
         Refusal::Unsupported => "the host's app does not know this kind".to_owned(),
         Refusal::Other(words) => words.clone(),
     }

@@ -24,6 +24,9 @@ impl Room {
             let denial = Denial::Version { host_min: VERSION_MIN, host_max: VERSION_MAX };
             return turn_away(id, denial, out);
         }
+        if let Some(denial) = self.kept_out(now, &hello.member_key) {
+            return turn_away(id, denial, out);
+        }
         if self.needs_password(&hello.member_key) {
             return self.ask_password(now, (id, address, binding), hello, out);
         }
@@ -38,6 +41,10 @@ impl Room {
         hello: &Hello,
         out: &mut Vec<Output>,
     ) {
+        // It may have been removed while it stood outside.
+        if let Some(denial) = self.kept_out(now, &hello.member_key) {
+            return turn_away(id, denial, out);
+        }
         let version = hello.version_max.min(VERSION_MAX);
         self.resumed(now, hello);
         let before = self.by_key.get(&hello.member_key).copied();

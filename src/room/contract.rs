@@ -8,7 +8,7 @@ use super::replica::Hole;
 use super::seen::Seen;
 use crate::types::{
     At, Batch, Entry, Epoch, Goodbye, GuestRules, KnownMember, Link, MemberKey, Nickname, OpId, RoomId,
-    RoomName, Run, Seq, SignedHead,
+    RoomName, Run, Seq, SignedHead, Stand,
 };
 use crate::wire::message::{ClientMessage, Fetch, Hello, Passing, ServerMessage};
 use crate::wire::text::{GuestAsk, GuestLine};
@@ -80,6 +80,8 @@ pub struct Known {
     pub password_epoch: u32,
     /// Who has proven that one.
     pub admitted: HashSet<MemberKey>,
+    /// How people stand.
+    pub standing: Vec<Stand>,
     /// The ids of all entries, by [`Seen::insert`]. Where one is missing, an author who uses it again makes
     /// the log refuse a whole batch.
     pub seen: Seen,
@@ -223,9 +225,9 @@ pub enum Output {
     Turn(Epoch),
     /// Keep durably that this member has proven the password of this epoch, and answer with [`Input::Admitted`].
     Admit(ConnId, MemberKey, u32),
-    /// Write these entries, which were lost, back into the log, and answer with [`Input::Refilled`]. There is never a
+    /// Write these entries, which were lost, back into the log, with how people stand by them, and answer with [`Input::Refilled`]. There is never a
     /// second one before the answer.
-    Refill(Run),
+    Refill(Run, Vec<Stand>),
     /// Close the connection, with a Bye that says why. No [`Input::Closed`] is needed for it.
     Close(ConnId, Goodbye),
     /// This guest is in from here on: it gets what [`Output::ToGuests`] says behind this, and before that what the

@@ -291,7 +291,7 @@ impl Ledger {
         }
         self.heard = self.heard.saturating_sub(heard.len());
         chain::seal(&mut run, &mut |parts| stamp.digest.sha256(parts));
-        let batch = Batch { entries: run.entries.clone(), members: named.clone() };
+        let batch = Batch { entries: run.entries.clone(), members: named.clone(), standing: Vec::new() };
         self.flight = Some(Flight { run, taken, named, heard, items });
         Some(batch)
     }

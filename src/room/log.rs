@@ -3,7 +3,9 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::types::{Batch, Entry, Epoch, FetchFrom, Hash, Link, MemberKey, OpId, Run, Seq, Signature, Slice};
+use crate::types::{
+    Batch, Entry, Epoch, FetchFrom, Hash, Link, MemberKey, OpId, Run, Seq, Signature, Slice, Stand,
+};
 
 /// A future that a [`RoomLog`] answers with.
 pub type LogFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, LogError>> + Send + 'a>>;
@@ -39,8 +41,8 @@ pub trait RoomLog: Send + Sync + 'static {
         let reason = "this log keeps nobody".to_owned();
         Box::pin(std::future::ready(Err(LogError { reason })))
     }
-    /// Writes entries back that were lost in the middle of the log.
-    fn refill(&self, run: Run) -> LogFuture<'_, ()>;
+    /// Writes entries back that were lost in the middle of the log, and how people stand by them.
+    fn refill(&self, run: Run, standing: Vec<Stand>) -> LogFuture<'_, ()>;
 }
 
 /// SHA-256.

@@ -261,7 +261,9 @@ impl Room {
             looking.count += run.entries.len() as u64;
             looking.step = Step::Writing(bound);
             self.recall.looking = Some(looking);
-            out.push(Output::Record(self.ledger.take_back(run, &*self.parts.digest)));
+            let mut batch = self.ledger.take_back(run, &*self.parts.digest);
+            batch.standing = self.standing.changes(&batch.entries);
+            out.push(Output::Record(batch));
         } else {
             looking.step = Step::Staging { entries: run.entries.into(), upto: bound, asked: None };
             self.stage_on(now, looking, out);

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::{ConnId, Hole, Output, Room, RoomNotice};
 use crate::types::limits::{NOT_KEPT_RETRY_MS, RECALL_ENTRIES, RECALL_PAGE_MS};
-use crate::types::{Epoch, FetchFrom, Link, Now, Run, Seq};
+use crate::types::{Epoch, FetchFrom, Link, Now, Run, Seq, Stand};
 use crate::wire::chain;
 use crate::wire::message::{Fetch, Page, ServerMessage, TailWanted};
 
@@ -36,7 +36,7 @@ enum Step {
     /// This member is asked for what ends with `newest`, and answers before `due_ms`.
     Asking { conn: ConnId, newest: Link, due_ms: u64 },
     /// The log is writing what fills the hole down to `from`.
-    Writing { newest: Link, from: Link, count: u64 },
+    Writing { newest: Link, from: Link, count: u64, standing: Vec<Stand> },
 }
 
 impl Refill {
@@ -59,8 +59,8 @@ impl Refill {
 
     /// When a tick is due, boot milliseconds.
     pub(super) fn due(&self) -> Option<u64> {
-        match self.step {
-            Step::Asking { due_ms, .. } => Some(due_ms),
+        match &self.step {
+            Step::Asking { due_ms, .. } => Some(*due_ms),
             Step::Idle | Step::Writing { .. } => self.retry_at,
         }
     }
@@ -116,17 +116,21 @@ impl Room {
             self.ledger.holds(&entry.signed.op);
         }
         let count = run.entries.len() as u64;
-        self.refill.step = Step::Writing { newest, from: run.prev, count };
-        out.push(Output::Refill(run));
+        let standing = self.standing.changes(&run.entries);
+        self.refill.step = Step::Writing { newest, from: run.prev, count, standing: standing.clone() };
+        out.push(Output::Refill(run, standing));
     }
 
     /// The log's answer to [`Output::Refill`].
     pub(super) fn refilled(&mut self, now: Now, done: Result<(), String>, out: &mut Vec<Output>) {
-        let Step::Writing { newest, from, count } = std::mem::take(&mut self.refill.step) else { return };
+        let Step::Writing { newest, from, count, standing } = std::mem::take(&mut self.refill.step) else {
+            return;
+        };
         if let Err(reason) = done {
             self.refill.retry_at = Some(now.boot_ms.saturating_add(NOT_KEPT_RETRY_MS));
             return self.not_storing(reason, out);
         }
+        self.stand_again(now, standing, out);
         let refill = &mut self.refill;
         refill.nobody = false;
         refill.count = refill.count.saturating_add(count);

@@ -36,9 +36,11 @@ use self::copy::{Copy, Fork, Met};
 use self::offers::Offers;
 use self::outbox::Outbox;
 use self::people::People;
+use crate::types::entry::kind;
 use crate::types::{Content, Epoch, Goodbye, Link, MemberKey, Nickname, Now, Pending, Resume, RoomId, Seq};
 use crate::wire::chain;
 use crate::wire::message::{ClientMessage, ServerMessage, SignedHead, TAIL, TailWanted, Welcome};
+use crate::wire::op;
 
 /// Things to tell that are held until `Online` was told; past it `Online` is told with the name that I want.
 const HELD: usize = 256;
@@ -101,7 +103,12 @@ impl Replica {
             ReplicaInput::StoreFailed(reason) => self.copy.store_failed(now, reason, &mut out),
             ReplicaInput::Say { id, text, audience, at_ms } => {
                 self.people.said();
-                self.outbox.say((id, text, audience, at_ms), &*self.parts.signer, &mut out);
+                let said = (kind::POST, op::post_body(&text, audience));
+                self.outbox.say((id, text, at_ms), said, &*self.parts.signer, &mut out);
+            }
+            ReplicaInput::Do { id, act, text, at_ms } => {
+                let done = (kind::STANDING, op::act_body(&act));
+                self.outbox.say((id, text, at_ms), done, &*self.parts.signer, &mut out);
             }
             ReplicaInput::Queued(id) => self.outbox.queued(id, &mut out),
             ReplicaInput::QueueFailed(id, reason) => self.outbox.queue_failed(id, reason, &mut out),

@@ -167,7 +167,7 @@ impl Room {
         if !self.parts.verifier.verify(&op.author, &op::canonical(op), &signed.signature) {
             return refuse(Refusal::NotYours);
         }
-        if let Err(refusal) = op::check(op) {
+        if let Err(refusal) = op::check(op).and_then(|()| self.may_say(now, signed)) {
             return refuse(refusal);
         }
         if !was_asked && self.ledger.perhaps_logged(&op.author, &op.id) {
@@ -176,6 +176,7 @@ impl Room {
         if self.ledger.is_full() {
             return refuse(Refusal::TooFast { retry_after_ms: STAGED_RETRY_MS });
         }
+        self.staged_act(signed);
         self.ledger.stage_op(signed.clone(), said, (member, name));
         self.presence.typing(member, false, self.roster.present(), now.boot_ms);
         Verdict::Staged

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::types::{
-    Audience, FindOrder, FoundAt, GuestRules, MemberKey, MessageText, Nickname, OpId, Passphrase, Password,
-    Query, Retention, RoomId, RoomName, Seq, Settings, Where,
+    Audience, Deed, FindOrder, FoundAt, GuestRules, MemberKey, MessageText, Nickname, OpId, Passphrase,
+    Password, Query, Retention, RoomId, RoomName, Seq, Settings, Where,
 };
 
 /// A room that is open in this app, named by whoever asked for it to be opened. Never used again.
@@ -59,6 +59,9 @@ pub enum Command {
     /// The words that were told were the same on both screens, so who is there is who they seem. `Compared` follows, or
     /// a notice.
     TheSame(RoomRef, Option<MemberKey>),
+    /// Do this about whoever goes by this name, where I am in charge; the text says how it was asked for. Like what is
+    /// said it waits in the outbox until the host has it, and is an entry then. A notice follows where nobody goes by it.
+    Do(RoomRef, OpId, Nickname, Deed, MessageText),
     /// Is this port free? `PortChecked` follows.
     CheckPort(u16),
     /// Keep these settings.

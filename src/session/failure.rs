@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use crate::types::{Address, Nickname};
+use crate::types::{Address, Lasting, Nickname};
 
 /// Why it ended, or why it is offline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,13 @@ pub enum Failure {
     PasswordLater(u64),
     /// A password was given, and what answers did not ask for one: it may be another room.
     PasswordNotAsked,
+    /// Somebody in charge removed me.
+    Removed {
+        /// Who.
+        by: Nickname,
+        /// How long I am kept out; none where I may come again.
+        term: Option<Lasting>,
+    },
     /// As many are in as the host allows.
     RoomFull,
     /// The room that is known answers with another key: a hard stop.
@@ -113,6 +120,7 @@ impl Failure {
             Self::PasswordWrong => "password-wrong",
             Self::PasswordLater(_) => "password-later",
             Self::PasswordNotAsked => "password-not-asked",
+            Self::Removed { .. } => "removed",
             Self::RoomFull => "room-full",
             Self::KeyChanged(_) => "key-changed",
             Self::OtherRoom(_) => "other-room",

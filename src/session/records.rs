@@ -15,8 +15,8 @@ use crate::room::log::{LogError, LogFuture, RoomLog};
 use crate::store::{NotKept, RoomDb, RoomRecord, StoreError};
 use crate::types::limits::STORE_QUEUE;
 use crate::types::{
-    Batch, Entry, Epoch, FetchFrom, Link, MemberKey, OpId, Outgoing, Refusal, Retention, Run, RunPlace, Seq,
-    SignedHead, Slice,
+    Batch, Entry, Epoch, FetchFrom, Link, MemberKey, Nickname, OpId, Outgoing, Refusal, Retention, Run,
+    RunPlace, Seq, SignedHead, Slice, Stand,
 };
 use crate::wire::message::Fetch;
 
@@ -34,7 +34,7 @@ enum Job {
     Find(MemberKey, OpId, Answer<Option<Entry>>),
     LinkAt(Seq, Answer<Option<Link>>),
     Turn(Epoch, Answer<()>),
-    Refill(Run, Answer<()>),
+    Refill(Run, Vec<Stand>, Answer<()>),
     Admit(MemberKey, u32, Answer<()>),
     Copy(Box<Copied>, Answer<Link>),
     Offered((Epoch, Link), Fetch, Answer<Slice>),
@@ -53,6 +53,8 @@ enum Job {
     KeepRecord(Box<RoomRecord>),
     Compared(Answer<Vec<MemberKey>>),
     KeepCompared(MemberKey, Answer<()>),
+    /// Who was ever in by this name, where the room is hosted here.
+    Called(Nickname, Answer<Option<MemberKey>>),
     /// The record, for somebody who waits until it is kept.
     Prove(Box<RoomRecord>, Answer<()>),
     /// Close the database, and say when it is closed.
@@ -217,6 +219,11 @@ impl Records {
         self.ask(|answer| Job::KeepCompared(key, answer)).await
     }
 
+    /// Who was ever in by this name, in a room that is hosted here.
+    pub(crate) async fn called(&self, name: Nickname) -> Result<Option<MemberKey>, StoreError> {
+        self.ask(|answer| Job::Called(name, answer)).await
+    }
+
     /// As [`Self::keep_record`], and waits until it is kept.
     pub(crate) async fn prove(&self, record: RoomRecord) -> Result<(), StoreError> {
         self.ask(|answer| Job::Prove(Box::new(record), answer)).await
@@ -271,8 +278,8 @@ impl RoomLog for Records {
         Box::pin(async move { self.ask(|answer| Job::Admit(key, epoch, answer)).await.map_err(reason) })
     }
 
-    fn refill(&self, run: Run) -> LogFuture<'_, ()> {
-        Box::pin(async move { self.ask(|answer| Job::Refill(run, answer)).await.map_err(reason) })
+    fn refill(&self, run: Run, standing: Vec<Stand>) -> LogFuture<'_, ()> {
+        Box::pin(async move { self.ask(|answer| Job::Refill(run, standing, answer)).await.map_err(reason) })
     }
 }
 
@@ -297,14 +304,19 @@ mod tests {
         let said = (0..700).map(|at_ms| Said { at_ms, text: "tea".to_owned() });
         let mut entries = signed(&room, said.collect());
         let newest = entries.split_off(600);
-        db.append(&Batch { entries, members: Vec::new() }).unwrap();
+        db.append(&Batch { entries, members: Vec::new(), standing: Vec::new() }).unwrap();
         db.index_with(text_of);
         let records = Records::start(db).unwrap();
         let beside = RoomDb::open_read_only(&path).unwrap();
         let mut jobs = 0;
         for entry in newest {
             records
-                .ask(|answer| Job::Append(Batch { entries: vec![entry], members: Vec::new() }, answer))
+                .ask(|answer| {
+                    Job::Append(
+                        Batch { entries: vec![entry], members: Vec::new(), standing: Vec::new() },
+                        answer,
+                    )
+                })
                 .await
                 .unwrap();
         }

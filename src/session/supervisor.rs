@@ -249,6 +249,7 @@ impl Supervisor {
             | Command::LetIn(room, _)
             | Command::RemoveGuest(room, ..)
             | Command::Compare(room, _)
+            | Command::Do(room, ..)
             | Command::TheSame(room, _)
             | Command::SetRetention(room, _)
             | Command::SetCapacity(room, _) => self.hand_on(room, command).await,

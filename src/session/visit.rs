@@ -7,6 +7,7 @@
 mod again;
 mod asks;
 mod awaited;
+mod charge;
 mod comparing;
 mod course;
 mod filling;

@@ -21,6 +21,7 @@ mod rows;
 mod salvage;
 mod schema;
 mod spans;
+mod standing;
 mod whole;
 
 use std::path::Path;

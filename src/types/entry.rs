@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::ids::{Epoch, Hash, Link, MemberId, MemberKey, OpId, RoomId, Seq, Signature};
 use super::names::Nickname;
+use super::standing::Stand;
 
 /// Op kinds as they stand in the log. Numbers are never used again; 1000 and above are extensions.
 pub mod kind {
@@ -11,6 +12,8 @@ pub mod kind {
     pub const POST: u32 = 1;
     /// A member's number, key and name: the first visit, or a new name. Signed by the host.
     pub const MEMBER: u32 = 9;
+    /// What somebody in charge does about a person: `types::Act`.
+    pub const STANDING: u32 = 10;
     /// What a guest said. Signed by the host, who heard it: nothing of it is proven.
     pub const GUEST: u32 = 14;
 }
@@ -147,6 +150,8 @@ pub struct Batch {
     pub entries: Vec<Entry>,
     /// Members who are new or go by a new name, as the entries say.
     pub members: Vec<KnownMember>,
+    /// How people stand who stand otherwise by these entries.
+    pub standing: Vec<Stand>,
 }
 
 impl Entry {

@@ -305,6 +305,8 @@ pub const FRONT_HERE_MS: u64 = 500;
 pub const FRONT_ANSWER_MS: u64 = 3_000;
 /// Members of one room with whom its host compared words, by one click each: more than a person does in years.
 pub const COMPARED_MEMBERS: u64 = 4_096;
+/// Matters in which members stand otherwise than others (muted, kept out) in one room, ended ones counted. About 1 MB.
+pub const STANDINGS: usize = 4_096;
 /// Bytes of a password: a long sentence.
 pub const PASSWORD_BYTES: usize = 256;
 /// Tries of a password from one address in a minute: a person needs two or three. Tries are counted when they begin,

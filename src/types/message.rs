@@ -9,6 +9,7 @@ use super::ids::{MemberId, MemberKey, OpId, Seq};
 use super::limits::{TEXT_BYTES, TEXT_LINES};
 use super::names::Nickname;
 use super::refusal::Refusal;
+use super::standing::Act;
 
 /// Why a text cannot be a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -140,6 +141,8 @@ pub enum Content {
         /// The name from here on.
         name: Nickname,
     },
+    /// Somebody in charge did this about a person.
+    Act(Act),
     /// A newer app said something that this one cannot show.
     Newer {
         /// The op's kind number.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::names::Nickname;
+use super::standing::Lasting;
 
 /// Why the host did not take a message. The text stays with its author.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,13 @@ pub enum Refusal {
     NotStored,
     /// The host's app cannot take this kind.
     Unsupported,
+    /// The author may not speak until then, milliseconds since 1970 UTC by the host's clock; 0 where there is no end.
+    Muted {
+        /// The end.
+        until_ms: i64,
+    },
+    /// It is not for this author to do, or not about this person.
+    NotAllowed,
     /// A newer host's reason that this app does not know, in the host's words.
     Other(String),
 }
@@ -58,6 +66,13 @@ pub enum Denial {
     Protocol(String),
     /// The handshake took too long.
     TooSlow,
+    /// Somebody in charge removed them.
+    Removed {
+        /// Who.
+        by: Nickname,
+        /// How long they are kept out; none where they may come again at once.
+        term: Option<Lasting>,
+    },
     /// The room wants something that this app does not know, in the host's words.
     Other(String),
 }

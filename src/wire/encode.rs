@@ -15,8 +15,8 @@ use super::message::{
 use super::{kind, op, proto};
 use crate::types::limits::{ERROR_TEXT_BYTES, OPS_PER_SUBMIT, PAGE_BYTES, PAGE_ENTRIES};
 use crate::types::{
-    Denial, Entry, Epoch, FetchFrom, Goodbye, GuestList, Link, MemberId, Nickname, OpId, Refusal, Run, Seq,
-    SignedOp,
+    Denial, Entry, Epoch, FetchFrom, Goodbye, GuestList, Lasting, Link, MemberId, Nickname, OpId, Refusal,
+    Run, Seq, SignedOp,
 };
 
 /// Appends what a member says. [`ClientMessage::Skipped`] and an empty Submit append nothing.
@@ -203,6 +203,10 @@ fn denied(denial: &Denial) -> proto::Denied {
             Code::Protocol
         }
         Denial::TooSlow => Code::TooSlow,
+        Denial::Removed { by, term } => {
+            (out.by, out.until_ms) = (by.to_string(), term.map(Lasting::ms));
+            Code::Removed
+        }
         Denial::Other(text) => {
             out.text = cut(text);
             Code::Other
@@ -231,6 +235,11 @@ fn refused(refusal: &Refusal) -> proto::Refused {
         Refusal::NoName => Code::NoName,
         Refusal::NotStored => Code::NotStored,
         Refusal::Unsupported => Code::Unsupported,
+        Refusal::Muted { until_ms } => {
+            out.until_ms = *until_ms;
+            Code::Muted
+        }
+        Refusal::NotAllowed => Code::NotAllowed,
         Refusal::Other(text) => {
             out.text = cut(text);
             Code::Other

@@ -8,9 +8,12 @@
 //! "hallway op 1\0"  room[32]  author[32]  n:u64be  id[16]  kind:u32be  body_len:u32be  body
 //! ```
 
+mod act;
+
 use bytes::{Buf, Bytes};
 use prost::Message as _;
 
+pub use self::act::act_body;
 use super::proto;
 use crate::types::entry::kind;
 use crate::types::limits::{OP_BODY_BYTES, POST_BODY_BYTES};
@@ -120,6 +123,7 @@ pub fn content(signed: &SignedOp) -> Content {
     match op.kind {
         kind::POST => post(op).map_or(Content::Unreadable, Content::Post),
         kind::MEMBER => named(op).unwrap_or(Content::Unreadable),
+        kind::STANDING => act::content(op),
         kind::GUEST => guests(op).map_or(Content::Unreadable, Content::Post),
         kind => Content::Newer { kind },
     }
@@ -153,6 +157,7 @@ pub fn check(op: &Op) -> Result<(), Refusal> {
     }
     match op.kind {
         kind::POST => post(op).map(drop),
+        kind::STANDING => act::check(op),
         EXTENSIONS.. => Ok(()),
         _ => Err(Refusal::Unsupported),
     }

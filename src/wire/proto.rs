@@ -13,6 +13,7 @@ pub use handshake::{
 };
 pub use log::{
     Behind, Entry, Events, Fetch, GuestBody, Link, MemberBody, OpResult, Page, PostBody, Refused,
-    RefusedCode, Results, SignedHead, SignedOp, Submit, Tail, TailOffer, TailTaken, TailWanted,
+    RefusedCode, Results, SignedHead, SignedOp, StandingAct, StandingBody, Submit, Tail, TailOffer,
+    TailTaken, TailWanted,
 };
 pub use people::{Ephemeral, Guests, Roster, RosterMember, RosterPage, Typing};

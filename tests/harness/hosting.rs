@@ -133,7 +133,7 @@ impl World {
             Output::Lookup { conn, author, id } => self.ask_log(Job::Lookup(conn, author, id)),
             Output::Peek { conn, seq } => self.ask_log(Job::Peek(conn, seq)),
             Output::Turn(epoch) => self.ask_log(Job::Turn(epoch)),
-            Output::Refill(run) => {
+            Output::Refill(run, _) => {
                 let refilling = self.host.jobs.iter().any(|job| matches!(job, Job::Refill(_)));
                 assert!(!refilling, "two pages written back at once");
                 self.ask_log(Job::Refill(run));

@@ -147,6 +147,7 @@ impl Log {
         Known {
             password_epoch: 0,
             admitted: std::collections::HashSet::new(),
+            standing: Vec::new(),
             head: self.entries.last().map(Entry::link),
             oldest: Seq(1),
             last_at_ms: self.entries.last().map_or(0, |entry| entry.at_ms),

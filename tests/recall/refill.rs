@@ -5,7 +5,7 @@ use super::*;
 /// What is written back.
 fn refilled(out: &[Output]) -> Vec<u64> {
     let of = |output: &Output| match output {
-        Output::Refill(run) => Some(run.entries.iter().map(|entry| entry.seq.0).collect::<Vec<_>>()),
+        Output::Refill(run, _) => Some(run.entries.iter().map(|entry| entry.seq.0).collect::<Vec<_>>()),
         _ => None,
     };
     out.iter().find_map(of).unwrap_or_default()

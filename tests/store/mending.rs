@@ -50,7 +50,8 @@ fn a_flipped_bit_costs_one_entry_that_others_can_give_back() {
     let op = &log[999].signed.op;
     assert_eq!(db.find(&op.author, &op.id).unwrap().as_ref(), Some(&log[999]), "it is not the removed one");
     assert_eq!(db.known().unwrap().counters, counters(&log));
-    db.append(&Batch { entries: part(2_001, 2_002).entries, members: Vec::new() }).unwrap();
+    db.append(&Batch { entries: part(2_001, 2_002).entries, members: Vec::new(), standing: Vec::new() })
+        .unwrap();
 }
 
 #[test]
@@ -77,7 +78,8 @@ fn a_page_that_leads_to_many_others_costs_those_that_nothing_else_leads_to() {
     let mut db = folder.open();
     let missing = assert_whole(&mut db, &log(3_000), true);
     assert_eq!((mended.lost, missing.len()), (3_000, 3_000), "they are known to be missing");
-    db.append(&Batch { entries: part(3_001, 3_001).entries, members: Vec::new() }).unwrap();
+    db.append(&Batch { entries: part(3_001, 3_001).entries, members: Vec::new(), standing: Vec::new() })
+        .unwrap();
 }
 
 #[test]
@@ -117,7 +119,8 @@ fn the_newest_entries_are_missed_and_their_authors_go_on_where_they_were() {
     let head = log(2_000).last().unwrap().link();
     let gap = Gap { after: Seq(missing[0] - 1), newest: head, before: Seq(2_001) };
     assert_eq!(db.gaps().unwrap(), [gap]);
-    db.append(&Batch { entries: part(2_001, 2_003).entries, members: Vec::new() }).unwrap();
+    db.append(&Batch { entries: part(2_001, 2_003).entries, members: Vec::new(), standing: Vec::new() })
+        .unwrap();
     assert_eq!(db.gaps().unwrap(), [gap]);
     db.store_vouched(&part(missing[0], 2_000), (RunPlace::Hole, EPOCH), &[], None).unwrap();
     assert_eq!((db.gaps().unwrap(), check(&mut db)), (vec![], Ok(())));

@@ -90,7 +90,7 @@ pub(crate) fn text(seq: u64) -> String {
 
 pub(crate) fn batch(from: u64, to: u64) -> Batch {
     let known = KnownMember { member: MemberId(1), key: ana(), name: Nickname::new("Ana").unwrap() };
-    Batch { entries: run(from, to).entries, members: vec![known] }
+    Batch { entries: run(from, to).entries, members: vec![known], standing: Vec::new() }
 }
 
 pub(crate) fn outgoing(n: u64, text: &str) -> Outgoing {
@@ -111,7 +111,7 @@ pub(crate) fn saying(prev: Link, texts: &[&str]) -> Batch {
         last = entry.link();
         entry
     });
-    Batch { entries: said.collect(), members: Vec::new() }
+    Batch { entries: said.collect(), members: Vec::new(), standing: Vec::new() }
 }
 
 /// The numbers of the entries that a query finds, newest first.

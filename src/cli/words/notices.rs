@@ -14,6 +14,9 @@ fn compared_not_kept(reason: &str) -> String {
 /// The code and the sentence of a notice.
 pub(in crate::cli) fn notice(notice: &Notice) -> (&'static str, String) {
     match notice {
+        Notice::NobodyCalled(name) => {
+            ("nobody-called", format!("nobody here is or was called \"{name}\"; see /who"))
+        }
         Notice::NothingCompared => ("nothing-compared", NOTHING_COMPARED.to_owned()),
         Notice::ComparedNotKept(reason) => ("compared-not-kept", compared_not_kept(reason)),
         Notice::NotKept(reason) => ("not-kept", format!("what is said is shown and not kept here: {reason}")),

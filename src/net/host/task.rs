@@ -206,8 +206,8 @@ impl Task {
                 Output::Admit(conn, key, epoch) => self.ask_log(move |log| async move {
                     Input::Admitted(conn, log.admit(key, epoch).await.map_err(|error| error.reason))
                 }),
-                Output::Refill(run) => self.ask_log(move |log| async move {
-                    Input::Refilled(log.refill(run).await.map_err(|error| error.reason))
+                Output::Refill(run, standing) => self.ask_log(move |log| async move {
+                    Input::Refilled(log.refill(run, standing).await.map_err(|error| error.reason))
                 }),
                 Output::Close(conn, goodbye) => self.direct(conn, Direct::Close(goodbye)),
                 Output::GuestIn { conn, before } => {

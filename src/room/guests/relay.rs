@@ -3,7 +3,7 @@
 use crate::room::contract::{ConnId, ForGuests};
 use crate::room::{Output, Room};
 use crate::types::entry::kind;
-use crate::types::{Audience, Content, Entry, Run, Seq};
+use crate::types::{Audience, Content, Entry, Run, Seq, act_in_words};
 use crate::wire::op;
 use crate::wire::text::GuestLine;
 
@@ -34,6 +34,7 @@ impl Room {
             Content::Newer { .. } => {
                 Some(GuestLine::Note(format!("{} sent something that only the app can show", entry.name)))
             }
+            Content::Act(act) => Some(GuestLine::Note(act_in_words(&entry.name, &act))),
             Content::Post(_) | Content::Named { .. } | Content::Unreadable => None,
         }
     }

@@ -47,7 +47,7 @@ impl Ledger {
                 named.push(KnownMember { member: entry.member, key, name });
             }
         }
-        let batch = Batch { entries: run.entries.clone(), members: named.clone() };
+        let batch = Batch { entries: run.entries.clone(), members: named.clone(), standing: Vec::new() };
         let (heard, items) = (Vec::new(), Vec::new());
         self.flight = Some(Flight { run, taken, named, heard, items });
         batch

@@ -43,6 +43,7 @@ impl Room {
     /// Everybody comes in anew: what they were told of the log does not hold any more.
     pub(super) fn begin_again(&mut self, now: Now, out: &mut Vec<Output>) {
         let ledger::Failed { unheard, .. } = self.ledger.failed();
+        self.standing.failed();
         for conn in unheard {
             self.not_kept(conn, out);
         }

@@ -1,7 +1,7 @@
 //! What goes into a replica and what comes out.
 
 use crate::types::{
-    Audience, Denial, Epoch, Goodbye, GuestList, Link, MemberId, Message, MessageText, Nickname, OpId,
+    Act, Audience, Denial, Epoch, Goodbye, GuestList, Link, MemberId, Message, MessageText, Nickname, OpId,
     Outgoing, Proof, Refusal, RoomId, RoomName, Run, RunPlace, Seq, SignedHead,
 };
 use crate::wire::message::{ClientMessage, RosterMember, ServerMessage, TailWanted, Welcome};
@@ -72,6 +72,17 @@ pub enum ReplicaInput {
         text: MessageText,
         /// For whom: whether the window showed that a guest is present.
         audience: Audience,
+        /// My own clock, milliseconds since 1970 UTC.
+        at_ms: i64,
+    },
+    /// Do this about a person. Until the host has numbered it, it waits like what is said.
+    Do {
+        /// A fresh random id.
+        id: OpId,
+        /// What is done.
+        act: Act,
+        /// How it was asked for.
+        text: MessageText,
         /// My own clock, milliseconds since 1970 UTC.
         at_ms: i64,
     },

@@ -9,13 +9,14 @@ mod answers;
 
 use std::collections::VecDeque;
 
+use bytes::Bytes;
+
 use super::contract::{ReplicaOutput, Told};
 use super::copy::Settled;
 use super::reading::Reader;
 use crate::room::log::OpSigner;
-use crate::types::entry::kind;
 use crate::types::limits::{NOT_STORED_RETRY_MS, OPS_UNANSWERED, OUTBOX, PAGE_BYTES};
-use crate::types::{Audience, MessageText, Now, Op, OpId, Outgoing, Pending, RoomId, Seq, SignedOp};
+use crate::types::{MessageText, Now, Op, OpId, Outgoing, Pending, RoomId, Seq, SignedOp};
 use crate::wire::message::ClientMessage;
 use crate::wire::op;
 
@@ -96,9 +97,11 @@ impl Outbox {
         }
     }
 
+    /// Takes what is said or done; `text` is what of it is shown while it waits.
     pub(super) fn say(
         &mut self,
-        (id, text, audience, at_ms): (OpId, MessageText, Audience, i64),
+        (id, text, at_ms): (OpId, MessageText, i64),
+        (kind, body): (u32, Bytes),
         signer: &dyn OpSigner,
         out: &mut Vec<ReplicaOutput>,
     ) {
@@ -112,8 +115,7 @@ impl Outbox {
         }
         let n = self.next_n;
         self.next_n = n.saturating_add(1);
-        let body = op::post_body(&text, audience);
-        let op = Op { room: self.room, author: signer.key(), n, id, kind: kind::POST, body };
+        let op = Op { room: self.room, author: signer.key(), n, id, kind, body };
         let outgoing = Outgoing { signed: sign(op, signer), text, at_ms, refused: None };
         out.push(ReplicaOutput::Queue(outgoing.clone()));
         self.rows.push_back(Row { out: outgoing, state: State::Queuing });

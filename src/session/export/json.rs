@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{About, Shape};
-use crate::types::{Author, Content, Message, Seq};
+use crate::types::{Author, Content, Message, Seq, act_in_words};
 
 #[derive(Default)]
 pub(super) struct Json {
@@ -47,6 +47,9 @@ impl Shape for Json {
             Content::Post(text) => json!({ "text": text }),
             Content::Named { key, before, name } => {
                 json!({ "kind": "named", "about_key": key, "before": before, "name": name })
+            }
+            Content::Act(act) => {
+                json!({ "kind": "act", "about_key": act.key, "text": act_in_words(&message.name, act) })
             }
             Content::Newer { .. } => json!({ "kind": "newer" }),
             Content::Unreadable => json!({ "kind": "unreadable" }),

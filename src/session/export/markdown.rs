@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use linkify::{LinkFinder, LinkKind};
 
 use super::{About, Shape, words};
-use crate::types::{Author, Content, Message, Seq, visible};
+use crate::types::{Author, Content, Message, Seq, act_in_words, visible};
 
 /// Columns of white space before a line that Markdown takes for code.
 const CODE_INDENT: usize = 4;
@@ -46,6 +46,7 @@ impl Shape for Markdown {
             Content::Named { before, name, .. } => {
                 push(out, &["\n*", &escaped(&words::named(before.as_ref(), name)), "*"]);
             }
+            Content::Act(act) => push(out, &["\n*", &escaped(&act_in_words(&message.name, act)), "*"]),
             Content::Newer { .. } => push(out, &[&head, "\\\n*", words::NEWER, "*"]),
             Content::Unreadable => push(out, &[&head, "\\\n*", words::UNREADABLE, "*"]),
         }

@@ -35,7 +35,7 @@ impl Kept {
     fn said(lines: &[&str]) -> Self {
         let mut kept = Self::new();
         let entries = kept.entries(lines);
-        kept.db.append(&Batch { entries, members: Vec::new() }).unwrap();
+        kept.db.append(&Batch { entries, members: Vec::new(), standing: Vec::new() }).unwrap();
         kept
     }
 
@@ -67,7 +67,7 @@ fn a_text_has_days_and_times_and_no_line_of_it_passes_for_anothers() {
     let mut entries = kept.entries(&lines);
     entries[3].at_ms = DAY_MS;
     let entries = sealed(Link::START, entries);
-    kept.db.append(&Batch { entries, members: Vec::new() }).unwrap();
+    kept.db.append(&Batch { entries, members: Vec::new(), standing: Vec::new() }).unwrap();
     let expected = "Lunch & *more*\n\nThursday, 1 January 1970\n\n00:00 Ana: Hi\n01:00 Ana: one\n      00:00 Bo: two\n\
                     02:00 Ana: turned\n\nFriday, 2 January 1970\n\n00:00 Ana: late\n";
     assert_eq!(kept.exported(ExportFormat::Text), expected);
@@ -182,7 +182,9 @@ fn a_history_longer_than_a_page_is_whole_and_told_of_as_it_grows() {
     let mut kept = Kept::new();
     let entries = kept.entries(&lines.iter().map(String::as_str).collect::<Vec<_>>());
     for batch in entries.chunks(256) {
-        kept.db.append(&Batch { entries: batch.to_vec(), members: Vec::new() }).unwrap();
+        kept.db
+            .append(&Batch { entries: batch.to_vec(), members: Vec::new(), standing: Vec::new() })
+            .unwrap();
     }
     let mut told = Vec::new();
     kept.to_file(ExportFormat::Text, |count| {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{About, Shape, words};
-use crate::types::{Author, Content, Message, Seq, visible};
+use crate::types::{Author, Content, Message, Seq, act_in_words, visible};
 
 /// What stands before the further lines of a text, so that none can pass for another's.
 const INDENT: &str = "\n      ";
@@ -39,6 +39,7 @@ impl Shape for Text {
             Content::Named { before, name, .. } => {
                 push(out, &[&time, " [", &words::named(before.as_ref(), name), "]"]);
             }
+            Content::Act(act) => push(out, &[&time, " [", &act_in_words(&message.name, act), "]"]),
             Content::Newer { .. } => push(out, &[&time, " ", &name, ": [", words::NEWER, "]"]),
             Content::Unreadable => push(out, &[&time, " ", &name, ": [", words::UNREADABLE, "]"]),
         }

@@ -71,7 +71,7 @@ pub(crate) fn sealed(prev: Link, entries: Vec<Entry>) -> Vec<Entry> {
 fn say(db: &mut RoomDb, said: &[(i64, &str)]) {
     let said = said.iter().map(|(at_ms, text)| Said { at_ms: *at_ms, text: (*text).to_owned() });
     let entries = signed(&db.record().unwrap(), said.collect());
-    db.append(&Batch { entries, members: Vec::new() }).unwrap();
+    db.append(&Batch { entries, members: Vec::new(), standing: Vec::new() }).unwrap();
 }
 
 struct Rooms {
@@ -283,7 +283,7 @@ async fn what_was_not_signed_by_its_author_is_not_found() {
     let said = vec![Said { at_ms: 1, text: "tea".into() }, Said { at_ms: 2, text: "tea".into() }];
     let mut entries = signed(&record(KITCHEN, "Kitchen"), said);
     entries[1].signed.signature.0[0] ^= 1;
-    db.append(&Batch { entries, members: Vec::new() }).unwrap();
+    db.append(&Batch { entries, members: Vec::new(), standing: Vec::new() }).unwrap();
     assert_eq!(rooms.newest("tea").await, [(1, 1)]);
 }
 

@@ -7,7 +7,7 @@ use super::{Answer, Copied, Job};
 use crate::room::Hole;
 use crate::store::{RoomDb, StoreError};
 use crate::types::limits::{COMMIT_ENTRIES, PAGE_ENTRIES};
-use crate::types::{Outgoing, Run, RunPlace, Seq};
+use crate::types::{Outgoing, Run, RunPlace, Seq, Stand};
 
 /// The thread's own.
 pub(super) struct Work {
@@ -113,7 +113,7 @@ impl Work {
             Job::Find(author, id, answer) => self.answer(answer, |db| db.find(&author, &id)),
             Job::LinkAt(seq, answer) => self.answer(answer, |db| db.link_at(seq)),
             Job::Turn(epoch, answer) => self.answer(answer, |db| db.turn(epoch)),
-            Job::Refill(run, answer) => self.answer(answer, |db| refill(db, &run)),
+            Job::Refill(run, standing, answer) => self.answer(answer, |db| refill(db, &run, &standing)),
             Job::Admit(key, epoch, answer) => self.answer(answer, |db| db.admit(&key, epoch)),
             Job::Copy(copied, answer) => {
                 let Copied { run, place, done, epoch, proof } = *copied;
@@ -138,6 +138,7 @@ impl Work {
             Job::KeepRecord(record) => self.unanswered(|db| db.keep_record(&record)),
             Job::Compared(answer) => self.answer(answer, |db| db.compared()),
             Job::KeepCompared(key, answer) => self.answer(answer, |db| db.keep_compared(&key)),
+            Job::Called(name, answer) => self.answer(answer, |db| db.called(&name)),
             Job::Prove(record, answer) => self.answer(answer, |db| db.keep_record(&record)),
             Job::End(closed) => drop(closed),
         }
@@ -176,7 +177,8 @@ impl Work {
 }
 
 /// What was lost is there again. Where that is lost once more, it comes back once more.
-fn refill(db: &mut RoomDb, run: &Run) -> Result<(), StoreError> {
+fn refill(db: &mut RoomDb, run: &Run, standing: &[Stand]) -> Result<(), StoreError> {
+    db.keep_standing(standing)?;
     let epoch = db.epoch().ok_or(StoreError::NotFound)?;
     db.store_vouched(run, (RunPlace::Hole, epoch), &[], None).map(drop)
 }

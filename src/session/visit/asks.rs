@@ -37,6 +37,7 @@ impl Visit {
                 self.keep_since().await?;
                 self.teller.tell(RoomEvent::Retention(own)).await;
             }
+            Command::Do(_, id, name, deed, text) => self.put_in_order(id, name, (deed, text)).await?,
             Command::Compare(_, with) => self.compare(with).await,
             Command::TheSame(_, with) => self.the_same(with).await,
             Command::Retry(_) => self.link.hurry(),

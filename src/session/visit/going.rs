@@ -60,6 +60,7 @@ impl Visit {
                 | Failure::PasswordWrong
                 | Failure::PasswordLater(_)
                 | Failure::PasswordNotAsked
+                | Failure::Removed { .. }
         );
         if self.first_contact || hard_stop {
             return Err(End::Failed(failure));

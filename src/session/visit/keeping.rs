@@ -111,7 +111,12 @@ mod tests {
         let room = record(RoomId([1; 32]), "Kitchen");
         let mut db = RoomDb::create(&dir.path().join("a.db"), &room).unwrap();
         let said = (0..3).map(|day| Said { at_ms: day * DAY_MS, text: format!("day {day}") });
-        db.append(&Batch { entries: signed(&room, said.collect()), members: Vec::new() }).unwrap();
+        db.append(&Batch {
+            entries: signed(&room, said.collect()),
+            members: Vec::new(),
+            standing: Vec::new(),
+        })
+        .unwrap();
         let records = Records::start(db).unwrap();
         let (told, mut events) = mpsc::channel(8);
         let teller = Teller::new(told, Arc::new(|| ())).room(RoomRef(1));

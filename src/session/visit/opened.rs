@@ -179,6 +179,7 @@ fn known(db: &RoomDb) -> Result<Known, StoreError> {
         holes: holes(db)?,
         password_epoch: db.record()?.password_epoch,
         admitted: db.admitted()?.into_iter().collect(),
+        standing: db.standing()?,
         seen,
     })
 }

@@ -126,7 +126,12 @@ mod tests {
         let room = record(RoomId([1; 32]), "Kitchen");
         let mut db = RoomDb::create(&dir.path().join("a.db"), &room).unwrap();
         for batch in signed(&room, said.collect()).chunks(256) {
-            db.append(&crate::types::Batch { entries: batch.to_vec(), members: Vec::new() }).unwrap();
+            db.append(&crate::types::Batch {
+                entries: batch.to_vec(),
+                members: Vec::new(),
+                standing: Vec::new(),
+            })
+            .unwrap();
         }
         (dir, Records::start(db).unwrap())
     }

@@ -194,6 +194,7 @@ impl Visit {
             }
             Denial::NotYours => Failure::Protocol("the proof of identity was not accepted".to_owned()),
             Denial::Protocol(words) => Failure::Protocol(words),
+            Denial::Removed { by, term } => Failure::Removed { by, term },
             Denial::TooSlow => Failure::TimedOut(self.link.address()),
             Denial::Other(words) => Failure::Other(words),
         };

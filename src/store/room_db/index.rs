@@ -256,7 +256,7 @@ mod tests {
             }
         });
         let entries = entries.collect();
-        db.append(&Batch { entries, members: Vec::new() }).unwrap();
+        db.append(&Batch { entries, members: Vec::new(), standing: Vec::new() }).unwrap();
         let era = db.era;
         for (after, last) in [(0, 500), (550, 590), (590, 590), (600, 1 << 60)] {
             db.write(Sync::Full, |transaction| remove(transaction, era, (Seq(after), Seq(last)))).unwrap();

@@ -7,10 +7,10 @@
 use rusqlite::{Connection, Transaction, params};
 
 use super::rows::{self, entry_columns};
-use super::{RoomDb, StoreError, Sync, index, outbox, proofs, record, spans};
+use super::{RoomDb, StoreError, Sync, index, outbox, proofs, record, spans, standing};
 use crate::types::{
-    Batch, Entry, Epoch, Hash, KnownMember, Link, MemberId, MemberKey, OpId, RoomId, Run, RunPlace, Seq,
-    SignedHead,
+    Batch, Entry, Epoch, Hash, KnownMember, Link, MemberId, MemberKey, Nickname, OpId, RoomId, Run, RunPlace,
+    Seq, SignedHead,
 };
 
 /// What a host knows of its log when it opens the room.
@@ -49,6 +49,7 @@ impl RoomDb {
                 spans::cover(transaction, era, (head.seq, last.seq))?;
                 record::set_live(transaction, era, last)?;
             }
+            standing::keep(transaction, &batch.standing)?;
             batch.members.iter().try_for_each(|member| keep_member(transaction, member))
         })
     }
@@ -193,6 +194,14 @@ impl RoomDb {
             });
         }
         Ok(members)
+    }
+
+    /// The key of the member who goes by this name, in a room that is hosted here.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Io`].
+    pub fn called(&self, name: &Nickname) -> Result<Option<MemberKey>, StoreError> {
+        Ok(self.members()?.into_iter().find(|member| member.name == *name).map(|member| member.key))
     }
 
     fn counters(&self) -> Result<Vec<(MemberKey, u64)>, StoreError> {

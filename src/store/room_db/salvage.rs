@@ -20,7 +20,7 @@ use self::walk::{Ways, each_row};
 use super::rows::{self, entry_columns};
 use super::{
     BUSY, HashOf, RoomDb, StoreError, begin, compared, files, in_transaction, log, outbox, record, retention,
-    schema, spans,
+    schema, spans, standing,
 };
 use crate::types::limits::MEND_CACHE_KIB;
 use crate::types::{KnownMember, MemberId, MemberKey, RoomId, Seq};
@@ -127,7 +127,8 @@ impl Salvage {
         for key in self.db.admitted().unwrap_or_default() {
             record::admit(transaction, &key, kept.password_epoch)?;
         }
-        Ok(())
+        // Better a room in which some are no longer kept out than none.
+        standing::keep(transaction, &self.db.standing().unwrap_or_default())
     }
 
     /// Copies what of a log can be read and fits, and everything that hangs on it. Answers how many entries are lost.

@@ -179,6 +179,17 @@ CREATE TABLE admitted (
     key   BLOB PRIMARY KEY,
     epoch INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Where this computer hosts the room: how members stand, each in a matter (1 kept out, 2 may not speak), since an entry
+-- and by whom. until_ms is NULL where that was ended, and 0 where it has no end.
+CREATE TABLE standing (
+    key      BLOB NOT NULL,
+    bar      INTEGER NOT NULL,
+    seq      INTEGER NOT NULL,
+    by_name  TEXT NOT NULL,
+    until_ms INTEGER,
+    PRIMARY KEY (key, bar)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Makes the index anew, empty. A table whose own tables are damaged cannot even be removed, so they are made good

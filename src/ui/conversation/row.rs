@@ -91,6 +91,7 @@ impl Type {
             Row::Gap(gap) if gap.loading => self.set_quiet(ui, words::LOADING.to_owned(), p.quiet),
             Row::Gap(gap) => self.set_quiet(ui, words::gap(gap.missing), p.warning),
             Row::Presence(presence) => self.set_quiet(ui, words::presence(presence), p.quiet),
+            Row::Act { by, act, .. } => self.set_quiet(ui, crate::types::act_in_words(by, act), p.quiet),
             Row::Renamed { before, name, .. } => self.set_quiet(ui, words::renamed(before, name), p.quiet),
         }
     }

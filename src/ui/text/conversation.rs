@@ -3,7 +3,7 @@
 use jiff::civil::{Date, DateTime};
 
 use crate::types::limits::{TEXT_BYTES, TEXT_LINES};
-use crate::types::{Nickname, Refusal, RoomName};
+use crate::types::{Lasting, Nickname, Refusal, RoomName};
 use crate::ui::model::timeline::Presence;
 
 /// Above what came while nobody watched.
@@ -156,6 +156,13 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::OutOfOrder { .. } => "Not sent: an earlier line of yours is missing. Send it again",
         Refusal::NoName => "Not sent: you have no name in this room yet. Choose one, then send it again",
         Refusal::NotStored => "Not sent: the host's disk did not take it. Send it again later",
+        Refusal::Muted { until_ms } => match Lasting::of_ms(*until_ms) {
+            Lasting::ForGood => "Not sent: you are muted in this room",
+            Lasting::Until(end) => {
+                return format!("Not sent: you are muted in this room until {}", super::when::moment(end));
+            }
+        },
+        Refusal::NotAllowed => "Not done: that is not yours to do here",
         Refusal::Unsupported => "Not sent: the host's Hallway is too old for this",
         Refusal::Other(reason) => return format!("Not sent. The host says: {reason}"),
     }

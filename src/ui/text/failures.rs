@@ -1,7 +1,7 @@
 //! Why a room could not be opened, joined or kept: what happened, and what to do next.
 
 use crate::session::Failure;
-use crate::types::{Address, Nickname};
+use crate::types::{Address, Lasting, Nickname};
 
 /// What a person can do about it with one click.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +105,7 @@ pub fn step(failure: &Failure) -> Option<Step> {
         Failure::PortTaken { next: Some(next), .. } => Some(Step::UsePort(*next)),
         Failure::PortTaken { next: None, .. } | Failure::PortForbidden(_) => Some(Step::ChoosePort),
         Failure::RoomFull
+        | Failure::Removed { .. }
         | Failure::Lost
         | Failure::NetworkChanged
         | Failure::WentSilent
@@ -182,6 +183,15 @@ fn later(failure: &Failure) -> String {
             "Nothing was heard from the room for a while. Is the host's computer asleep?".to_owned()
         }
         Failure::RoomClosed => "The host closed the room. It can be open again later".to_owned(),
+        Failure::Removed { by, term: None } => {
+            format!("{by} removed you from this room. You can come in again")
+        }
+        Failure::Removed { by, term: Some(Lasting::ForGood) } => {
+            format!("{by} removed you from this room for good. Ask {by} to let you in again")
+        }
+        Failure::Removed { by, term: Some(Lasting::Until(end)) } => {
+            format!("{by} removed you from this room. You can come in again on {}", super::when::moment(*end))
+        }
         Failure::TooSlow => "This connection was too slow to keep up. Move closer to the network".to_owned(),
         Failure::Replaced => {
             "You came into this room from another window, so this one stopped. Use that one, or try again here"

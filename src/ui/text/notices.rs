@@ -33,6 +33,7 @@ fn no_such_guest(name: &crate::types::Nickname) -> String {
 /// What the background tells, as a sentence.
 pub fn sentence(notice: &Notice) -> String {
     match notice {
+        Notice::NobodyCalled(name) => format!("Nobody here is or was called {name}"),
         Notice::NothingCompared => NOTHING_COMPARED.to_owned(),
         Notice::ComparedNotKept(words) => compared_not_kept(words),
         Notice::NotKept(words) => format!(

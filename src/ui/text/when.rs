@@ -23,6 +23,12 @@ fn zoned(ms: i64, zone: &TimeZone) -> Option<Zoned> {
     Timestamp::from_millisecond(ms).ok().map(|at| at.to_zoned(zone.clone()))
 }
 
+/// A moment to come, on this computer's clock.
+pub fn moment(at_ms: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(at_ms).unwrap_or(jiff::Timestamp::MAX);
+    at.to_zoned(jiff::tz::TimeZone::system()).strftime("%-d %B at %H:%M").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use super::{DecodeError, field, log, member};
 use crate::types::limits::TYPING_NAMES;
-use crate::types::{Denial, Epoch, GuestList, MemberId, Nickname, Refusal, RoomName, Seq};
+use crate::types::{Denial, Epoch, GuestList, Lasting, MemberId, Nickname, Refusal, RoomName, Seq};
 use crate::wire::message::{
     OpResult, Page, Passing, RosterMember, RosterPage, SignedHead, TailWanted, Welcome,
 };
@@ -47,6 +47,10 @@ pub(super) fn denial(said: &proto::Denied) -> Result<Denial, DecodeError> {
         DeniedCode::NotYours => Denial::NotYours,
         DeniedCode::Protocol => Denial::Protocol(text),
         DeniedCode::TooSlow => Denial::TooSlow,
+        DeniedCode::Removed => Denial::Removed {
+            by: field::nickname(&said.by, "Denied.by")?,
+            term: said.until_ms.map(Lasting::of_ms),
+        },
     })
 }
 
@@ -114,6 +118,8 @@ fn refusal(said: &proto::Refused) -> Result<Refusal, DecodeError> {
         RefusedCode::NoName => Refusal::NoName,
         RefusedCode::NotStored => Refusal::NotStored,
         RefusedCode::Unsupported => Refusal::Unsupported,
+        RefusedCode::Muted => Refusal::Muted { until_ms: said.until_ms },
+        RefusedCode::NotAllowed => Refusal::NotAllowed,
     })
 }
 

@@ -152,6 +152,12 @@ pub struct Denied {
     /// A name that was free (`NICK_TAKEN`).
     #[prost(string, tag = "5")]
     pub free_nick: String,
+    /// Who removed them (`REMOVED`).
+    #[prost(string, tag = "10")]
+    pub by: String,
+    /// Until when they are kept out (`REMOVED`): milliseconds since 1970 UTC, 0 for good; absent where they may come again.
+    #[prost(int64, optional, tag = "11")]
+    pub until_ms: Option<i64>,
 }
 
 /// Why somebody, or their name, is not let in.
@@ -172,6 +178,8 @@ pub enum DeniedCode {
     Protocol = 5,
     /// The handshake took too long.
     TooSlow = 6,
+    /// Somebody in charge removed them.
+    Removed = 10,
 }
 
 /// Kind 08.

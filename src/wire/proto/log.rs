@@ -83,6 +83,9 @@ pub struct Refused {
     /// The counter that is due (`OUT_OF_ORDER`).
     #[prost(uint64, tag = "4")]
     pub expected: u64,
+    /// When they may speak again (`MUTED`): milliseconds since 1970 UTC, 0 where there is no end.
+    #[prost(int64, tag = "5")]
+    pub until_ms: i64,
 }
 
 /// Why an op was not taken.
@@ -109,6 +112,10 @@ pub enum RefusedCode {
     NotStored = 8,
     /// The host does not take this kind.
     Unsupported = 9,
+    /// The author may not speak.
+    Muted = 10,
+    /// Not for this author to do.
+    NotAllowed = 11,
 }
 
 /// One numbered line of the log. The entry before it, or the run's `prev`, is what it follows.
@@ -286,4 +293,39 @@ pub struct MemberBody {
     /// The name from here on.
     #[prost(string, tag = "4")]
     pub name: String,
+}
+
+/// The body of an op of kind 10: what somebody in charge does about a person.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct StandingBody {
+    /// What.
+    #[prost(enumeration = "StandingAct", tag = "1")]
+    pub act: i32,
+    /// Whom it is about, 32 bytes.
+    #[prost(bytes = "bytes", tag = "2")]
+    pub key: Bytes,
+    /// What that person was called then.
+    #[prost(string, tag = "3")]
+    pub name: String,
+    /// For so many milliseconds from the entry's own time on, 0 for good (`BAN` and `MUTE`).
+    #[prost(uint64, tag = "4")]
+    pub for_ms: u64,
+}
+
+/// What is done about a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, prost::Enumeration)]
+#[repr(i32)]
+pub enum StandingAct {
+    /// A newer app's.
+    Other = 0,
+    /// Out now.
+    Kick = 1,
+    /// Out, and kept out.
+    Ban = 2,
+    /// May come again.
+    Unban = 3,
+    /// May not speak.
+    Mute = 4,
+    /// May speak again.
+    Unmute = 5,
 }

@@ -45,7 +45,7 @@ fn a_newer_file_and_one_of_another_room_are_left_as_they_are() {
 #[test]
 fn what_is_not_in_the_file_yet_is_moved_into_it_first() {
     let (folder, mut db) = Folder::new(&record());
-    db.append(&Batch { entries: log(50), members: members() }).unwrap();
+    db.append(&Batch { entries: log(50), members: members(), standing: Vec::new() }).unwrap();
     // As after a crash: what was committed is beside the file.
     let beside = folder.file.with_extension("db-wal");
     let (main, wal) = (std::fs::read(&folder.file).unwrap(), std::fs::read(&beside).unwrap());

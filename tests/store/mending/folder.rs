@@ -90,7 +90,7 @@ impl Folder {
     /// A room that this computer hosts, closed.
     pub(crate) fn hosted(entries: u64) -> Self {
         let (folder, mut db) = Self::new(&record());
-        db.append(&Batch { entries: log(entries), members: members() }).unwrap();
+        db.append(&Batch { entries: log(entries), members: members(), standing: Vec::new() }).unwrap();
         db.queue(&outgoing(entries + 1, "waits")).unwrap();
         db.keep_draft("half a thought").unwrap();
         folder

@@ -68,6 +68,8 @@ impl Outbox {
             | Refusal::NotYours
             | Refusal::IdReused
             | Refusal::Unsupported
+            | Refusal::Muted { .. }
+            | Refusal::NotAllowed
             | Refusal::Other(_)) => {
                 row.state = State::Refused;
                 row.out.refused = Some(refusal.clone());

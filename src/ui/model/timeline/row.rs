@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::presence::Presence;
 use super::stretch::Said;
 use super::text::Prepared;
-use crate::types::{Content, MemberKey, Message, Nickname, OpId, Pending, Seq};
+use crate::types::{Act, Content, MemberKey, Message, Nickname, OpId, Pending, Seq};
 
 /// One row of the conversation.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +28,15 @@ pub enum Row<'a> {
         before: &'a Nickname,
         /// The name from here on.
         name: &'a Nickname,
+    },
+    /// Somebody in charge did something about a person.
+    Act {
+        /// Where.
+        seq: Seq,
+        /// Who did it.
+        by: &'a Nickname,
+        /// What.
+        act: &'a Act,
     },
     /// A newer app said something that this one cannot show.
     Newer(Line<'a>),
@@ -102,6 +111,7 @@ impl<'a> Row<'a> {
             Content::Named { before, name, .. } => {
                 Self::Renamed { seq: said.message.seq, before: before.as_ref().unwrap_or(name), name }
             }
+            Content::Act(act) => Self::Act { seq: said.message.seq, by: &said.message.name, act },
             Content::Newer { .. } => Self::Newer(line),
             Content::Unreadable => Self::Unreadable(line),
         }
@@ -120,7 +130,7 @@ impl<'a> Row<'a> {
                 let told = p.arrivals().len() + p.departures().len() + p.others() as usize;
                 RowKey::Presence(p.id(), told)
             }
-            Self::Renamed { seq, .. } => RowKey::Line(*seq, false),
+            Self::Renamed { seq, .. } | Self::Act { seq, .. } => RowKey::Line(*seq, false),
             Self::Waiting(w) => RowKey::Waiting(w.pending.id, w.head, w.pending.refused.is_some()),
         }
     }

@@ -22,7 +22,9 @@ impl Said {
     pub(super) fn new(message: &Message, zone: &TimeZone) -> Self {
         let text = match &message.content {
             Content::Post(text) => Prepared::new(text.as_str()),
-            Content::Named { .. } | Content::Newer { .. } | Content::Unreadable => Prepared::default(),
+            Content::Named { .. } | Content::Act(_) | Content::Newer { .. } | Content::Unreadable => {
+                Prepared::default()
+            }
         };
         Self { date: super::local(zone, message.at_ms).date(), message: message.clone(), text }
     }
@@ -156,7 +158,7 @@ impl Stretch {
     /// Nobody said anything in what is held.
     pub(super) fn is_silent(&self) -> bool {
         self.items.iter().all(|item| match item {
-            Item::Said(said) => matches!(said.message.content, Content::Named { .. }),
+            Item::Said(said) => matches!(said.message.content, Content::Named { .. } | Content::Act(_)),
             Item::Presence(_) => true,
         })
     }
