@@ -19,6 +19,7 @@ mod charge;
 mod contract;
 mod gate;
 mod guests;
+mod house;
 mod ledger;
 pub mod log;
 pub mod plain;
@@ -43,6 +44,7 @@ use std::net::IpAddr;
 use self::charge::Charge;
 use self::gate::Gate;
 use self::guests::Guests;
+use self::house::Rules;
 use self::ledger::{Failed, Ledger, Stamp};
 use self::presence::Presence;
 use self::recall::Recall;
@@ -82,6 +84,7 @@ pub struct Room {
     guests: Guests,
     gate: Gate,
     charge: Charge,
+    rules: Rules,
     recall: Recall,
     refill: Refill,
     conns: BTreeMap<ConnId, Conn>,
@@ -108,6 +111,7 @@ impl Room {
             presence: Presence::default(),
             guests: Guests::default(),
             charge: Charge::new(std::mem::take(&mut known.standings)),
+            rules: Rules::new(known.rules),
             gate: Gate::new(&mut known),
             recall: Recall::default(),
             refill: Refill::new(std::mem::take(&mut known.holes)),
@@ -185,6 +189,7 @@ impl Room {
         self.record_next(now, out);
         self.refill_next(now, out);
         self.tell_presence(now, out);
+        self.tell_house(out);
         self.tell_knocks(out);
     }
 
@@ -279,6 +284,7 @@ impl Room {
         if let Some(batch) = self.ledger.next_batch(&stamp) {
             self.retry_at = None;
             let batch = self.with_standings(batch, true);
+            let batch = self.with_rules(batch);
             out.push(Output::Record(batch));
         }
     }
@@ -309,6 +315,7 @@ impl Room {
             }
         }
         self.acted(now, out);
+        self.ruled(now, out);
         self.taken_back(now, out);
     }
 
@@ -316,6 +323,7 @@ impl Room {
         let mut results: BTreeMap<ConnId, Vec<OpResult>> = BTreeMap::new();
         let Failed { refused, unheard } = self.ledger.failed();
         self.charge.failed();
+        self.rules.failed();
         for conn in unheard {
             self.not_kept(conn, out);
         }

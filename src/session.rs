@@ -24,7 +24,7 @@ pub use event::{
     CatchingUp, Event, Exported, FoundPage, Hosting, InviteState, LogPage, LookedInto, Notice, Online,
     Person, Reach, ReachKind, RoomEvent, Snapshot, Started, Trust,
 };
-pub use export::{ExportError, acted, local_time, until, write_history, write_history_file};
+pub use export::{ExportError, done, local_time, rule_value, until, wait, write_history, write_history_file};
 pub use failure::Failure;
 pub use front::{Running, Wish, ask_running, forget_renderer};
 pub use history::{HistoryError, RoomHistory, history};

@@ -9,6 +9,7 @@ pub mod entry;
 pub mod export;
 pub mod front;
 pub mod guest;
+mod house;
 pub mod ids;
 pub mod invitation;
 pub mod invite_text;
@@ -31,6 +32,7 @@ pub use entry::{
 pub use export::ExportFormat;
 pub use front::FrontKey;
 pub use guest::{Audience, GuestList, GuestRules, TextEncoding};
+pub use house::{Deed, House, HouseRules, Rule};
 pub use ids::{
     Epoch, Fingerprint, Hash, Link, MemberId, MemberKey, Now, OpId, Resume, RoomId, Seq, Signature,
 };

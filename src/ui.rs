@@ -17,6 +17,7 @@ mod header;
 mod history;
 mod home;
 mod host;
+mod house;
 pub mod icons;
 mod inviting;
 mod join;

@@ -29,6 +29,7 @@
 //! | 10 | Submit | member | | 30, 31 | *ProbeMe, ProbeResult* | – |
 //! | 11 | Results | host | | 80 | Ephemeral | both |
 //! | 81 | Guests | host | | 82 | Head | host |
+//! | 83 | House | host | | 84 | Standings | host, to moderators |
 //!
 //! Kinds in italics are reserved: they mean nothing yet, and may never mean anything else.
 //!
@@ -51,6 +52,9 @@
 //! older app keeps what it cannot read. Its 16-byte id makes every resend harmless. The host numbers ops
 //! into entries; each entry's hash covers the one before it ([`chain`]), and a run travels with the link
 //! that it follows, so a member knows that nothing is missing and nothing was changed.
+//!
+//! What those in charge do is an op as well, with the counter 0: it is done now or not at all, and holes in an outbox do
+//! not concern it.
 //!
 //! # A log that went back
 //! A host's file may be an older copy of itself: restored from a backup, or on a disk that lied. Head vouches for
@@ -139,4 +143,8 @@ pub mod kind {
     pub const GUESTS: u8 = 0x81;
     /// The room's key vouches for what was published.
     pub const HEAD: u8 = 0x82;
+    /// [`crate::types::House`].
+    pub const HOUSE: u8 = 0x83;
+    /// [`crate::types::Standing`] of everybody, for moderators.
+    pub const STANDINGS: u8 = 0x84;
 }

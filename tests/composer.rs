@@ -25,13 +25,22 @@ struct Desk {
     composer: Composer,
     online: bool,
     plain: bool,
+    shut: bool,
     now_ms: i64,
     asked: Vec<ComposerAction>,
     ready: bool,
 }
 
 fn desk(composer: Composer) -> Harness<'static, Desk> {
-    let desk = Desk { composer, online: true, plain: false, now_ms: 0, asked: Vec::new(), ready: false };
+    let desk = Desk {
+        composer,
+        online: true,
+        plain: false,
+        shut: false,
+        now_ms: 0,
+        asked: Vec::new(),
+        ready: false,
+    };
     let room = RoomName::new("Lunch").unwrap();
     let mut harness = Harness::builder().with_size(Vec2::new(500.0, 300.0)).build_ui_state(
         move |ui, desk: &mut Desk| {
@@ -39,8 +48,15 @@ fn desk(composer: Composer) -> Harness<'static, Desk> {
                 return;
             }
             let open = desk.plain.then_some(Open::Plain);
-            let place =
-                Place { room: Some(&room), online: desk.online, keeps: true, open, now_ms: desk.now_ms };
+            let place = Place {
+                room: Some(&room),
+                online: desk.online,
+                keeps: true,
+                shut: desk.shut,
+                slow_s: 0,
+                open,
+                now_ms: desk.now_ms,
+            };
             desk.asked.extend(composer_ui(ui, &mut desk.composer, &place));
         },
         desk,
@@ -77,6 +93,24 @@ fn enter_sends_and_empties_the_composer() {
     harness.get_by_label(words::SEND).click();
     harness.run();
     assert_eq!(said_in(harness.state()), ["On my way", "now"]);
+}
+
+#[test]
+fn where_i_may_not_write_now_enter_keeps_what_i_typed_until_i_may() {
+    let mut harness = desk(Composer::default());
+    harness.state_mut().shut = true;
+    harness.run();
+    harness.get_by_label_contains("Only the host and moderators write here now");
+    write(&mut harness, "May I?");
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert_eq!(said_in(harness.state()), [] as [&str; 0]);
+    assert_eq!(harness.state().composer.text(), "May I?");
+    harness.state_mut().shut = false;
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert_eq!(said_in(harness.state()), ["May I?"]);
 }
 
 #[test]

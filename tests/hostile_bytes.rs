@@ -161,7 +161,7 @@ fn deep_nesting_is_an_error_and_not_a_deep_stack() {
     for kind in 0..=255 {
         let frame = || Frame { kind, body: body.clone() };
         assert_eq!(decode_client(frame()).is_ok(), kind > 0x80);
-        assert_eq!(decode_server(frame()).is_ok(), kind > 0x82);
+        assert_eq!(decode_server(frame()).is_ok(), kind > 0x84);
     }
 }
 

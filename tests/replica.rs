@@ -4,6 +4,8 @@
 
 #[path = "harness/crypto.rs"]
 mod crypto;
+#[path = "replica/deeds.rs"]
+mod deeds;
 #[path = "replica/kept.rs"]
 mod kept;
 

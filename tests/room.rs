@@ -16,6 +16,8 @@ mod coming;
 mod crypto;
 #[path = "room/gate.rs"]
 mod gate;
+#[path = "room/house.rs"]
+mod house;
 #[path = "room/invites.rs"]
 mod invites;
 #[path = "room/kept.rs"]

@@ -130,6 +130,7 @@ fn every_published_message_is_ours_field_by_field() {
         same::<proto::GuestBody>(&pool),
         same::<proto::Guests>(&pool),
         same::<proto::Hello>(&pool),
+        same::<proto::House>(&pool),
         same::<proto::Introduce>(&pool),
         same::<proto::Introduced>(&pool),
         same::<proto::Ke1>(&pool),
@@ -137,7 +138,10 @@ fn every_published_message_is_ours_field_by_field() {
         same::<proto::Ke3>(&pool),
         same::<proto::Link>(&pool),
         same::<proto::MemberBody>(&pool),
+        same::<proto::RuleBody>(&pool),
+        same::<proto::Standing>(&pool),
         same::<proto::StandingBody>(&pool),
+        same::<proto::Standings>(&pool),
         same::<proto::NeedPassword>(&pool),
         same::<proto::OpResult>(&pool),
         same::<proto::Page>(&pool),
@@ -220,10 +224,12 @@ fn every_published_kind_is_ours() {
         ("Ephemeral", kind::EPHEMERAL),
         ("Guests", kind::GUESTS),
         ("Head", kind::HEAD),
+        ("House", kind::HOUSE),
+        ("Standings", kind::STANDINGS),
     ];
     assert_eq!(values("hallway.v1.Kind"), ours.map(|(name, kind)| (name.to_owned(), i32::from(kind))));
-    use hallway::types::entry::kind::{GUEST, MEMBER, POST, STANDING};
-    let ours = [("Post", POST), ("Member", MEMBER), ("Standing", STANDING), ("Guest", GUEST)];
+    use hallway::types::entry::kind::{GUEST, MEMBER, POST, RULE, STANDING};
+    let ours = [("Post", POST), ("Member", MEMBER), ("Standing", STANDING), ("Rule", RULE), ("Guest", GUEST)];
     let ours = ours.map(|(name, kind)| (name.to_owned(), i32::try_from(kind).unwrap()));
     assert_eq!(values("hallway.v1.OpKind"), ours);
 }

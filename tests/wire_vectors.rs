@@ -125,13 +125,13 @@ fn reasons_of_newer_apps_are_read_as_other() {
 fn frames_that_may_be_skipped_are_and_the_others_are_errors() {
     for kind in 0..=255 {
         let frame = || Frame { kind, body: Bytes::from_static(b"\xff\xff") };
-        // 80 is known to both, 81 and 82 are sent by hosts only.
+        // 80 is known to both, 81 to 84 are sent by hosts only.
         if kind > 0x80 {
             assert_eq!(decode_client(frame()), Ok(ClientMessage::Skipped(kind)));
         } else {
             assert!(decode_client(frame()).is_err(), "{kind}");
         }
-        if kind > 0x82 {
+        if kind > 0x84 {
             assert_eq!(decode_server(frame()), Ok(ServerMessage::Skipped(kind)));
         } else {
             assert!(decode_server(frame()).is_err(), "{kind}");

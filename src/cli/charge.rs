@@ -1,18 +1,69 @@
-//! What the host of a headless room does about people: `/kick`, `/ban`, `/unban`, `/mute`, `/unmute`.
+//! What those in charge of a headless room do: `/kick`, `/ban`, `/mute` and their opposites, `/mod`, `/unmod`, `/slow`,
+//! `/announce`, `/lock`.
 
 use std::net::IpAddr;
 
-use super::span::span;
+use serde_json::json;
+
+use super::span::{seconds, span};
 use super::talk::{ROOM, Talk};
-use crate::session::Command;
 use crate::session::clock::wall_ms;
-use crate::types::{Nickname, Verb};
+use crate::session::{self, Command};
+use crate::types::limits::SLOW_S_MAX;
+use crate::types::{Act, House, HouseRules, MemberKey, Nickname, Rule, Verb};
 
 impl Talk {
-    /// Does this about whoever the line names, until the time that it ends with. More may be here than are listed, and the
-    /// room knows all of them.
-    pub(super) fn act(&mut self, verb: Verb, rest: &str) {
+    /// A command of those in charge; false where it is none.
+    pub(super) fn is_charge(&mut self, name: &str, rest: &str) -> bool {
+        let verb = match name {
+            "kick" => Verb::Remove,
+            "ban" => Verb::Ban,
+            "unban" => Verb::Unban,
+            "mute" => Verb::Mute,
+            "unmute" => Verb::Unmute,
+            "mod" => Verb::Appoint,
+            "unmod" => Verb::Dismiss,
+            "slow" | "announce" | "lock" => {
+                self.set_rule(name, rest);
+                return true;
+            }
+            _ => return false,
+        };
+        self.act(verb, rest);
+        true
+    }
+
+    /// I am the host or a moderator.
+    pub(super) fn is_in_charge(&self) -> bool {
+        let mine = |key: &MemberKey| self.people.iter().any(|person| person.me && person.key == *key);
+        self.rules.is_some() || self.house.moderators.iter().any(mine)
+    }
+
+    /// What holds in the room now.
+    pub(super) fn house(&mut self, house: House) {
+        let HouseRules { slow_s, announcements, locked } = house.rules;
+        let event = json!({
+            "event": "house", "slow": slow_s, "announcements": announcements, "locked": locked,
+            "moderators": house.moderators,
+        });
+        let holds = [
+            (slow_s > 0).then(|| format!("slow mode, one message every {}", session::wait(slow_s))),
+            announcements.then(|| "only the host and moderators speak".to_owned()),
+            locked.then(|| "locked, nobody new comes in".to_owned()),
+        ];
+        let holds: Vec<String> = holds.into_iter().flatten().collect();
+        // What is changed while I am here is told by its entry.
+        let text = (!self.house_told && !holds.is_empty()).then(|| format!("* here: {}", holds.join("; ")));
+        self.out.event(&event, text.as_deref());
+        self.house_told = true;
+        self.house = house;
+    }
+
+    /// Does this about whoever the line names, until the time that it ends with. At the host more may be here than are
+    /// listed, and the room knows all of them.
+    fn act(&mut self, verb: Verb, rest: &str) {
         if verb == Verb::Unban
+            && self.rules.is_some()
             && let Ok(address) = rest.parse::<IpAddr>()
         {
             return self.send(Command::LetIn(ROOM, address));
@@ -24,9 +75,46 @@ impl Talk {
             Some((name, span)) => (name, Some(wall_ms().saturating_add_unsigned(span))),
             None => (rest, None),
         };
-        match Nickname::new(name) {
-            Ok(name) => self.send(Command::ActOn(ROOM, verb, name, until_ms)),
-            Err(_) => self.notice("no-such-person", &format!("nobody here is called \"{name}\"; see /who")),
+        let nobody = format!("nobody here is called \"{name}\"; see /who");
+        let Ok(name) = Nickname::new(name) else { return self.notice("no-such-person", &nobody) };
+        if self.rules.is_some() {
+            return self.send(Command::ActOn(ROOM, verb, name, until_ms));
+        }
+        match self.whose(&name) {
+            Some(whom) => {
+                let act = Act { verb, whom, name, until_ms, by_address: verb == Verb::Ban };
+                self.send(Command::Act(ROOM, act));
+            }
+            None => self.notice("no-such-person", &nobody),
+        }
+    }
+
+    /// Who is called so: somebody who is here, or about whom something holds.
+    fn whose(&self, name: &Nickname) -> Option<MemberKey> {
+        let here = self.people.iter().find(|person| person.name == *name).map(|person| person.key);
+        let held = || self.standings.iter().find(|standing| standing.name == *name);
+        here.or_else(|| held().map(|standing| standing.key))
+    }
+
+    fn set_rule(&mut self, name: &str, wish: &str) {
+        let on = match wish {
+            "on" => Some(true),
+            "off" => Some(false),
+            _ => None,
+        };
+        let rule = match (name, on) {
+            ("slow", Some(false)) => Some(Rule::Slow(0)),
+            ("slow", _) => seconds(wish).filter(|wait_s| *wait_s <= SLOW_S_MAX).map(Rule::Slow),
+            ("announce", Some(on)) => Some(Rule::Announcements(on)),
+            ("lock", Some(on)) => Some(Rule::Locked(on)),
+            _ => None,
+        };
+        match rule {
+            Some(rule) => self.send(Command::SetRule(ROOM, rule)),
+            None if name == "slow" => {
+                self.notice("bad-rule", "say /slow 10s or /slow 5m, at most an hour, or /slow off");
+            }
+            None => self.notice("bad-rule", &format!("say /{name} on or /{name} off")),
         }
     }
 }

@@ -4,12 +4,14 @@ use serde_json::json;
 
 use super::talk::{ROOM, Talk};
 use crate::session::{Command, Person};
-use crate::types::{GuestList, GuestRules, KnockAnswer, MemberKey, Nickname, Verb};
+use crate::types::{GuestList, GuestRules, KnockAnswer, MemberKey, Nickname};
 
 /// What there is, for somebody who typed something else.
 const MEMBERS: &str = "/nick NAME, /who, /words, /verify and /quit";
+/// Likewise, for a moderator.
+const MODERATORS: &str = "/nick NAME, /who, /words, /verify, /kick NAME, /ban NAME 2h, /unban NAME, /mute NAME 30m, /unmute NAME, /slow 10s or off, /announce on or off, /lock on or off and /quit";
 /// Likewise, for a host.
-const HOSTS: &str = "/nick NAME, /who, /words NAME, /verify NAME, /guests on, off, read or speak, /kick NAME, /ban NAME 2h, /unban NAME or ADDRESS, /mute NAME 30m, /unmute NAME, /ask on or off, /letin, /refuse and /block NAME, /invite, /invite once, NUMBER or TIME, /invites, /invite revoke ID and /quit";
+const HOSTS: &str = "/nick NAME, /who, /words NAME, /verify NAME, /guests on, off, read or speak, /kick NAME, /ban NAME 2h, /unban NAME or ADDRESS, /mute NAME 30m, /unmute NAME, /mod NAME, /unmod NAME, /slow 10s or off, /announce on or off, /lock on or off, /ask on or off, /letin, /refuse and /block NAME, /invite, /invite once, NUMBER or TIME, /invites, /invite revoke ID and /quit";
 
 impl Talk {
     pub(super) fn command(&mut self, line: &str) {
@@ -32,17 +34,17 @@ impl Talk {
                 self.send(Command::Invites(ROOM));
             }
             ("guests", Some(rules)) => self.rule(rest, rules),
-            ("kick", Some(_)) => self.act(Verb::Remove, rest),
-            ("ban", Some(_)) => self.act(Verb::Ban, rest),
-            ("unban", Some(_)) => self.act(Verb::Unban, rest),
             ("ask", Some(_)) => self.ask(rest),
             ("letin", Some(_)) => self.answer_knock(KnockAnswer::LetIn, rest),
             ("refuse", Some(_)) => self.answer_knock(KnockAnswer::Refuse, rest),
             ("block", Some(_)) => self.answer_knock(KnockAnswer::Block, rest),
-            ("mute", Some(_)) => self.act(Verb::Mute, rest),
-            ("unmute", Some(_)) => self.act(Verb::Unmute, rest),
+            _ if self.is_in_charge() && self.is_charge(name, rest) => {}
             (_, rules) => {
-                let there = if rules.is_some() { HOSTS } else { MEMBERS };
+                let there = match rules {
+                    Some(_) => HOSTS,
+                    None if self.is_in_charge() => MODERATORS,
+                    None => MEMBERS,
+                };
                 self.notice("unknown-command", &format!("there is no /{name} here; there are {there}"));
             }
         }
@@ -63,8 +65,9 @@ impl Talk {
 
     fn who(&mut self) {
         let named = |person: &Person| {
+            let role = if self.house.moderators.contains(&person.key) { " (moderator)" } else { "" };
             let mark = if self.compared.contains(&person.key) { " (verified)" } else { "" };
-            format!("{}{mark}", person.name)
+            format!("{}{role}{mark}", person.name)
         };
         let people: Vec<String> = self.people.iter().map(named).collect();
         let members = format!("{} here: {}", people.len(), people.join(", "));

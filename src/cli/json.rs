@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::fail;
 use crate::session;
-use crate::types::{Act, Author, Content, Message, Seq, visible};
+use crate::types::{Author, Content, Message, Seq, visible};
 
 /// Why nothing more can be printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Printer {
     pub(super) fn message(&mut self, message: &Message) {
         let text = match &message.content {
             Content::Post(text) => text,
-            Content::Act(act) => return self.act(message, act),
+            Content::Act(_) | Content::Rule(_) => return self.done(message),
             _ => return,
         };
         let at = time(message.at_ms);
@@ -85,14 +85,27 @@ impl Printer {
         self.event(&event, Some(&format!("{}{guest}: {shown}", message.name.before_text())));
     }
 
-    /// Something that was done about somebody.
-    fn act(&mut self, message: &Message, act: &Act) {
-        let event = json!({
-            "event": "act", "seq": message.seq, "id": message.id, "author": message.name,
-            "author_key": message.author.key(), "at": time(message.at_ms), "act": act.verb, "whom": act.name,
-            "whom_key": act.whom, "until": act.until_ms.map(time),
+    /// Something that somebody in charge did.
+    fn done(&mut self, message: &Message) {
+        let mut event = json!({
+            "seq": message.seq, "id": message.id, "author": message.name, "author_key": message.author.key(),
+            "at": time(message.at_ms),
         });
-        let text = session::acted(&message.name, act, act.until_ms.map(session::local_time));
+        let more = match &message.content {
+            Content::Act(act) => json!({
+                "event": "act", "act": act.verb, "whom": act.name, "whom_key": act.whom,
+                "until": act.until_ms.map(time),
+            }),
+            Content::Rule(rule) => {
+                let (rule, value) = session::rule_value(*rule);
+                json!({ "event": "rule", "rule": rule, "value": value })
+            }
+            _ => return,
+        };
+        if let (Some(event), Value::Object(more)) = (event.as_object_mut(), more) {
+            event.extend(more);
+        }
+        let text = session::done(message, session::local_time).unwrap_or_default();
         self.event(&event, Some(&format!("* {text}")));
     }
 

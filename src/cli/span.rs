@@ -1,4 +1,4 @@
-//! A time as it is typed behind a command: `30m`, `2h`, `7d`.
+//! A time as it is typed behind a command: `10s`, `30m`, `2h`, `7d`.
 
 use crate::types::limits::SPAN_DAYS;
 
@@ -16,6 +16,14 @@ pub(super) fn span(text: &str) -> Option<u64> {
     (1..=SPAN_DAYS * MINUTES_A_DAY).contains(&minutes).then_some(minutes * 60_000)
 }
 
+/// Seconds of a shorter one, `10s` among them; none for what is no time.
+pub(super) fn seconds(text: &str) -> Option<u32> {
+    match text.strip_suffix('s') {
+        Some(number) => number.parse().ok().filter(|seconds| *seconds > 0),
+        None => u32::try_from(span(text)? / 1_000).ok(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -27,6 +35,14 @@ mod tests {
         assert_eq!(span("7d"), Some(604_800_000));
         for bad in ["", "m", "0m", "-1h", "2", "2w", "2 h", "99999999999999999999d", "\u{e9}"] {
             assert_eq!(span(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn short_times_have_seconds_too() {
+        assert_eq!((seconds("10s"), seconds("5m")), (Some(10), Some(300)));
+        for bad in ["", "s", "0s", "-1s", "10", "99999999999s"] {
+            assert_eq!(seconds(bad), None, "{bad}");
         }
     }
 

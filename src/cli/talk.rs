@@ -19,7 +19,8 @@ use crate::session::{
     Session, Setup, fresh_op_id,
 };
 use crate::types::{
-    Audience, GuestList, GuestRules, Invite, Knock, MemberKey, Message, MessageText, Nickname, OpId, Seq,
+    Audience, GuestList, GuestRules, House, Invite, Knock, MemberKey, Message, MessageText, Nickname, OpId,
+    Seq, Standing,
 };
 
 /// The only room of a headless start.
@@ -81,6 +82,12 @@ pub(super) struct Talk {
     pub(super) guests: GuestList,
     /// What people without the app may do, in a room that is hosted here.
     pub(super) rules: Option<GuestRules>,
+    /// What holds in the room, and who is in charge besides the host.
+    pub(super) house: House,
+    /// That was printed.
+    pub(super) house_told: bool,
+    /// How people stand, where I am in charge.
+    pub(super) standings: Vec<Standing>,
     /// What brings people into a room that is hosted here.
     pub(super) invite: Option<Invite>,
     /// The list of invites was asked for, and is not printed yet.
@@ -120,6 +127,9 @@ impl Talk {
             knocks: Vec::new(),
             guests: GuestList::default(),
             rules: None,
+            house: House::default(),
+            house_told: false,
+            standings: Vec::new(),
             invite: None,
             lists_invites: false,
             port: None,

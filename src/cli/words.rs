@@ -110,10 +110,13 @@ fn door(failure: &Failure) -> Option<String> {
             )
         }
         Failure::NotLetIn => "the host did not let you in; ask the host".to_owned(),
-        Failure::Removed => "the host sent you away".to_owned(),
-        Failure::Banned(None) => "the host keeps you out of this room".to_owned(),
+        Failure::RoomLocked => {
+            "the room is locked: nobody comes in who was not in before; ask its host".to_owned()
+        }
+        Failure::Removed => "you were sent away".to_owned(),
+        Failure::Banned(None) => "you are kept out of this room; ask its host".to_owned(),
         Failure::Banned(Some(until_ms)) => {
-            format!("the host keeps you out of this room until {}", session::local_time(*until_ms))
+            format!("you are kept out of this room until {}", session::local_time(*until_ms))
         }
         _ => return None,
     })
@@ -155,7 +158,12 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
             format!("too fast; try again in {} s", retry_after_ms.div_ceil(1000))
         }
         Refusal::TooLong => "too long for this room".to_owned(),
-        Refusal::Muted { .. } => "the host has muted you".to_owned(),
+        Refusal::Muted { .. } => "you are muted".to_owned(),
+        Refusal::Announcements => "only the host and moderators speak here now".to_owned(),
+        Refusal::NotInCharge => "that is for the host and moderators to do".to_owned(),
+        Refusal::NotThem => {
+            "nothing is done about the host, about a moderator, or about somebody who goes by another name now; see /who".to_owned()
+        }
         Refusal::Malformed => "not a message that can be shown".to_owned(),
         Refusal::NotYours => "its signature was not accepted".to_owned(),
         Refusal::IdReused => "its identity was used for another message".to_owned(),

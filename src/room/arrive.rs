@@ -24,7 +24,9 @@ impl Room {
             let denial = Denial::Version { host_min: VERSION_MIN, host_max: VERSION_MAX };
             return turn_away(id, denial, out);
         }
-        if self.keeps_out(now, (id, &hello.member_key, address), out) {
+        if self.keeps_out(now, (id, &hello.member_key, address), out)
+            || self.is_locked_for(id, &hello.member_key, out)
+        {
             return;
         }
         if self.needs_password(&hello.member_key) {
@@ -44,8 +46,10 @@ impl Room {
         hello: &Hello,
         out: &mut Vec<Output>,
     ) {
-        // A ban may have begun while the password was being proven.
-        if self.keeps_out(now, (id, &hello.member_key, address), out) {
+        // A ban may have begun while the password was being proven, and the room been locked.
+        if self.keeps_out(now, (id, &hello.member_key, address), out)
+            || self.is_locked_for(id, &hello.member_key, out)
+        {
             return;
         }
         let version = hello.version_max.min(VERSION_MAX);
@@ -77,6 +81,7 @@ impl Room {
         let after = welcome.from;
         out.push(Output::Send(id, ServerMessage::Welcome(Box::new(welcome))));
         out.push(Output::Send(id, ServerMessage::Guests(self.guests.list_for_one())));
+        self.tell_house_to(id, &key, out);
         out.push(Output::Start { conn: id, after });
     }
 

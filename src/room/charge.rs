@@ -1,6 +1,6 @@
-//! The host is in charge: who is sent away, kept out, or not listened to.
+//! Somebody is in charge: who is sent away, kept out, or not listened to, and who is a moderator.
 //!
-//! Every act is an entry that the host signs, so everybody sees what was done and by whom. How somebody stands because of
+//! Every act is an entry, signed by the host or the moderator who did it, so everybody sees what was done and by whom. How somebody stands because of
 //! it is written down in the same commit, so it holds after a restart, also when the entry is not kept any more. It has
 //! effect once it is durable, which takes a moment, and what was staged before that is still numbered.
 
@@ -8,10 +8,9 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::{ConnId, Output, Room, RoomNotice};
-use crate::types::entry::kind;
 use crate::types::limits::STANDINGS;
 use crate::types::{
-    Act, Batch, Content, Denial, Entry, Goodbye, MemberKey, Nickname, Now, Refusal, Standing, Until, Verb,
+    Act, Batch, Deed, Denial, Entry, Goodbye, MemberKey, Nickname, Now, Refusal, Standing, Until, Verb,
 };
 use crate::wire::message::ServerMessage;
 use crate::wire::op;
@@ -28,6 +27,30 @@ impl Charge {
     pub(super) fn new(standings: Vec<Standing>) -> Self {
         let standings = standings.into_iter().map(|standing| (standing.key, standing)).collect();
         Self { standings, coming: Vec::new() }
+    }
+
+    /// Everybody about whom something holds.
+    pub(super) fn standings(&self) -> impl Iterator<Item = &Standing> {
+        self.standings.values()
+    }
+
+    /// Whom the host appointed.
+    pub(super) fn moderators(&self) -> impl Iterator<Item = MemberKey> {
+        self.standings.values().filter(|standing| standing.moderator).map(|standing| standing.key)
+    }
+
+    pub(super) fn is_moderator(&self, key: &MemberKey) -> bool {
+        self.standings.get(key).is_some_and(|standing| standing.moderator)
+    }
+
+    /// What this one was called when something was done.
+    pub(super) fn name(&self, key: &MemberKey) -> Option<&Nickname> {
+        self.standings.get(key).map(|standing| &standing.name)
+    }
+
+    /// Whether it can be kept how this one stands.
+    pub(super) fn has_place_for(&self, key: &MemberKey) -> bool {
+        self.standings.len() < STANDINGS || self.standings.contains_key(key)
     }
 
     /// Nothing of the batch under way was written.
@@ -58,9 +81,7 @@ impl Charge {
 impl Room {
     /// Does something about somebody. It has effect once it is an entry.
     pub(super) fn act(&mut self, act: Act, out: &mut Vec<Output>) {
-        let knows_more = self.charge.standings.len() >= STANDINGS;
-        let new = !self.charge.standings.contains_key(&act.whom) && act.verb != Verb::Remove;
-        if act.whom == self.facts.host || self.ledger.is_full() || (new && knows_more) {
+        if self.ledger.is_full() || !self.may_act(&act) {
             return out.push(Output::Tell(RoomNotice::NotDone(act)));
         }
         self.ledger.stage_act(act);
@@ -118,7 +139,8 @@ impl Room {
     pub(super) fn with_standings(&mut self, mut batch: Batch, new: bool) -> Batch {
         let mut after = BTreeMap::new();
         let mut coming = Vec::new();
-        for act in batch.entries.iter().filter_map(|entry| self.act_of(entry)) {
+        for entry in &batch.entries {
+            let Some(act) = self.act_of(entry, &after) else { continue };
             let before: Option<&Standing> = after.get(&act.whom).or(self.charge.standings.get(&act.whom));
             let before = before.cloned().unwrap_or_else(|| Standing::new(act.whom, act.name.clone()));
             let conn = self.by_key.get(&act.whom).and_then(|id| self.conns.get(id));
@@ -154,11 +176,12 @@ impl Room {
                     }
                 }
                 Verb::Ban => self.close_banned(now, out),
-                Verb::Unban | Verb::Mute | Verb::Unmute => {}
+                Verb::Unban | Verb::Mute | Verb::Unmute | Verb::Appoint | Verb::Dismiss => {}
             }
         }
         let standings = self.charge.standings.values().cloned().collect();
         out.push(Output::Tell(RoomNotice::Standings(standings)));
+        self.tell_moderators(out);
     }
 
     /// Sends away who is in and may not be any more.
@@ -177,15 +200,18 @@ impl Room {
         self.send_banned_guests_away(now, out);
     }
 
-    /// The act that an entry holds, if it is one of the host's.
-    fn act_of(&self, entry: &Entry) -> Option<Act> {
+    /// The act that an entry holds, by somebody who was in charge then: `after` is what the entries before it did.
+    fn act_of(&self, entry: &Entry, after: &BTreeMap<MemberKey, Standing>) -> Option<Act> {
         let op = &entry.signed.op;
-        if op.kind != kind::STANDING || op.author != self.facts.host {
-            return None;
+        let Some(Deed::Act(act)) = op::deed(op) else { return None };
+        if op.author == self.facts.host {
+            return Some(act);
         }
-        match op::content(&entry.signed) {
-            Content::Act(act) => Some(act),
-            _ => None,
-        }
+        let moderates = |key: &MemberKey| {
+            after.get(key).or(self.charge.standings.get(key)).is_some_and(|standing| standing.moderator)
+        };
+        let theirs = !matches!(act.verb, Verb::Appoint | Verb::Dismiss);
+        (theirs && moderates(&op.author) && !moderates(&act.whom) && act.whom != self.facts.host)
+            .then_some(act)
     }
 }

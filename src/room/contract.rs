@@ -7,8 +7,8 @@ use super::log::{Digest, HeadSigner, Lock, OpSigner, Verifier};
 use super::replica::Hole;
 use super::seen::Seen;
 use crate::types::{
-    Act, Admission, At, Batch, Entry, Epoch, Goodbye, GuestRules, Issued, Knock, KnockAnswer, KnownMember,
-    Link, MemberKey, Nickname, OpId, RoomId, RoomName, Run, Seq, SignedHead, Standing, Verb,
+    Act, Admission, At, Batch, Entry, Epoch, Goodbye, GuestRules, HouseRules, Issued, Knock, KnockAnswer,
+    KnownMember, Link, MemberKey, Nickname, OpId, RoomId, RoomName, Run, Seq, SignedHead, Standing, Verb,
 };
 use crate::wire::message::{ClientMessage, Fetch, Hello, Passing, ServerMessage};
 use crate::wire::text::{GuestAsk, GuestLine};
@@ -78,6 +78,8 @@ pub struct Known {
     pub holes: Vec<Hole>,
     /// How people stand about whom something was done.
     pub standings: Vec<Standing>,
+    /// What holds for everybody.
+    pub rules: HouseRules,
     /// The host is asked about each newcomer.
     pub asks: bool,
     /// Which password the room has now: how often it was set, changed or removed.

@@ -124,9 +124,18 @@ struct Author {
     staged: VecDeque<Said>,
     /// Likewise, of another log, in any order of counters.
     again: VecDeque<Said>,
+    /// Likewise, of what has no counter.
+    deeds: VecDeque<Said>,
     /// What became of the last ones, at most [`ANSWERS_KEPT`].
     answers: VecDeque<(Said, Seq)>,
     bucket: Option<Bucket>,
+}
+
+impl Author {
+    /// What is staged or under way.
+    fn unrecorded(&self) -> impl Iterator<Item = &Said> {
+        self.staged.iter().chain(&self.again).chain(&self.deeds)
+    }
 }
 
 /// The order of the room, from staging to durable.
@@ -194,7 +203,7 @@ impl Ledger {
     /// What memory says of an op.
     pub(super) fn remember(&self, author: &MemberKey, said: Said) -> Memory {
         let Some(author) = self.authors.get(author) else { return Memory::New };
-        if let Some(staged) = author.staged.iter().chain(&author.again).find(|staged| staged.id == said.id) {
+        if let Some(staged) = author.unrecorded().find(|staged| staged.id == said.id) {
             return if *staged == said { Memory::Staged } else { Memory::Reused };
         }
         match author.answers.iter().find(|(answered, _)| answered.id == said.id) {
@@ -207,7 +216,7 @@ impl Ledger {
     /// Whether this op is staged, or was taken a moment ago.
     pub(super) fn is_remembered(&self, author: &MemberKey, id: &OpId) -> bool {
         self.authors.get(author).is_some_and(|author| {
-            author.staged.iter().chain(&author.again).any(|said| said.id == *id)
+            author.unrecorded().any(|said| said.id == *id)
                 || author.answers.iter().any(|(said, _)| said.id == *id)
         })
     }
@@ -240,6 +249,13 @@ impl Ledger {
     pub(super) fn stage_op(&mut self, signed: SignedOp, said: Said, who: (MemberId, Nickname)) {
         self.seen.insert(&signed.op.author, &signed.op.id);
         self.authors.entry(signed.op.author).or_default().staged.push_back(said);
+        self.staged.push_back(Staged::Said(signed, who.0, who.1));
+    }
+
+    /// Stages what somebody in charge does, which has no counter.
+    pub(super) fn stage_deed(&mut self, signed: SignedOp, said: Said, who: (MemberId, Nickname)) {
+        self.seen.insert(&signed.op.author, &signed.op.id);
+        self.authors.entry(signed.op.author).or_default().deeds.push_back(said);
         self.staged.push_back(Staged::Said(signed, who.0, who.1));
     }
 
@@ -323,6 +339,7 @@ impl Ledger {
         for Taken { author, said, n, seq } in &flight.taken {
             let author = self.authors.entry(*author).or_default();
             author.staged.pop_front_if(|first| *first == *said);
+            author.deeds.pop_front_if(|first| *first == *said);
             author.again.pop_front_if(|first| *first == *said);
             author.durable_n = author.durable_n.max(*n);
             author.answers.push_back((*said, *seq));
@@ -349,6 +366,7 @@ impl Ledger {
         (self.heard, self.again) = (0, 0);
         for author in self.authors.values_mut() {
             author.staged.clear();
+            author.deeds.clear();
             author.again.clear();
         }
         Failed { refused, unheard }

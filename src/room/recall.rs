@@ -263,6 +263,7 @@ impl Room {
             self.recall.looking = Some(looking);
             let batch = self.ledger.take_back(run, &*self.parts.digest);
             let batch = self.with_standings(batch, false);
+            let batch = self.with_rules(batch);
             out.push(Output::Record(batch));
         } else {
             looking.step = Step::Staging { entries: run.entries.into(), upto: bound, asked: None };

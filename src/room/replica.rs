@@ -20,7 +20,9 @@
 
 mod contract;
 mod copy;
+mod deeds;
 mod following;
+mod fork;
 mod lacking;
 mod naming;
 mod offers;
@@ -32,11 +34,12 @@ mod reading;
 pub use contract::{Hole, ReplicaInput, ReplicaOutput, ReplicaParts, Stored, Told};
 pub use reading::read;
 
-use self::copy::{Copy, Fork, Met};
+use self::copy::{Copy, Met};
+use self::deeds::Deeds;
 use self::offers::Offers;
 use self::outbox::Outbox;
 use self::people::People;
-use crate::types::{Content, Epoch, Goodbye, Link, MemberKey, Nickname, Now, Pending, Resume, RoomId, Seq};
+use crate::types::{Content, Goodbye, MemberKey, Nickname, Now, Pending, Resume, RoomId, Seq};
 use crate::wire::chain;
 use crate::wire::message::{ClientMessage, ServerMessage, SignedHead, TAIL, TailWanted, Welcome};
 
@@ -68,6 +71,7 @@ pub struct Replica {
     outbox: Outbox,
     offers: Offers,
     people: People,
+    deeds: Deeds,
     online: Option<Online>,
     held: Vec<Told>,
 }
@@ -84,6 +88,7 @@ impl Replica {
             outbox: Outbox::new(stored.room_id, stored.next_n, stored.outbox),
             offers: Offers::new(stored.earlier),
             people: People::default(),
+            deeds: Deeds::default(),
             online: None,
             held: Vec::new(),
             parts,
@@ -103,6 +108,10 @@ impl Replica {
                 self.people.said();
                 self.outbox.say((id, text, audience, at_ms), &*self.parts.signer, &mut out);
             }
+            ReplicaInput::Do { id, deed } => {
+                let at = (self.room_id, self.online.is_some());
+                self.deeds.submit(at, (id, &deed), &*self.parts.signer, &mut out);
+            }
             ReplicaInput::Queued(id) => self.outbox.queued(id, &mut out),
             ReplicaInput::QueueFailed(id, reason) => self.outbox.queue_failed(id, reason, &mut out),
             ReplicaInput::Requeued => self.outbox.requeued(),
@@ -115,7 +124,7 @@ impl Replica {
             ReplicaInput::KeepSince(since_ms) => self.copy.since_ms = since_ms,
             ReplicaInput::Whole => self.copy.whole(),
             ReplicaInput::NotHandedBack(epoch, head) => self.offers.unreadable(epoch, head),
-            ReplicaInput::Lost => self.lost(),
+            ReplicaInput::Lost => self.lost(&mut out),
             ReplicaInput::Tick => {
                 self.outbox.tick(now);
                 self.copy.tick(now);
@@ -173,7 +182,7 @@ impl Replica {
         if welcome.room_id != self.room_id || !verified {
             return self.hang_up(out);
         }
-        self.lost();
+        self.lost(out);
         self.outbox.welcome(welcome.last_n, welcome.head.link.seq);
         self.people.welcome(welcome.you);
         self.offers.welcome(welcome.epoch, welcome.features.iter().any(|feature| feature == TAIL));
@@ -222,23 +231,8 @@ impl Replica {
             ServerMessage::Results(_, head) if !self.vouched(&head) => return self.hang_up(out),
             ServerMessage::Results(results, head) => {
                 self.copy.vouched(head);
+                self.deeds.results(&results, out);
                 self.outbox.results(now, results, self.copy.safe_seq(), out);
-                Ok(())
-            }
-            ServerMessage::Introduced(member, name) => {
-                self.introduced(member, name, out);
-                Ok(())
-            }
-            ServerMessage::RosterPage(page) => {
-                self.people.page(page, out);
-                Ok(())
-            }
-            ServerMessage::Passing(passing) => {
-                self.people.passing(passing, now, out);
-                Ok(())
-            }
-            ServerMessage::Guests(guests) => {
-                self.people.guests(guests, out);
                 Ok(())
             }
             ServerMessage::Pong(_, head) => {
@@ -253,18 +247,28 @@ impl Replica {
                 out.push(ReplicaOutput::Tell(Told::HostBye(why, min_ms, max_ms)));
                 Ok(())
             }
-            ServerMessage::Welcome(_)
-            | ServerMessage::Denied(_)
-            | ServerMessage::Behind(_)
-            | ServerMessage::TailWanted(_)
-            | ServerMessage::Waiting(_)
-            | ServerMessage::NeedPassword(_)
-            | ServerMessage::InviteEnded(_)
-            | ServerMessage::Ke2(_)
-            | ServerMessage::Skipped(_) => Ok(()),
+            other => {
+                self.received_of_people(now, other, out);
+                Ok(())
+            }
         };
         if let Err(fork) = followed {
             self.fork(fork, out);
+        }
+    }
+
+    /// What is said of who is here and of what holds; the rest is for whoever is not in yet.
+    fn received_of_people(&mut self, now: Now, message: ServerMessage, out: &mut Vec<ReplicaOutput>) {
+        match message {
+            ServerMessage::Introduced(member, name) => self.introduced(member, name, out),
+            ServerMessage::RosterPage(page) => self.people.page(page, out),
+            ServerMessage::Passing(passing) => self.people.passing(passing, now, out),
+            ServerMessage::Guests(guests) => self.people.guests(guests, out),
+            ServerMessage::House(house) => self.deeds.house(house, out),
+            ServerMessage::Standings(standings) => {
+                out.push(ReplicaOutput::Tell(Told::Standings(standings)));
+            }
+            _ => {}
         }
     }
 
@@ -274,58 +278,14 @@ impl Replica {
         self.offers.is_of(wanted.epoch, wanted.head) || (followed && !self.copy.shares_log)
     }
 
-    /// What came does not follow what is here. Where I can prove that what is here was the room's, the host is shown
-    /// that first. Else, once, the chain begins anew at the head that the room signed; never silently, and never
-    /// twice on one connection.
-    fn fork(&mut self, fork: Fork, out: &mut Vec<ReplicaOutput>) {
-        let Some(online) = &mut self.online else { return };
-        if matches!(fork, Fork::Unsigned) {
-            return self.hang_up(out);
-        }
-        if !std::mem::replace(&mut online.contested, true) && self.offers.are_heard() && self.copy.contest() {
-            return self.contest(out);
-        }
-        if std::mem::replace(&mut online.forked, true) {
-            return self.hang_up(out);
-        }
-        self.copy.begin_anew(online.welcome.head.link);
-        self.begun_anew(out);
-    }
-
-    /// Shows the host how far the log that I follow had come.
-    fn contest(&mut self, out: &mut Vec<ReplicaOutput>) {
-        if let Some(proof) = self.copy.proof() {
-            self.offers.contest(proof);
-            out.push(ReplicaOutput::Tell(Told::HandingBack));
-        }
-    }
-
-    /// Another log is followed from here on. What the one before held is offered, where that can be proven.
-    fn begun_anew(&mut self, out: &mut Vec<ReplicaOutput>) {
-        if let Some(proof) = self.copy.take_left() {
-            self.offers.leave(proof);
-        }
-        self.outbox.new_epoch();
-        out.push(ReplicaOutput::Tell(Told::NewEpoch));
-    }
-
-    /// The host has all that I offered of this log, up to this number of its own.
-    fn taken(&mut self, offered: (Epoch, Link), upto: Seq, out: &mut Vec<ReplicaOutput>) {
-        let Some(online) = &mut self.online else { return };
-        let followed = self.offers.taken(offered, (online.welcome.epoch, upto));
-        if followed && self.copy.taken(&online.welcome) {
-            online.forked = true;
-            self.begun_anew(out);
-        }
-    }
-
     /// The host broke the protocol: nothing more of this connection is taken.
     fn hang_up(&mut self, out: &mut Vec<ReplicaOutput>) {
-        self.lost();
+        self.lost(out);
         out.push(ReplicaOutput::Hangup(Goodbye::Protocol));
     }
 
-    fn lost(&mut self) {
+    fn lost(&mut self, out: &mut Vec<ReplicaOutput>) {
+        self.deeds.lost(out);
         self.online = None;
         self.held.retain(Told::outlives_connection);
         self.copy.lost();

@@ -2,8 +2,8 @@
 
 use super::ledger::{Memory, Said, content_hash};
 use super::{ConnId, Output, Room};
-use crate::types::limits::{OPS_PER_SUBMIT, OPS_UNANSWERED};
-use crate::types::{Entry, Goodbye, MemberId, Nickname, Now, OpId, Refusal, Seq, SignedOp};
+use crate::types::limits::{DEEDS_UNANSWERED, OPS_PER_SUBMIT, OPS_UNANSWERED};
+use crate::types::{Deed, Entry, Goodbye, MemberId, Nickname, Now, OpId, Refusal, Seq, SignedOp};
 use crate::wire::message::OpResult;
 use crate::wire::op;
 
@@ -32,7 +32,7 @@ enum Asked {
 impl Room {
     pub(super) fn submit(&mut self, now: Now, id: ConnId, ops: Vec<SignedOp>, out: &mut Vec<Output>) {
         let Some(conn) = self.conns.get_mut(&id) else { return };
-        if ops.len() > OPS_PER_SUBMIT || conn.waiting.len() + ops.len() > OPS_UNANSWERED {
+        if ops.len() > OPS_PER_SUBMIT || conn.waiting.len() + ops.len() > OPS_UNANSWERED + DEEDS_UNANSWERED {
             return self.close(now, id, Goodbye::Protocol, out);
         }
         conn.waiting.extend(ops);
@@ -150,6 +150,14 @@ impl Room {
         if let Asked::Removed(seq) = asked {
             return Verdict::Answer(Ok(seq));
         }
+        if let Some(deed) = op::deed(op).filter(|_| op.n == 0) {
+            return self.judge_deed(
+                now,
+                (signed, &deed),
+                (said, member, name),
+                matches!(asked, Asked::Missing),
+            );
+        }
         let expected = self.ledger.next_n(&op.author);
         let was_asked = matches!(asked, Asked::Missing);
         // A counter that was used up, by an op that the log does not hold: another one had it.
@@ -179,8 +187,42 @@ impl Room {
         if self.ledger.is_full() {
             return refuse(Refusal::TooFast { retry_after_ms: STAGED_RETRY_MS });
         }
+        if let Some(refusal) = self.rules_forbid(now, &op.author) {
+            return refuse(refusal);
+        }
         self.ledger.stage_op(signed.clone(), said, (member, name));
         self.presence.typing(member, false, self.roster.present(), now.boot_ms);
+        Verdict::Staged
+    }
+
+    /// What is to be done with something that is done rather than said. It waits in no outbox, so no counter orders it.
+    fn judge_deed(
+        &mut self,
+        now: Now,
+        (signed, deed): (&SignedOp, &Deed),
+        (said, member, name): (Said, MemberId, Nickname),
+        was_asked: bool,
+    ) -> Verdict {
+        let refuse = |refusal| Verdict::Answer(Err(refusal));
+        let op = &signed.op;
+        if let Some(quota) = self.facts.quota.filter(|_| !was_asked)
+            && let Err(retry_after_ms) = self.ledger.charge(&op.author, quota, now.boot_ms)
+        {
+            return refuse(Refusal::TooFast { retry_after_ms });
+        }
+        if !self.parts.verifier.verify(&op.author, &op::canonical(op), &signed.signature) {
+            return refuse(Refusal::NotYours);
+        }
+        if let Some(refusal) = op::check(op).err().or_else(|| self.forbids(&op.author, deed)) {
+            return refuse(refusal);
+        }
+        if !was_asked && self.ledger.perhaps_logged(&op.author, &op.id) {
+            return Verdict::LookUp;
+        }
+        if self.ledger.is_full() {
+            return refuse(Refusal::TooFast { retry_after_ms: STAGED_RETRY_MS });
+        }
+        self.ledger.stage_deed(signed.clone(), said, (member, name));
         Verdict::Staged
     }
 

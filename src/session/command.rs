@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::types::{
     Act, Audience, FindOrder, FoundAt, GuestRules, InviteAsk, KnockAnswer, MemberKey, MessageText, Nickname,
-    OpId, Passphrase, Password, Query, Retention, RoomId, RoomName, Seq, Settings, Verb, Where,
+    OpId, Passphrase, Password, Query, Retention, RoomId, RoomName, Rule, Seq, Settings, Verb, Where,
 };
 
 /// A room that is open in this app, named by whoever asked for it to be opened. Never used again.
@@ -60,9 +60,11 @@ pub enum Command {
     SetAsks(RoomRef, bool),
     /// Whether this one may come into a room that I host. `Knocks` follows.
     AnswerKnock(RoomRef, MemberKey, KnockAnswer),
-    /// Do this about somebody in a room that I host. `Standings` follows, and an entry for everybody to see; or a notice.
+    /// Do this about somebody in a room where I am in charge. `Standings` follows, and an entry for everybody to see; or a notice.
     Act(RoomRef, Act),
-    /// The same about whoever is called so, for as long: a member who is known, or a guest who is here, who can be sent
+    /// Another rule for everybody in a room where I am in charge. `House` follows, and an entry; or a notice.
+    SetRule(RoomRef, Rule),
+    /// The same about whoever is called so, in a room that I host, for as long: a member who is known, or a guest who is here, who can be sent
     /// away and kept out only. A notice follows where nobody is.
     ActOn(RoomRef, Verb, Nickname, Option<i64>),
     /// Make an invite that needs no password, into a room that I host and that has one. `Invited` follows, or a notice.

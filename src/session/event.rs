@@ -1,11 +1,14 @@
 //! What the background tells the window and the command line: plain data, one enum.
 
+mod notice;
+
+pub use self::notice::Notice;
 use super::command::{FindRef, PageAsk, RoomRef};
 use super::failure::Failure;
 use super::moving::{Moved, MovingError};
 pub use crate::nearby::{Reach, ReachKind};
 use crate::types::{
-    Address, Found, FoundAt, GuestList, GuestRules, Invite, InviteEnd, InviteTerms, InviteText, Knock,
+    Address, Found, FoundAt, GuestList, GuestRules, House, Invite, InviteEnd, InviteTerms, InviteText, Knock,
     MemberId, MemberKey, Message, MessageText, Nickname, OpId, Pending, RecentRoom, Refusal, Retention,
     RoomId, RoomName, Seq, Settings, Standing,
 };
@@ -146,6 +149,8 @@ pub enum RoomEvent {
     Typing(Vec<Nickname>, u32),
     /// Who is here without encryption. Replaces what was known.
     Guests(GuestList),
+    /// What holds in the room, and who is in charge besides the host. Replaces what was known.
+    House(House),
     /// The name I asked for is taken; I still have the one from before, or none.
     NickTaken {
         /// What I asked for.
@@ -162,7 +167,7 @@ pub enum RoomEvent {
     Knocks(Vec<Knock>),
     /// I wait for the host to let me in.
     Waiting,
-    /// How people stand in a room that I host, about whom something was done. Replaces what was known.
+    /// How people stand about whom something was done, in a room where I am in charge. Replaces what was known.
     Standings(Vec<Standing>),
     /// What [`super::Command::Invite`] asked for: its number, for whom it is, and the invite, which is told only here.
     Invited(u32, InviteTerms, Box<Invite>),
@@ -323,6 +328,8 @@ pub struct Snapshot {
     pub present: u32,
     /// Who is here without encryption.
     pub guests: GuestList,
+    /// What holds in the room, and who is in charge besides the host.
+    pub house: House,
     /// Members with whom I compared words, in a room that I host.
     pub compared: Vec<MemberKey>,
     /// It is a first visit by a bare address, and words to compare were not told yet: nothing that is said before
@@ -330,71 +337,4 @@ pub struct Snapshot {
     pub words_first: bool,
     /// What I had typed.
     pub draft: String,
-}
-
-/// A sentence that a person should read. The window finds its words by the code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
-    /// The settings could not be read; the file was moved aside to this place and nothing of it is lost.
-    SettingsAside(std::path::PathBuf),
-    /// The settings could not be written.
-    SettingsNotKept(String),
-    /// The list of recent rooms could not be read; the file was moved aside.
-    RecentsAside(std::path::PathBuf),
-    /// The port that was asked for is taken; the room has this one.
-    OtherPort {
-        /// What was asked for.
-        wanted: u16,
-        /// What it is.
-        got: u16,
-    },
-    /// This device cannot write down what is said: it is shown and not kept.
-    NotKept(String),
-    /// The host cannot write down what is said, so nothing is sent until it can.
-    HostNotStoring(String),
-    /// I say more than the room takes at once; what waits goes by itself, a little later.
-    Slowed,
-    /// A part of the room's records could not be read, in the system's words.
-    NotRead(String),
-    /// The disk did not confirm what was written of this room, so it is opened again, by itself; why, in words.
-    Reopening(String),
-    /// The room's file was damaged: so many entries are missing now, until they come back from somebody who has them; and
-    /// where the damaged file is kept.
-    Mended(u64, std::path::PathBuf),
-    /// What is said is written down again, here and at the host.
-    StoringAgain,
-    /// The host's log is another one than before: numbers begin anew.
-    NewEpoch,
-    /// The host's record lacks a part that is here, and gets it back.
-    HandingBack,
-    /// The record of the room that is hosted here lacked so many lines, which came back from somebody who had them.
-    TakenBack(u64),
-    /// The record of the room that is hosted here had lost lines, and others stand in their place: both are kept.
-    Turned,
-    /// Lines that could not be verified were left out and are kept as stubs.
-    Unverified,
-    /// Somebody at this address tried the password of my room so often that it must wait.
-    Guessing(std::net::IpAddr),
-    /// Nothing was done about this person: they are the host, or too much is kept of others already.
-    NotDone(Nickname),
-    /// Another password could not be kept, in words; the room has the one that it had.
-    PasswordNotKept(String),
-    /// The room has no password, so the plain invite lets everybody in.
-    InviteNotNeeded,
-    /// As many invites are there as may be, and none of them ended.
-    TooManyInvites,
-    /// There is no invite of this number.
-    NoSuchInvite(u32),
-    /// That an invite was made, or taken back, could not be kept, in words; it is not so then.
-    InviteNotKept(String),
-    /// As many are here as may be; somebody was turned away.
-    Full,
-    /// The only address at which the room that is hosted here listens is none of this computer's any more.
-    AddressGone(std::net::IpAddr),
-    /// No guest is called this, so nobody was sent away.
-    NoSuchGuest(crate::types::Nickname),
-    /// No words were told that could have been compared, or they were those of a connection that is gone.
-    NothingCompared,
-    /// That words were compared could not be kept, so it does not count; why, in the system's words.
-    ComparedNotKept(String),
 }

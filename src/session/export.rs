@@ -19,8 +19,9 @@ use super::history::{HistoryError, RoomHistory};
 use crate::store::{NewFile, StoreError};
 use crate::types::{ExportFormat, Message, RoomId, RoomName, Seq};
 
+pub use json::rule_value;
 pub(super) use run::Exports;
-pub use words::{acted, local_time, until};
+pub use words::{done, local_time, until, wait};
 
 /// Why a history was not exported.
 #[derive(Debug, thiserror::Error)]

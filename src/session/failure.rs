@@ -46,9 +46,11 @@ pub enum Failure {
     RoomFull,
     /// The host was asked, and did not let me in.
     NotLetIn,
-    /// The host sent me away; I may come again.
+    /// Nobody comes in who was not in before.
+    RoomLocked,
+    /// I was sent away; I may come again.
     Removed,
-    /// The host keeps me out: until then, milliseconds since 1970 UTC by its clock, or for good.
+    /// I am kept out: until then, milliseconds since 1970 UTC by its clock, or for good.
     Banned(Option<i64>),
     /// The room that is known answers with another key: a hard stop.
     KeyChanged(Address),
@@ -126,6 +128,7 @@ impl Failure {
             Self::InviteEnded(InviteEnd::Unknown) => "invite-unknown",
             Self::RoomFull => "room-full",
             Self::NotLetIn => "not-let-in",
+            Self::RoomLocked => "room-locked",
             Self::Removed => "removed",
             Self::Banned(_) => "banned",
             Self::KeyChanged(_) => "key-changed",

@@ -247,6 +247,7 @@ impl Supervisor {
             | Command::SetAsks(room, _)
             | Command::AnswerKnock(room, ..)
             | Command::Act(room, _)
+            | Command::SetRule(room, _)
             | Command::ActOn(room, ..)
             | Command::Compare(room, _)
             | Command::TheSame(room, _)

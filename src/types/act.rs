@@ -1,4 +1,4 @@
-//! What the host of a room does about its people, and how somebody stands because of it.
+//! What those in charge of a room do about its people, and how somebody stands because of it.
 
 use std::net::IpAddr;
 
@@ -37,6 +37,10 @@ pub enum Verb {
     Mute,
     /// Let them speak again.
     Unmute,
+    /// Make them a moderator. The host's alone.
+    Appoint,
+    /// The opposite. The host's alone.
+    Dismiss,
 }
 
 /// How long something holds.
@@ -59,6 +63,8 @@ pub struct Standing {
     pub banned: Option<Until>,
     /// They may not speak.
     pub muted: Option<Until>,
+    /// The host made them a moderator.
+    pub moderator: bool,
     /// Nobody may come in from there either, while the ban holds. At most [`BAN_ADDRESSES`].
     pub addresses: Vec<IpAddr>,
 }
@@ -86,7 +92,7 @@ impl Until {
 impl Standing {
     /// Somebody about whom nothing was done.
     pub fn new(key: MemberKey, name: Nickname) -> Self {
-        Self { key, name, banned: None, muted: None, addresses: Vec::new() }
+        Self { key, name, banned: None, muted: None, moderator: false, addresses: Vec::new() }
     }
 
     /// How they stand after this act; `addresses` is where they came from, for a ban that holds there too.
@@ -97,6 +103,7 @@ impl Standing {
             Verb::Remove => {}
             Verb::Ban => {
                 self.banned = Some(Until::new(act.until_ms));
+                self.moderator = false;
                 for address in addresses.filter(|_| act.by_address) {
                     if !self.addresses.contains(&address) && self.addresses.len() < BAN_ADDRESSES {
                         self.addresses.push(address);
@@ -109,13 +116,15 @@ impl Standing {
             }
             Verb::Mute => self.muted = Some(Until::new(act.until_ms)),
             Verb::Unmute => self.muted = None,
+            Verb::Appoint => self.moderator = true,
+            Verb::Dismiss => self.moderator = false,
         }
         self
     }
 
     /// Whether nothing is left of it.
     pub fn is_plain(&self) -> bool {
-        self.banned.is_none() && self.muted.is_none()
+        self.banned.is_none() && self.muted.is_none() && !self.moderator
     }
 }
 
@@ -145,6 +154,10 @@ mod tests {
         let muted = bo.clone().after(&act(Verb::Mute, Some(5), false), here());
         assert_eq!(muted.muted, Some(Until::At(5)));
         assert_eq!(muted.after(&act(Verb::Unmute, None, false), here()), bo);
+        let moderator = bo.clone().after(&act(Verb::Appoint, None, false), here());
+        assert!(moderator.moderator && !moderator.is_plain());
+        assert_eq!(moderator.clone().after(&act(Verb::Dismiss, None, false), here()), bo);
+        assert!(!moderator.after(&act(Verb::Ban, None, false), here()).moderator, "nobody is both");
         assert!(bo.clone().after(&act(Verb::Remove, None, false), here()).is_plain());
     }
 

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::act::Standing;
+use super::house::HouseRules;
 use super::ids::{Epoch, Hash, Link, MemberId, MemberKey, OpId, RoomId, Seq, Signature};
 use super::names::Nickname;
 
@@ -12,8 +13,10 @@ pub mod kind {
     pub const POST: u32 = 1;
     /// A member's number, key and name: the first visit, or a new name. Signed by the host.
     pub const MEMBER: u32 = 9;
-    /// What the host did about somebody. Signed by the host.
+    /// What somebody in charge did about somebody. Signed by the host or the moderator who did it.
     pub const STANDING: u32 = 10;
+    /// A rule of the room. Signed likewise.
+    pub const RULE: u32 = 11;
     /// What a guest said. Signed by the host, who heard it: nothing of it is proven.
     pub const GUEST: u32 = 14;
 }
@@ -27,7 +30,7 @@ pub struct Op {
     /// Who said it.
     pub author: MemberKey,
     /// The author's counter in this room, from 1 without holes: op `n + 1` is never numbered before `n`.
-    /// 0 for ops of the room itself, which have no outbox.
+    /// 0 for what waits in no outbox: ops of the room itself, and what those in charge do.
     pub n: u64,
     /// Its identity.
     pub id: OpId,
@@ -152,6 +155,8 @@ pub struct Batch {
     pub members: Vec<KnownMember>,
     /// How people stand from then on about whom something was done.
     pub standings: Vec<Standing>,
+    /// The rules from then on, where one of the entries changes them.
+    pub rules: Option<HouseRules>,
 }
 
 impl Entry {

@@ -73,6 +73,8 @@ pub const REST_MAX_MS: u64 = 1_000;
 pub const OPS_PER_SUBMIT: usize = 64;
 /// Ops that a member may have sent and not yet seen answered.
 pub const OPS_UNANSWERED: usize = 64;
+/// Things beside them that somebody in charge may have done and not yet seen answered: people do one at a time.
+pub const DEEDS_UNANSWERED: usize = 16;
 /// Entries in one page.
 pub const PAGE_ENTRIES: usize = 500;
 /// Bytes of entries in one page or one Events frame: leaves room for the envelope within a frame.
@@ -318,6 +320,13 @@ pub const TRIES_MS: u64 = 60_000;
 pub const TRIES_WAIT_MAX_MS: u64 = 3_600_000;
 /// People of one room about whom something holds: more than any host bans or mutes.
 pub const STANDINGS: usize = 4_096;
+/// Moderators of one room: each of them is named to everybody, in one frame.
+pub const MODERATORS: usize = 32;
+/// Seconds of the longest slow mode: past an hour nobody speaks slowly, they wait.
+pub const SLOW_S_MAX: u32 = 3_600;
+/// People about whom something holds, as moderators are told of them in one frame: the ones that it changed for last would
+/// be those they look for, and a longer list is the host's to see.
+pub const STANDINGS_TOLD: usize = 512;
 /// Addresses at which one ban holds: somebody comes from one at a time.
 pub const BAN_ADDRESSES: usize = 8;
 /// Days that a time may have that is typed behind a command: ten years, beyond which nobody means a time.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::act::Act;
 use super::entry::SignedOp;
+use super::house::Rule;
 use super::ids::{MemberId, MemberKey, OpId, Seq};
 use super::limits::{TEXT_BYTES, TEXT_LINES};
 use super::names::Nickname;
@@ -132,8 +133,10 @@ impl Author {
 pub enum Content {
     /// Somebody said this.
     Post(MessageText),
-    /// The host did this about somebody.
+    /// Somebody in charge did this about somebody.
     Act(Act),
+    /// Somebody in charge changed this rule.
+    Rule(Rule),
     /// Somebody came for the first time, or goes by another name from here on.
     Named {
         /// Whom it is about.

@@ -32,6 +32,12 @@ pub enum Refusal {
         /// Until when, milliseconds since 1970 UTC by the host's clock; none until the host says otherwise.
         until_ms: Option<i64>,
     },
+    /// Only the host and moderators speak here now.
+    Announcements,
+    /// That is for whoever is in charge to do.
+    NotInCharge,
+    /// Nothing is done about this one: the host or a moderator, too much is kept of others, or they go by another name.
+    NotThem,
     /// The host could not write it down (its disk is full or failing).
     NotStored,
     /// The host's app cannot take this kind.
@@ -65,6 +71,8 @@ pub enum Denial {
     TooSlow,
     /// The host was asked, and did not let them in.
     NotLetIn,
+    /// Nobody comes in who was not in before.
+    Locked,
     /// The host keeps them out.
     Banned {
         /// Until when, milliseconds since 1970 UTC by the host's clock; none for good.

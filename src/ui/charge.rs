@@ -1,4 +1,4 @@
-//! What the host does about people: sends them away, keeps them out, does not listen to them.
+//! What those in charge do about people: send them away, keep them out, do not listen to them.
 
 use egui::{Checkbox, ScrollArea, Ui};
 
@@ -12,7 +12,7 @@ use crate::types::{Act, MemberKey, Nickname, Standing, Until, Verb};
 /// Draws what can be done about a person who is here.
 pub(super) fn person_ui(ui: &mut Ui, room: &RoomState, person: &Person, out: &mut Vec<Action>) {
     ui.add_space(SPACE_3);
-    widgets::strong(ui, words::IN_CHARGE);
+    widgets::strong(ui, if room.is_hosted() { words::IN_CHARGE } else { words::MODERATES });
     let act = |verb| Action::Room(room.id, RoomAction::Act(plain(verb, person.key, &person.name)));
     let muted = room.standing(&person.key).is_some_and(|standing| standing.muted.is_some());
     ui.horizontal_wrapped(|ui| {
@@ -27,6 +27,16 @@ pub(super) fn person_ui(ui: &mut Ui, room: &RoomState, person: &Person, out: &mu
             out.push(Action::Open(Dialog::Ban(room.id, person.key, Span::Hour, true)));
         }
     });
+    if room.is_hosted() {
+        ui.add_space(SPACE_2);
+        let moderates = room.is_moderator(&person.key);
+        let (label, verb) =
+            if moderates { (words::DISMISS, Verb::Dismiss) } else { (words::APPOINT, Verb::Appoint) };
+        if button(ui, label).clicked() {
+            out.push(act(verb));
+        }
+        widgets::hint(ui, words::APPOINT_HINT);
+    }
     widgets::hint(ui, words::SEEN);
 }
 
@@ -71,13 +81,15 @@ pub(super) fn ban_ui(
 
 /// Draws everybody about whom something holds, and the way to end it.
 pub(super) fn standings_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
-    if room.standings.is_empty() {
+    let held = |standing: &&Standing| standing.banned.is_some() || standing.muted.is_some();
+    let standings: Vec<&Standing> = room.standings.iter().filter(held).collect();
+    if standings.is_empty() {
         widgets::body(ui, words::NOBODY);
         return;
     }
-    let height = (room.standings.len() as f32 * 2.0 * CONTROL_HEIGHT).min(PEOPLE_HEIGHT);
+    let height = (standings.len() as f32 * 2.0 * CONTROL_HEIGHT).min(PEOPLE_HEIGHT);
     ScrollArea::vertical().id_salt("standings").max_height(height).show(ui, |ui| {
-        for standing in &room.standings {
+        for standing in standings {
             standing_ui(ui, room, standing, out);
         }
     });

@@ -11,8 +11,8 @@ use egui::{
 };
 
 use super::open::{Open, open_ui};
-use super::text::conversation as words;
 use super::text::plain::lines_of;
+use super::text::{charge, conversation as words};
 use super::tokens::{self, CONTROL_HEIGHT, FOCUS_WIDTH, HAIRLINE, RADIUS_CARD, SPACE_1, SPACE_2};
 use super::{conversation, icons, widgets};
 use crate::types::limits::{DRAFT_BYTES, TEXT_BYTES, TYPING_MS};
@@ -51,6 +51,10 @@ pub struct Place<'a> {
     pub online: bool,
     /// What is said while it cannot is kept until it can.
     pub keeps: bool,
+    /// I may not speak here now.
+    pub shut: bool,
+    /// Seconds between two messages of mine; 0 where there is no such wait.
+    pub slow_s: u32,
     /// Why what is said here can be read by others, where it can.
     pub open: Option<Open<'a>>,
     /// The clock, milliseconds since 1970 UTC: for saying "is typing" not too often.
@@ -133,6 +137,10 @@ pub fn composer_ui(ui: &mut Ui, composer: &mut Composer, place: &Place<'_>) -> V
         if !place.online {
             let away = if place.keeps { words::offline(place.room) } else { words::NOT_KEPT_NOW.to_owned() };
             widgets::meta(ui, &away);
+        } else if place.shut {
+            widgets::meta(ui, charge::SHUT);
+        } else if place.slow_s > 0 {
+            widgets::meta(ui, &charge::slow(place.slow_s));
         }
         let p = tokens::palette(ui);
         let focused = ui.memory(|memory| memory.has_focus(id));
@@ -177,13 +185,13 @@ fn field_ui(
     let at = Align2::RIGHT_BOTTOM.anchor_size(Pos2::new(right, field.bottom()), button);
     let sent = ui
         .scope_builder(UiBuilder::new().max_rect(at), |ui| {
-            ui.add_enabled_ui(!composer.text.trim().is_empty(), |ui| {
+            ui.add_enabled_ui(!composer.text.trim().is_empty() && !place.shut, |ui| {
                 widgets::icon_button(ui, icons::ARROW_UPWARD, words::SEND, words::SEND_TIP).clicked()
             })
             .inner
         })
         .inner;
-    if sent || entered {
+    if (sent || entered) && !place.shut {
         say(composer, place, actions);
     }
 }

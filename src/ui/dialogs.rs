@@ -8,6 +8,7 @@ use super::connection::{checks_ui, firewall_ui};
 use super::go_to::go_to_ui;
 use super::guests::{guests_ui, keep_out_ui};
 use super::history as history_ui;
+use super::house::house_ui;
 use super::members::{Here, members_ui};
 use super::model::host_form::parse_capacity;
 use super::model::{Action, Dialog, Model, RoomAction, RoomState};
@@ -81,7 +82,7 @@ pub(super) fn dialogs_ui(
         Dialog::Trust(_) | Dialog::Compare(..) | Dialog::Differ(..) | Dialog::Person(..) => {
             who_ui(ui, model, dialog, out)
         }
-        Dialog::Ban(..) | Dialog::Standings(_) => charge_ui(ui, model, dialog, out),
+        Dialog::Ban(..) | Dialog::Standings(_) | Dialog::House(_) => charge_ui(ui, model, dialog, out),
         Dialog::Guests(_) | Dialog::KeepOut(..) | Dialog::SendLines(..) => open_ui(ui, model, dialog, out),
         Dialog::Stop(id) => {
             let body = model.room(*id).map(|room| words::stop_body(room.title(), room.others()));
@@ -161,11 +162,12 @@ fn who_ui(ui: &Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Action>) -> boo
     }
 }
 
-/// The dialogs by which a host is in charge; true where one is to be closed.
+/// The dialogs of those in charge; true where one is to be closed.
 fn charge_ui(ui: &Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Action>) -> bool {
-    let (Dialog::Ban(id, ..) | Dialog::Standings(id)) = dialog else { return true };
-    let Some(room) = model.room(*id).filter(|room| room.is_hosted()) else { return true };
+    let (Dialog::Ban(id, ..) | Dialog::Standings(id) | Dialog::House(id)) = dialog else { return true };
+    let Some(room) = model.room(*id).filter(|room| room.is_in_charge()) else { return true };
     match dialog {
+        Dialog::House(_) => Pane::new(charge::HOUSE).show(ui, |ui| house_ui(ui, room, out)).closed,
         Dialog::Ban(_, key, span, by_address) => match room.person(key) {
             Some(person) => {
                 let (who, how) = ((person, model.now_ms()), (*span, *by_address));

@@ -51,6 +51,9 @@ fn facts_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
         let (text, who) = (guests::in_header(room.guests.count), guests::who(&room.guests));
         facts.push(Fact { icon: Some(icons::LOCK_OPEN), color: p.warning, ..Fact::new(&text, &who) });
     }
+    if room.house.rules.locked {
+        facts.push(Fact { color: p.quiet, ..Fact::new(charge::LOCKED, charge::LOCKED_MEANING) });
+    }
     let present = room.timeline.people().present();
     // Of a plain-text room nobody says who is in it, unless others are known.
     if room.phase == Phase::Online && (!room.is_plain() || present > 1) {
@@ -186,9 +189,12 @@ fn menu_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
     if let Some(hosting) = &room.hosting {
         let dialog = Dialog::Capacity(room.id, hosting.capacity.to_string());
         entry(ui, icons::GROUP, words::CAPACITY, Action::Open(dialog));
-        entry(ui, icons::BLOCK, charge::MENU, Action::Open(Dialog::Standings(room.id)));
         entry(ui, icons::LOCK, password::MENU, Action::Open(Dialog::Password(room.id, String::new())));
         entry(ui, icons::LOCK_OPEN, guests::MENU, Action::Open(Dialog::Guests(room.id)));
+    }
+    if room.is_in_charge() && room.online.is_some() {
+        entry(ui, icons::BLOCK, charge::MENU, Action::Open(Dialog::Standings(room.id)));
+        entry(ui, icons::CHECK, charge::HOUSE_MENU, Action::Open(Dialog::House(room.id)));
     }
     let leave = if room.is_hosted() { words::STOP } else { words::LEAVE };
     entry(ui, icons::LOGOUT, leave, Action::Room(room.id, RoomAction::AskLeave));

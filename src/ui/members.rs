@@ -5,7 +5,7 @@ use egui::{Align2, Color32, Popup, Pos2, Rect, ScrollArea, Sense, Ui, UiBuilder,
 use super::icons;
 use super::model::timeline::People;
 use super::model::{Action, Dialog, RoomAction, RoomState};
-use super::text::{conversation as words, guests, plain, trust};
+use super::text::{charge, conversation as words, guests, plain, trust};
 use super::tokens::{self, CHIP, CONTROL_HEIGHT, ICON_SMALL, LINE_GAP, MENU_WIDTH, RADIUS_CONTROL};
 use super::tokens::{SPACE_1, SPACE_2, SPACE_3, SPACE_4};
 use super::widgets::{self, ListRow, icon_button, row_galley};
@@ -30,6 +30,8 @@ pub struct Here<'a> {
     pub room: RoomRef,
     /// With whom I compared words, where I host the room.
     pub compared: &'a [MemberKey],
+    /// Whom the host appointed.
+    pub moderators: &'a [MemberKey],
 }
 
 impl<'a> Here<'a> {
@@ -43,6 +45,7 @@ impl<'a> Here<'a> {
             hosted,
             room: room.id,
             compared: &room.comparing.compared,
+            moderators: &room.house.moderators,
         }
     }
 
@@ -202,8 +205,7 @@ fn entry_ui(
                 (false, true) => tokens::name_color(ui, &person.name),
                 (false, false) => tokens::author_color(ui, &person.key),
             };
-            let verified = here.compared.contains(&person.key);
-            person_ui(ui, person, (color, verified), rect)
+            person_ui(ui, person, (color, &mark(person, here)), rect)
         }
         Entry::More(count) => quiet_ui(ui, &words::unnamed(count), rect),
         Entry::Guests(count) => guests_ui(ui, count, rect),
@@ -255,20 +257,26 @@ fn guest_menu_ui(ui: &mut Ui, room: RoomRef, guest: &Nickname, out: &mut Vec<Act
     });
 }
 
+/// What the person is here.
+fn mark(person: &Person, here: &Here<'_>) -> String {
+    let moderates = here.moderators.contains(&person.key);
+    let verified = here.compared.contains(&person.key) && !person.me && !person.host;
+    let marks = [
+        person.host.then_some(words::HOST),
+        (moderates && !person.host).then_some(charge::MODERATOR),
+        person.me.then_some(words::YOU),
+        verified.then_some(trust::VERIFIED),
+    ];
+    marks.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 /// A colour, a name, and what the person is here. The words for it.
-fn person_ui(ui: &Ui, person: &Person, (color, verified): (Color32, bool), rect: Rect) -> String {
+fn person_ui(ui: &Ui, person: &Person, (color, mark): (Color32, &str), rect: Rect) -> String {
     let p = tokens::palette(ui);
     let chip = Pos2::new(rect.left() + SPACE_4 + CHIP / 2.0, rect.center().y);
     ui.painter().circle_filled(chip, CHIP / 2.0, color);
-    let mark = match (person.host, person.me) {
-        (true, true) => format!("{}, {}", words::HOST, words::YOU),
-        (true, false) => words::HOST.to_owned(),
-        (false, true) => words::YOU.to_owned(),
-        (false, false) if verified => trust::VERIFIED.to_owned(),
-        (false, false) => String::new(),
-    };
     let meta = tokens::meta().resolve(ui.style());
-    let mark_galley = ui.painter().layout_no_wrap(mark.clone(), meta, p.quiet);
+    let mark_galley = ui.painter().layout_no_wrap(mark.to_owned(), meta, p.quiet);
     let left = chip.x + CHIP / 2.0 + SPACE_2;
     let room = rect.right() - SPACE_3 - left - mark_galley.size().x - SPACE_2;
     let font = egui::TextStyle::Body.resolve(ui.style());

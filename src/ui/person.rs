@@ -4,7 +4,7 @@ use egui::{Sense, Ui, Vec2};
 
 use super::charge;
 use super::model::{Action, RoomAction, RoomState};
-use super::text::{conversation, trust as words};
+use super::text::{charge as charge_words, conversation, trust as words};
 use super::tokens::{self, CHIP, SPACE_2, SPACE_3};
 use super::widgets::{self, primary_button};
 use crate::session::Person;
@@ -22,7 +22,11 @@ pub(super) fn person_ui(ui: &mut Ui, room: &RoomState, person: &Person, out: &mu
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(CHIP), Sense::hover());
         let color = tokens::author_color(ui, &person.key);
         ui.painter().circle_filled(rect.center(), CHIP / 2.0, color);
-        let mark = if person.host { conversation::HOST } else { "" };
+        let mark = match (person.host, room.is_moderator(&person.key)) {
+            (true, _) => conversation::HOST,
+            (false, true) => charge_words::MODERATOR,
+            (false, false) => "",
+        };
         widgets::body(ui, person.name.as_str());
         if !mark.is_empty() {
             widgets::meta(ui, mark);
@@ -44,7 +48,7 @@ pub(super) fn person_ui(ui: &mut Ui, room: &RoomState, person: &Person, out: &mu
             out.push(Action::Room(room.id, RoomAction::Compare(with)));
         }
     }
-    if room.is_hosted() {
+    if room.may_act_on(person) {
         charge::person_ui(ui, room, person, out);
     }
 }

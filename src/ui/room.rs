@@ -143,7 +143,9 @@ fn said_ui(ui: &mut Ui, model: &Model, room: &RoomState, composer: &mut Composer
         _ => Some(Open::Guests(&room.guests)),
     };
     let keeps = !matches!(room.phase, Phase::Offline(Failure::Reopening(_)));
-    let place = Place { room: room.name.as_ref(), online, keeps, open, now_ms: model.now_ms() };
+    let rules = room.house.rules;
+    let (shut, slow_s) = if room.is_in_charge() { (false, 0) } else { (rules.announcements, rules.slow_s) };
+    let place = Place { room: room.name.as_ref(), online, keeps, shut, slow_s, open, now_ms: model.now_ms() };
     for action in composer_ui(ui, composer, &place) {
         let action = match action {
             ComposerAction::Say(text) => RoomAction::Say(text),

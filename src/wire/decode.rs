@@ -13,11 +13,12 @@ use super::message::{ClientMessage, ServerMessage};
 use super::op::OpError;
 use super::{Frame, kind, proto};
 use crate::types::limits::{
-    FEATURES, GUEST_NAMES, KE1_BYTES, KE2_BYTES, KE3_BYTES, KNOCK_MS, OPS_PER_SUBMIT, OPS_UNANSWERED,
-    PAGE_ENTRIES, PRESENCE_NAMES, ROSTER_PAGE,
+    DEEDS_UNANSWERED, FEATURES, GUEST_NAMES, KE1_BYTES, KE2_BYTES, KE3_BYTES, KNOCK_MS, OPS_PER_SUBMIT,
+    OPS_UNANSWERED, PAGE_ENTRIES, PRESENCE_NAMES, ROSTER_PAGE,
 };
 use crate::types::{Epoch, NameError, Seq};
 
+mod charge;
 mod field;
 mod host;
 mod log;
@@ -121,7 +122,7 @@ pub fn decode_server(frame: Frame) -> Result<ServerMessage, DecodeError> {
         }
         kind::DENIED => ServerMessage::Denied(host::denial(&read(body, "Denied")?)?),
         kind::RESULTS => {
-            at_most(&body, "Results", &[(1, OPS_UNANSWERED)])?;
+            at_most(&body, "Results", &[(1, OPS_UNANSWERED + DEEDS_UNANSWERED)])?;
             let (results, head) = host::results(read(body, "Results")?)?;
             ServerMessage::Results(results, head)
         }
@@ -154,6 +155,8 @@ pub fn decode_server(frame: Frame) -> Result<ServerMessage, DecodeError> {
             at_most(&body, "Guests", &[(1, GUEST_NAMES)])?;
             ServerMessage::Guests(host::guests(&read(body, "Guests")?)?)
         }
+        kind::HOUSE => charge::house(body)?,
+        kind::STANDINGS => charge::standings(body)?,
         kind::PING => ServerMessage::Ping(read::<proto::Ping>(body, "Ping")?.nonce),
         kind::PONG => {
             let said: proto::Pong = read(body, "Pong")?;

@@ -4,6 +4,8 @@
 //! are bounded by the limits of what they hold. A page is whatever its log gave, at most
 //! [`PAGE_BYTES`] of entries.
 
+mod charge;
+
 use bytes::{Bytes, BytesMut};
 use prost::Message;
 
@@ -89,6 +91,8 @@ pub fn encode_server(message: &ServerMessage, out: &mut BytesMut) {
         ServerMessage::RosterPage(page) => put(kind::ROSTER_PAGE, &roster_page(page), out),
         ServerMessage::Passing(passing) => put(kind::EPHEMERAL, &ephemeral(passing), out),
         ServerMessage::Guests(guests) => put(kind::GUESTS, &self::guests(guests), out),
+        ServerMessage::House(house) => put(kind::HOUSE, &charge::house(house), out),
+        ServerMessage::Standings(standings) => put(kind::STANDINGS, &charge::standings(standings), out),
         ServerMessage::Ping(nonce) => ping(*nonce, out),
         ServerMessage::Pong(nonce, head) => pong(*nonce, *head, out),
         ServerMessage::Bye(reason, min, max) => bye(*reason, *min, *max, out),
@@ -217,6 +221,7 @@ fn denied(denial: &Denial) -> proto::Denied {
         }
         Denial::TooSlow => Code::TooSlow,
         Denial::NotLetIn => Code::NotLetIn,
+        Denial::Locked => Code::Locked,
         Denial::Banned { until_ms } => {
             out.until_ms = *until_ms;
             Code::Banned
@@ -242,6 +247,9 @@ fn refused(refusal: &Refusal) -> proto::Refused {
             out.until_ms = *until_ms;
             Code::Muted
         }
+        Refusal::Announcements => Code::Announcements,
+        Refusal::NotInCharge => Code::NotInCharge,
+        Refusal::NotThem => Code::NotThem,
         Refusal::TooLong => Code::TooLong,
         Refusal::Malformed => Code::Malformed,
         Refusal::NotYours => Code::NotYours,

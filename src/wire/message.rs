@@ -6,8 +6,8 @@
 use bytes::Bytes;
 
 use crate::types::{
-    Denial, Epoch, FetchFrom, Fingerprint, Goodbye, GuestList, InviteEnd, Link, MemberId, MemberKey,
-    Nickname, OpId, Proof, Refusal, Resume, RoomId, RoomName, Run, Seq, Signature, SignedOp, Token,
+    Denial, Epoch, FetchFrom, Fingerprint, Goodbye, GuestList, House, InviteEnd, Link, MemberId, MemberKey,
+    Nickname, OpId, Proof, Refusal, Resume, RoomId, RoomName, Run, Seq, Signature, SignedOp, Standing, Token,
 };
 
 pub use crate::types::SignedHead;
@@ -227,6 +227,10 @@ pub enum ServerMessage {
     Passing(Passing),
     /// Who is here without encryption.
     Guests(GuestList),
+    /// What holds in the room, and who is in charge besides the host.
+    House(House),
+    /// To moderators: how people stand about whom something holds. Without the addresses, which stay with the host.
+    Standings(Vec<Standing>),
     /// Are you there?
     Ping(u64),
     /// I am here; the newest entry is this.

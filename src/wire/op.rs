@@ -8,6 +8,8 @@
 //! "hallway op 1\0"  room[32]  author[32]  n:u64be  id[16]  kind:u32be  body_len:u32be  body
 //! ```
 
+mod deeds;
+
 use bytes::{Buf, Bytes};
 use prost::Message as _;
 
@@ -15,8 +17,8 @@ use super::proto;
 use crate::types::entry::kind;
 use crate::types::limits::{OP_BODY_BYTES, POST_BODY_BYTES};
 use crate::types::{
-    Act, Audience, Author, Content, Entry, MemberId, MemberKey, Message, MessageText, Nickname, Op, OpId,
-    Refusal, RoomId, SignedOp, TextError, Verb,
+    Audience, Author, Content, Deed, Entry, MemberId, MemberKey, Message, MessageText, Nickname, Op, OpId,
+    Refusal, RoomId, SignedOp, TextError,
 };
 
 /// What the canonical bytes begin with: a signature over them is good for nothing else.
@@ -113,23 +115,21 @@ pub fn member_body(member: MemberId, key: &MemberKey, before: Option<&Nickname>,
     body.encode_to_vec().into()
 }
 
-/// The body of an op of kind [`kind::STANDING`].
-pub fn act_body(act: &Act) -> Bytes {
-    let verb = match act.verb {
-        Verb::Remove => proto::Verb::Remove,
-        Verb::Ban => proto::Verb::Ban,
-        Verb::Unban => proto::Verb::Unban,
-        Verb::Mute => proto::Verb::Mute,
-        Verb::Unmute => proto::Verb::Unmute,
-    };
-    let body = proto::StandingBody {
-        verb: verb.into(),
-        key: Bytes::copy_from_slice(act.whom.as_bytes()),
-        name: act.name.to_string(),
-        until_ms: act.until_ms,
-        by_address: act.by_address,
-    };
-    body.encode_to_vec().into()
+/// Kind and body of the op that says what was done.
+pub fn deed_body(deed: &Deed) -> (u32, Bytes) {
+    match deed {
+        Deed::Act(act) => (kind::STANDING, deeds::act_body(act)),
+        Deed::Rule(rule) => (kind::RULE, deeds::rule_body(*rule)),
+    }
+}
+
+/// What somebody in charge did; none of another op, or where it cannot be read.
+pub fn deed(op: &Op) -> Option<Deed> {
+    match op.kind {
+        kind::STANDING => deeds::act(op).deed(),
+        kind::RULE => deeds::rule(op).deed(),
+        _ => None,
+    }
 }
 
 /// What an op says. Total: what cannot be read is [`Content::Unreadable`], what this version does not know is
@@ -140,7 +140,8 @@ pub fn content(signed: &SignedOp) -> Content {
         kind::POST => post(op).map_or(Content::Unreadable, Content::Post),
         kind::MEMBER => named(op).unwrap_or(Content::Unreadable),
         kind::GUEST => guests(op).map_or(Content::Unreadable, Content::Post),
-        kind::STANDING => act(op),
+        kind::STANDING => deeds::act(op),
+        kind::RULE => deeds::rule(op),
         kind => Content::Newer { kind },
     }
 }
@@ -173,6 +174,8 @@ pub fn check(op: &Op) -> Result<(), Refusal> {
     }
     match op.kind {
         kind::POST => post(op).map(drop),
+        kind::STANDING | kind::RULE if op.n != 0 => Err(Refusal::Malformed),
+        kind::STANDING | kind::RULE => deed(op).map(drop).ok_or(Refusal::Malformed),
         EXTENSIONS.. => Ok(()),
         _ => Err(Refusal::Unsupported),
     }
@@ -228,24 +231,6 @@ fn named(op: &Op) -> Option<Content> {
     })
 }
 
-/// What was done about somebody; one of a newer version's acts is nothing that this one can show.
-fn act(op: &Op) -> Content {
-    let read = || {
-        let body = proto::StandingBody::decode(op.body.clone()).ok()?;
-        let verb = match proto::Verb::try_from(body.verb).unwrap_or(proto::Verb::Unknown) {
-            proto::Verb::Unknown => return Some(Content::Newer { kind: op.kind }),
-            proto::Verb::Remove => Verb::Remove,
-            proto::Verb::Ban => Verb::Ban,
-            proto::Verb::Unban => Verb::Unban,
-            proto::Verb::Mute => Verb::Mute,
-            proto::Verb::Unmute => Verb::Unmute,
-        };
-        let (whom, name) = (MemberKey::from_slice(&body.key).ok()?, Nickname::new(&body.name).ok()?);
-        Some(Content::Act(Act { verb, whom, name, until_ms: body.until_ms, by_address: body.by_address }))
-    };
-    read().unwrap_or(Content::Unreadable)
-}
-
 fn take<const N: usize>(rest: &mut Bytes) -> Result<[u8; N], OpError> {
     let field = *rest.first_chunk::<N>().ok_or(OpError::Length)?;
     rest.advance(N);
@@ -286,25 +271,6 @@ mod tests {
         }
         let longer = [&bytes[..], b"x"].concat();
         assert_eq!(parse(longer.into()), Err(OpError::Length));
-    }
-
-    #[test]
-    fn an_act_reads_back_and_one_of_a_newer_version_is_no_guess() {
-        for verb in [Verb::Remove, Verb::Ban, Verb::Unban, Verb::Mute, Verb::Unmute] {
-            let act = Act {
-                verb,
-                whom: MemberKey([7; 32]),
-                name: nick("Bo"),
-                until_ms: Some(-1),
-                by_address: true,
-            };
-            assert_eq!(content_of(op(kind::STANDING, act_body(&act))), Content::Act(act));
-        }
-        let newer = proto::StandingBody { verb: 99, ..proto::StandingBody::default() }.encode_to_vec();
-        assert_eq!(content_of(op(kind::STANDING, newer.into())), Content::Newer { kind: kind::STANDING });
-        let nobody = proto::StandingBody { verb: 2, ..proto::StandingBody::default() }.encode_to_vec();
-        assert_eq!(content_of(op(kind::STANDING, nobody.into())), Content::Unreadable);
-        assert_eq!(check(&op(kind::STANDING, Bytes::new())), Err(Refusal::Unsupported), "the host's alone");
     }
 
     #[test]

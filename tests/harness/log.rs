@@ -145,6 +145,7 @@ impl Log {
             seen.insert(&op.author, &op.id);
         }
         Known {
+            rules: hallway::types::HouseRules::default(),
             standings: Vec::new(),
             invites: Vec::new(),
             password_epoch: 0,

@@ -67,11 +67,111 @@ fn whoever_is_muted_is_told_so_and_keeps_the_words() {
     bo.wait("act");
     bo.say("may I?");
     let refused = bo.wait("refused");
-    assert_eq!((&refused["text"], &refused["reason"]), (&"may I?".into(), &"the host has muted you".into()));
+    assert_eq!((&refused["text"], &refused["reason"]), (&"may I?".into(), &"you are muted".into()));
     room.running.say("/unmute Bo");
     bo.wait("act");
     bo.say("now");
     room.running.hears("now");
     room.running.say("/mute Nobody");
     assert_eq!(room.running.wait("notice")["code"], "no-such-guest");
+}
+
+/// Waits until it is told that so many are moderators.
+fn moderators(running: &mut crate::running::Running, count: usize) -> Value {
+    loop {
+        let house = running.wait("house");
+        if house["moderators"].as_array().unwrap().len() == count {
+            return house;
+        }
+    }
+}
+
+#[test]
+fn a_moderator_keeps_order_until_dismissed_and_also_after_the_host_was_gone() {
+    let (at_host, at_mo, at_bo) = (folder(), folder(), folder());
+    let mut room = host_with(at_host.path(), 0, &[]);
+    let mut mo = member(at_mo.path(), &room.invite, "Mo");
+    let mut bo = member(at_bo.path(), &room.invite, "Bo");
+    mo.say("/kick Bo");
+    assert_eq!(mo.wait("notice")["code"], "unknown-command", "not yet");
+    bo.say("hello");
+    room.running.hears("hello");
+    room.running.say("/mod Mo");
+    moderators(&mut mo, 1);
+    // It holds when the room is opened again.
+    let port = room.port;
+    room.running.say("/quit");
+    room.running.end();
+    let mut room = host_with(at_host.path(), port, &[]);
+    let (mut mo, mut bo) = (again(mo, &at_mo, &room.invite), again(bo, &at_bo, &room.invite));
+    moderators(&mut mo, 1);
+    mo.say("I keep order");
+    bo.hears("I keep order");
+    mo.wait("joined");
+    mo.say("/mute Bo 30m");
+    let act = bo.wait("act");
+    assert_eq!((&act["act"], &act["author"], &act["whom"]), (&"mute".into(), &"Mo".into(), &"Bo".into()));
+    bo.say("may I?");
+    assert_eq!(bo.wait("refused")["reason"], "you are muted");
+    mo.say("/unmute Bo");
+    bo.wait("act");
+    mo.say("/ban Bo");
+    assert_eq!(bo.wait("failed")["code"], "banned");
+    for name in ["Bo", "Somebody else"] {
+        let out = run(at_bo.path(), &["join", &room.invite, "--json", "--nick", name], b"");
+        assert_eq!(failed(&out), "banned", "{name}");
+    }
+    mo.say("/unban Bo");
+    while room.running.wait("act")["act"] != "unban" {}
+    room.running.say("/unmod Mo");
+    moderators(&mut mo, 0);
+    mo.say("/lock on");
+    assert_eq!(mo.wait("notice")["code"], "unknown-command");
+    assert_eq!(status(&run(at_bo.path(), &["join", &room.invite, "--json"], b"back\n")), 0);
+}
+
+/// Comes back after the room was closed.
+fn again(before: crate::running::Running, at: &tempfile::TempDir, invite: &str) -> crate::running::Running {
+    before.kill();
+    let mut running = crate::running::Running::start(at.path(), &["join", invite, "--json"]);
+    running.wait("online");
+    running
+}
+
+#[test]
+fn the_rules_of_a_room_hold_for_all_but_those_in_charge_and_each_change_is_told() {
+    let (at_host, at_bo, at_cy) = (folder(), folder(), folder());
+    let mut room = host_with(at_host.path(), 0, &[]);
+    let mut bo = member(at_bo.path(), &room.invite, "Bo");
+    room.running.say("/announce on");
+    assert_eq!(bo.wait("rule")["rule"], "announcements");
+    bo.say("may I?");
+    assert_eq!(bo.wait("refused")["reason"], "only the host and moderators speak here now");
+    room.running.say("/announce off");
+    assert_eq!(bo.wait("rule")["value"], false);
+    room.running.say("/slow 2s");
+    assert_eq!(bo.wait("rule")["value"], 2);
+    bo.say("one");
+    bo.say("two");
+    assert_eq!(bo.wait("notice")["code"], "slowed");
+    room.running.hears("one");
+    room.running.hears("two");
+    room.running.say("/slow off");
+    room.running.say("/lock on");
+    bo.wait("house");
+    let locked = loop {
+        let rule = bo.wait("rule");
+        if rule["rule"] == "locked" {
+            break rule;
+        }
+    };
+    assert_eq!(locked["value"], true);
+    let out = run(at_cy.path(), &["join", &room.invite, "--json", "--nick", "Cy"], b"hello\n");
+    assert_eq!(failed(&out), "room-locked");
+    room.running.say("/slow a while");
+    assert_eq!(room.running.wait("notice")["code"], "bad-rule");
+    room.running.say("/lock off");
+    room.running.wait("rule");
+    assert_eq!(status(&run(at_cy.path(), &["join", &room.invite, "--json", "--nick", "Cy"], b"hello\n")), 0);
+    room.running.hears("hello");
 }

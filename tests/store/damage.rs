@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hallway::store::{KeptSecret, Profile, RoomDb, RoomRecord, StoreError};
-use hallway::types::{FetchFrom, GuestRules, Seq, SignedHead};
+use hallway::types::{
+    Batch, FetchFrom, GuestRules, HouseRules, MemberKey, Nickname, Seq, SignedHead, Standing, Until,
+};
 use rusqlite::Connection;
 
 use crate::samples::{EPOCH, ROOM, ana, batch, found, outgoing, record, run, text_of};
@@ -134,6 +136,42 @@ fn a_room_of_schema_5_keeps_its_proof_and_has_no_password_yet() {
     db.keep_record(&locked).unwrap();
     db.append(&batch(4, 4)).unwrap();
     assert_eq!(db.record().unwrap(), locked);
+}
+
+#[test]
+fn a_room_of_schema_6_keeps_who_is_kept_out_and_has_no_rules_yet() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/room-schema-6.db");
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.db");
+    fs::copy(fixture, &path).unwrap();
+    let banned = Standing {
+        banned: Some(Until::ForGood),
+        ..Standing::new(MemberKey([7; 32]), Nickname::new("Eve").unwrap())
+    };
+    Connection::open(&path)
+        .unwrap()
+        .execute(
+            "INSERT INTO standing (key, name, banned, addresses) VALUES (?1, 'Eve', 0, '[]')",
+            [banned.key.as_bytes()],
+        )
+        .unwrap();
+    let closed = RoomDb::open_read_only(&path).unwrap();
+    assert_eq!(
+        (closed.standings(), closed.house_rules()),
+        (Ok(vec![banned.clone()]), Ok(HouseRules::default()))
+    );
+    drop(closed);
+    let mut db = RoomDb::open(&path).unwrap();
+    assert_eq!((db.standings(), db.house_rules()), (Ok(vec![banned.clone()]), Ok(HouseRules::default())));
+    let (moderator, rules) = (
+        Standing { moderator: true, ..Standing::new(MemberKey([8; 32]), Nickname::new("Mo").unwrap()) },
+        HouseRules { slow_s: 30, announcements: true, locked: true },
+    );
+    let standings = vec![moderator.clone()];
+    db.append(&Batch { standings, rules: Some(rules), ..batch(4, 4) }).unwrap();
+    drop(db);
+    let db = RoomDb::open(&path).unwrap();
+    assert_eq!((db.standings(), db.house_rules()), (Ok(vec![banned, moderator]), Ok(rules)));
 }
 
 /// `HALLWAY_FIXTURE=1 cargo test --test store -- --ignored fixture`, once for each new schema.

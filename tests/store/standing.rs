@@ -1,7 +1,7 @@
 //! How people of a room stand that this computer hosts.
 
 use hallway::store::Profile;
-use hallway::types::{Batch, Hash, MemberKey, Nickname, Standing, Until};
+use hallway::types::{Batch, Hash, HouseRules, MemberKey, Nickname, Standing, Until};
 
 use crate::samples::{ROOM, batch, record};
 
@@ -36,4 +36,7 @@ fn where_the_entries_are_not_written_nobody_stands_otherwise() {
     let standings = vec![standing(2, Some(Until::ForGood), None)];
     assert!(db.append(&Batch { standings, ..batch(5, 6) }).is_err(), "they do not follow");
     assert_eq!(db.standings().unwrap(), []);
+    let rules = Some(HouseRules { slow_s: 30, ..HouseRules::default() });
+    assert!(db.append(&Batch { rules, ..batch(5, 6) }).is_err());
+    assert_eq!(db.house_rules().unwrap(), HouseRules::default());
 }

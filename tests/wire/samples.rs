@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use hallway::types::entry::kind;
 use hallway::types::{
-    Audience, Denial, Entry, Epoch, FetchFrom, Fingerprint, Goodbye, GuestList, Hash, InviteEnd, Link,
-    MemberId, MemberKey, MessageText, Nickname, Op, OpId, Proof, Refusal, Resume, RoomId, RoomName, Run, Seq,
-    Signature, SignedOp, Token,
+    Audience, Denial, Entry, Epoch, FetchFrom, Fingerprint, Goodbye, GuestList, Hash, House, HouseRules,
+    InviteEnd, Link, MemberId, MemberKey, MessageText, Nickname, Op, OpId, Proof, Refusal, Resume, RoomId,
+    RoomName, Run, Seq, Signature, SignedOp, Standing, Token, Until,
 };
 use hallway::wire::message::{
     ClientMessage, Fetch, Hello, OpResult, Page, Passing, RosterMember, RosterPage, ServerMessage,
@@ -157,6 +157,7 @@ pub fn from_hosts() -> Vec<(String, ServerMessage)> {
         ("ke2", ServerMessage::Ke2(Bytes::from_static(&[0x62; 320]))),
         ("introduced", ServerMessage::Introduced(MemberId(2), nick("Ana 2"))),
         ("results", ServerMessage::Results(results(), head())),
+        ("results-in-charge", ServerMessage::Results(results_in_charge(), head())),
         ("events", ServerMessage::Events(run())),
         ("head", ServerMessage::Head(head())),
         (
@@ -181,6 +182,9 @@ pub fn from_hosts() -> Vec<(String, ServerMessage)> {
                 count: 2,
             }),
         ),
+        ("house", ServerMessage::House(house())),
+        ("house-nothing", ServerMessage::House(House::default())),
+        ("standings", ServerMessage::Standings(standings())),
         ("guests-none", ServerMessage::Guests(GuestList::default())),
         ("passing-nothing", ServerMessage::Passing(Passing::default())),
         ("ping", ServerMessage::Ping(u64::MAX)),
@@ -189,6 +193,17 @@ pub fn from_hosts() -> Vec<(String, ServerMessage)> {
     all.extend(goodbyes().map(|(name, reason)| (name, ServerMessage::Bye(reason, 500, 30_000))));
     all.extend(denials().map(|(name, denial)| (name, ServerMessage::Denied(denial))));
     all.into_iter().map(|(name, message)| (format!("host/{name}"), message)).collect()
+}
+
+fn house() -> House {
+    let rules = HouseRules { slow_s: 30, announcements: true, locked: true };
+    House { rules, moderators: vec![ANA] }
+}
+
+fn standings() -> Vec<Standing> {
+    let kept_out = Standing { banned: Some(Until::ForGood), ..Standing::new(ANA, nick("Ana")) };
+    let muted = Standing { muted: Some(Until::At(1_790_000_000_000)), ..kept_out.clone() };
+    vec![kept_out, muted, Standing { moderator: true, ..Standing::new(HOST, nick("Bo")) }]
 }
 
 fn passing() -> Passing {
@@ -218,6 +233,18 @@ fn results() -> Vec<OpResult> {
     outcomes.into_iter().map(|outcome| OpResult { id: OpId([0x1d; 16]), outcome }).collect()
 }
 
+fn results_in_charge() -> Vec<OpResult> {
+    let refusals = [
+        Refusal::Muted { until_ms: None },
+        Refusal::Muted { until_ms: Some(1_790_000_000_000) },
+        Refusal::Announcements,
+        Refusal::NotInCharge,
+        Refusal::NotThem,
+    ];
+    let refused = |refusal| OpResult { id: OpId([0x1d; 16]), outcome: Err(refusal) };
+    refusals.into_iter().map(refused).collect()
+}
+
 fn goodbyes() -> impl Iterator<Item = (&'static str, Goodbye)> {
     let all = [
         ("bye-room-closed", Goodbye::RoomClosed),
@@ -237,6 +264,7 @@ fn denials() -> impl Iterator<Item = (&'static str, Denial)> {
         ("denied-room-full", Denial::RoomFull),
         ("denied-nick-taken", Denial::NickTaken { free: nick("Ana 2") }),
         ("denied-not-yours", Denial::NotYours),
+        ("denied-locked", Denial::Locked),
         ("denied-protocol", Denial::Protocol("expected Hello".to_owned())),
         ("denied-too-slow", Denial::TooSlow),
         ("denied-other", Denial::Other("closed for today".to_owned())),

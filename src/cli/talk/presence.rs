@@ -30,6 +30,8 @@ impl Talk {
                 self.notice("nick-taken", &format!("somebody here is called {wanted}; {free} is free"));
             }
             RoomEvent::Guests(guests) => self.guests(guests),
+            RoomEvent::House(house) => self.house(house),
+            RoomEvent::Standings(standings) => self.standings = standings,
             RoomEvent::Words(with, words) => self.words(with, words.as_deref()),
             RoomEvent::Compared(with) => self.verified(with),
             RoomEvent::Invited(number, terms, invite) => self.invited(number, &terms, &invite),

@@ -86,6 +86,11 @@ fn around(notice: &Notice) -> (&'static str, String) {
         Notice::NotDone(name) => {
             ("not-done", format!("nothing was done about {name}; nobody can act on the host of a room"))
         }
+        Notice::NotDoneHere(None) => (
+            "not-done",
+            "the connection is gone, so nothing was done, or nobody knows; look, and try again".to_owned(),
+        ),
+        Notice::NotDoneHere(Some(why)) => ("not-done", super::refusal(why)),
         Notice::PasswordNotKept(reason) => (
             "password-not-kept",
             format!("the password could not be kept ({reason}); the room has the one that it had"),

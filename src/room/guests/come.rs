@@ -41,6 +41,8 @@ impl Room {
         let rules = &self.facts.guests;
         let refusal = if rules.kept_out.contains(&address) || self.keeps_guests_out(now, address) {
             Some(KEPT_OUT_WORDS)
+        } else if self.is_locked() {
+            Some("this room is locked: nobody comes in who was not in before")
         } else if !rules.allowed {
             Some("this room takes no guests any more")
         } else if self.guests.here.len() >= GUESTS {
@@ -79,7 +81,7 @@ impl Room {
             return;
         }
         match ask {
-            GuestAsk::Say(text) => self.guest_says(id, text, out),
+            GuestAsk::Say(text) => self.guest_says(now, id, text, out),
             GuestAsk::Nick(wanted) => {
                 let words = self.guest_renames(now, id, &wanted, out).unwrap_or_else(|why| why);
                 self.tell_guest(id, words, out);
@@ -178,7 +180,7 @@ impl Room {
         self.guest_gone(now, id);
     }
 
-    fn guest_says(&mut self, id: ConnId, text: MessageText, out: &mut Vec<Output>) {
+    fn guest_says(&mut self, now: Now, id: ConnId, text: MessageText, out: &mut Vec<Output>) {
         let Some(guest) = self.guests.here.get(&id) else { return };
         if self.facts.guests.read_only {
             return self.tell_guest(id, "you can read here, and not speak", out);
@@ -186,7 +188,11 @@ impl Room {
         if self.ledger.is_full_of_guests() {
             return self.tell_guest(id, BUSY, out);
         }
-        self.ledger.stage_heard(id, guest.name.clone(), text);
+        let name = guest.name.clone();
+        if let Some(words) = self.rules_forbid_guest(now, id) {
+            return self.tell_guest(id, words, out);
+        }
+        self.ledger.stage_heard(id, name, text);
     }
 
     /// The log refused what this guest said.

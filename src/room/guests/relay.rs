@@ -34,7 +34,11 @@ impl Room {
             Content::Newer { .. } => {
                 Some(GuestLine::Note(format!("{} sent something that only the app can show", entry.name)))
             }
-            Content::Post(_) | Content::Named { .. } | Content::Act(_) | Content::Unreadable => None,
+            Content::Post(_)
+            | Content::Named { .. }
+            | Content::Act(_)
+            | Content::Rule(_)
+            | Content::Unreadable => None,
         }
     }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::Stamp;
 use crate::types::entry::kind;
-use crate::types::{Act, KnownMember, Link, MessageText, Nickname, Op, OpId, Seq, SignedOp};
+use crate::types::{Act, Deed, KnownMember, Link, MessageText, Nickname, Op, OpId, Seq, SignedOp};
 use crate::wire::op;
 
 /// What the ids of the room's own ops are derived from, so that a room needs no randomness.
@@ -36,10 +36,10 @@ pub(super) fn hearing(stamp: &Stamp<'_>, said: (&Nickname, &MessageText), prev: 
 
 /// The op by which the host says what was done about somebody.
 pub(super) fn acting(stamp: &Stamp<'_>, act: &Act, prev: Link, seq: Seq) -> SignedOp {
-    let body = op::act_body(act);
+    let (kind, body) = op::deed_body(&Deed::Act(act.clone()));
     let place = seq.0.to_be_bytes();
     let id = derived(stamp, &[ACTED, stamp.room.as_bytes(), prev.hash.as_bytes(), &place, &body]);
-    own_op(stamp, id, kind::STANDING, body)
+    own_op(stamp, id, kind, body)
 }
 
 fn derived(stamp: &Stamp<'_>, parts: &[&[u8]]) -> OpId {

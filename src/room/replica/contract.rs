@@ -1,8 +1,8 @@
 //! What goes into a replica and what comes out.
 
 use crate::types::{
-    Audience, Denial, Epoch, Goodbye, GuestList, Link, MemberId, Message, MessageText, Nickname, OpId,
-    Outgoing, Proof, Refusal, RoomId, RoomName, Run, RunPlace, Seq, SignedHead,
+    Audience, Deed, Denial, Epoch, Goodbye, GuestList, House, Link, MemberId, Message, MessageText, Nickname,
+    OpId, Outgoing, Proof, Refusal, RoomId, RoomName, Run, RunPlace, Seq, SignedHead, Standing,
 };
 use crate::wire::message::{ClientMessage, RosterMember, ServerMessage, TailWanted, Welcome};
 
@@ -74,6 +74,13 @@ pub enum ReplicaInput {
         audience: Audience,
         /// My own clock, milliseconds since 1970 UTC.
         at_ms: i64,
+    },
+    /// Do this, as whoever is in charge; or tell why not.
+    Do {
+        /// A fresh random id.
+        id: OpId,
+        /// What.
+        deed: Deed,
     },
     /// The outbox row is durable.
     Queued(OpId),
@@ -198,6 +205,12 @@ pub enum Told {
     Typing(Vec<Nickname>, u32),
     /// Who is here without encryption. Told when it changes.
     Guests(GuestList),
+    /// What holds in the room, and who is in charge besides the host. Told when it changes.
+    House(House),
+    /// How people stand about whom something holds: I am a moderator.
+    Standings(Vec<Standing>),
+    /// What I wanted to do was not done; why, or none where I am not connected, or was not when the answer came.
+    NotDone(Option<Refusal>),
     /// The name is somebody else's.
     NickTaken {
         /// What I asked for.
@@ -234,6 +247,7 @@ impl Told {
             | Self::Unsaid { .. }
             | Self::NickTaken { .. }
             | Self::NotKept(_)
+            | Self::NotDone(_)
             | Self::Denied(_)
             | Self::HostBye(..) => false,
             Self::Entries(_)
@@ -246,6 +260,8 @@ impl Told {
             | Self::Roster(..)
             | Self::Typing(..)
             | Self::Guests(_)
+            | Self::House(_)
+            | Self::Standings(_)
             | Self::Renamed(_)
             | Self::NewEpoch
             | Self::HandingBack
@@ -265,6 +281,8 @@ impl Told {
                 | Self::Roster(..)
                 | Self::Typing(..)
                 | Self::Guests(_)
+                | Self::House(_)
+                | Self::Standings(_)
                 | Self::Renamed(_)
                 | Self::Slowed
         )

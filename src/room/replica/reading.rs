@@ -4,7 +4,7 @@ use super::contract::{ReplicaOutput, Told};
 use super::copy::Settled;
 use crate::room::log::Verifier;
 use crate::types::entry::kind;
-use crate::types::{Content, Entry, MemberKey, Message, RoomId, SignedOp};
+use crate::types::{Act, Content, Entry, MemberKey, Message, RoomId, SignedOp, Verb};
 use crate::wire::op;
 
 /// What is needed to read entries.
@@ -16,11 +16,13 @@ pub(super) struct Reader<'a> {
 }
 
 /// An entry of `room`, whose host is `host`, read for showing. What was not signed by its author for this
-/// room is [`Content::Unreadable`], and so is a naming that is not the host's.
+/// room is [`Content::Unreadable`], and so is what is the host's alone and not by the host: a naming, what a guest said, who
+/// is a moderator. Who was one at that time is the host's to know: what others did stands as what they signed.
 pub fn read(entry: &Entry, room: &RoomId, host: &MemberKey, verifier: &dyn Verifier) -> Message {
     let mut message = op::message(entry);
     let SignedOp { op, signature } = &entry.signed;
-    let allowed = !matches!(op.kind, kind::MEMBER | kind::GUEST | kind::STANDING) || op.author == *host;
+    let appoints = matches!(&message.content, Content::Act(Act { verb: Verb::Appoint | Verb::Dismiss, .. }));
+    let allowed = op.author == *host || !(appoints || matches!(op.kind, kind::MEMBER | kind::GUEST));
     if op.room != *room || !allowed || !verifier.verify(&op.author, &op::canonical(op), signature) {
         message.content = Content::Unreadable;
     }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{About, Shape};
-use crate::types::{Author, Content, Message, Seq};
+use crate::types::{Author, Content, Message, Rule, Seq};
 
 #[derive(Default)]
 pub(super) struct Json {
@@ -53,6 +53,10 @@ impl Shape for Json {
                 "until": act.until_ms.and_then(|at_ms| jiff::Timestamp::from_millisecond(at_ms).ok())
                     .map(|at| at.to_string()),
             }),
+            Content::Rule(rule) => {
+                let (rule, value) = rule_value(*rule);
+                json!({ "kind": "rule", "rule": rule, "value": value })
+            }
             Content::Newer { .. } => json!({ "kind": "newer" }),
             Content::Unreadable => json!({ "kind": "unreadable" }),
         };
@@ -64,5 +68,14 @@ impl Shape for Json {
 
     fn end(&mut self, out: &mut String) {
         out.push_str(if self.any { "\n]}\n" } else { "]}\n" });
+    }
+}
+
+/// A rule's name, and what it is from there on.
+pub fn rule_value(rule: Rule) -> (&'static str, Value) {
+    match rule {
+        Rule::Slow(seconds) => ("slow", json!(seconds)),
+        Rule::Announcements(on) => ("announcements", json!(on)),
+        Rule::Locked(on) => ("locked", json!(on)),
     }
 }

@@ -46,9 +46,9 @@ impl Shape for Markdown {
             Content::Named { before, name, .. } => {
                 push(out, &["\n*", &escaped(&words::named(before.as_ref(), name)), "*"]);
             }
-            Content::Act(act) => {
-                let until = act.until_ms.map(|at_ms| words::until(about.local(at_ms)));
-                push(out, &["\n*", &escaped(&words::acted(&message.name, act, until)), "*"]);
+            Content::Act(_) | Content::Rule(_) => {
+                let done = words::done(message, |at_ms| words::until(about.local(at_ms))).unwrap_or_default();
+                push(out, &["\n*", &escaped(&done), "*"]);
             }
             Content::Newer { .. } => push(out, &[&head, "\\\n*", words::NEWER, "*"]),
             Content::Unreadable => push(out, &[&head, "\\\n*", words::UNREADABLE, "*"]),

@@ -39,9 +39,9 @@ impl Shape for Text {
             Content::Named { before, name, .. } => {
                 push(out, &[&time, " [", &words::named(before.as_ref(), name), "]"]);
             }
-            Content::Act(act) => {
-                let until = act.until_ms.map(|at_ms| words::until(about.local(at_ms)));
-                push(out, &[&time, " [", &words::acted(&message.name, act, until), "]"]);
+            Content::Act(_) | Content::Rule(_) => {
+                let done = words::done(message, |at_ms| words::until(about.local(at_ms))).unwrap_or_default();
+                push(out, &[&time, " [", &done, "]"]);
             }
             Content::Newer { .. } => push(out, &[&time, " ", &name, ": [", words::NEWER, "]"]),
             Content::Unreadable => push(out, &[&time, " ", &name, ": [", words::UNREADABLE, "]"]),

@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime};
 
 use super::About;
 use crate::session::clock;
-use crate::types::{Act, Nickname, Seq, Verb};
+use crate::types::{Act, Content, Message, Nickname, Rule, Seq, Verb};
 
 /// In place of what a newer app said.
 pub(super) const NEWER: &str = "A newer version of Hallway said something here that this one cannot show";
@@ -46,19 +46,50 @@ pub(super) fn guest(name: &Nickname) -> String {
     format!("{name} (guest)")
 }
 
-/// What was done about somebody, by whom, and until when.
-pub fn acted(by: &Nickname, act: &Act, until: Option<String>) -> String {
-    let name = &act.name;
+/// What somebody in charge did, if the message is that; `local` says when something ends.
+pub fn done(message: &Message, local: impl Fn(i64) -> String) -> Option<String> {
+    let by = message.name.before_text();
+    match &message.content {
+        Content::Act(act) => Some(acted(&by, act, act.until_ms.map(local))),
+        Content::Rule(rule) => Some(ruled(&by, *rule)),
+        _ => None,
+    }
+}
+
+fn acted(by: &str, act: &Act, until: Option<String>) -> String {
+    let name = act.name.before_text();
     let done = match act.verb {
         Verb::Remove => format!("{by} sent {name} away"),
         Verb::Ban => format!("{by} keeps {name} out"),
         Verb::Unban => format!("{by} lets {name} in again"),
         Verb::Mute => format!("{by} muted {name}"),
         Verb::Unmute => format!("{by} lets {name} speak again"),
+        Verb::Appoint => format!("{by} made {name} a moderator"),
+        Verb::Dismiss => format!("{name} is no moderator any more, says {by}"),
     };
     match until {
         Some(until) => format!("{done} until {until}"),
         None => done,
+    }
+}
+
+fn ruled(by: &str, rule: Rule) -> String {
+    match rule {
+        Rule::Slow(0) => format!("{by} switched slow mode off"),
+        Rule::Slow(seconds) => format!("{by} switched slow mode on: one message every {}", wait(seconds)),
+        Rule::Announcements(true) => format!("{by} lets only the host and moderators write"),
+        Rule::Announcements(false) => format!("{by} lets everybody write again"),
+        Rule::Locked(true) => format!("{by} locked the room: nobody new comes in"),
+        Rule::Locked(false) => format!("{by} unlocked the room"),
+    }
+}
+
+/// A wait between two messages, as it is said.
+pub fn wait(seconds: u32) -> String {
+    match (seconds / 60, seconds % 60) {
+        (_, 1..) => format!("{seconds} s"),
+        (1, 0) => "minute".to_owned(),
+        (minutes, 0) => format!("{minutes} minutes"),
     }
 }
 

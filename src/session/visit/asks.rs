@@ -4,9 +4,9 @@ use super::pages::{self, Missing};
 use super::{End, Visit};
 use crate::room::{ReplicaInput, replica};
 use crate::session::command::{Command, PageAsk};
-use crate::session::event::{LogPage, RoomEvent, Snapshot};
-use crate::session::keys;
-use crate::types::{GuestRules, Message};
+use crate::session::event::{LogPage, Notice, RoomEvent, Snapshot};
+use crate::session::{fresh_op_id, keys};
+use crate::types::{Deed, GuestRules, Message};
 
 impl Visit {
     /// Does what was asked.
@@ -46,7 +46,7 @@ impl Visit {
                     own.room.answer_knock(key, answer).await;
                 }
             }
-            Command::Act(..) | Command::ActOn(..) => self.act(command).await,
+            Command::Act(..) | Command::ActOn(..) | Command::SetRule(..) => self.act(command).await?,
             Command::Compare(_, with) => self.compare(with).await,
             Command::TheSame(_, with) => self.the_same(with).await,
             Command::Retry(_) => self.link.hurry(),
@@ -62,13 +62,25 @@ impl Visit {
     }
 
     /// The room answers by how people stand from then on.
-    async fn act(&mut self, command: Command) {
-        let Some(own) = &self.own else { return };
-        match command {
-            Command::Act(_, act) => own.room.act(act).await,
-            Command::ActOn(_, verb, name, until_ms) => own.room.act_on(verb, name, until_ms).await,
-            _ => {}
+    async fn act(&mut self, command: Command) -> Result<(), End> {
+        let deed = match (command, &self.own) {
+            (Command::Act(_, act), Some(own)) => {
+                own.room.act(act).await;
+                return Ok(());
+            }
+            (Command::ActOn(_, verb, name, until_ms), Some(own)) => {
+                own.room.act_on(verb, name, until_ms).await;
+                return Ok(());
+            }
+            (Command::Act(_, act), None) => Deed::Act(act),
+            (Command::SetRule(_, rule), _) => Deed::Rule(rule),
+            _ => return Ok(()),
+        };
+        if let Some(id) = fresh_op_id() {
+            return self.feed(ReplicaInput::Do { id, deed }).await;
         }
+        self.teller.tell(RoomEvent::Notice(Notice::NotDoneHere(None))).await;
+        Ok(())
     }
 
     async fn set_capacity(&mut self, capacity: usize) {
@@ -157,13 +169,16 @@ impl Visit {
             people,
             present,
             guests: self.present.guests(),
+            house: self.present.house.clone(),
             compared: self.comparing.compared.clone(),
             words_first: self.words_first(),
             draft: pages::draft(&self.records, &mut self.teller).await,
         };
         self.teller.tell(RoomEvent::Snapshot(Box::new(snapshot))).await;
-        if self.own.is_some() {
+        if self.own.is_some() || !self.standings.is_empty() {
             self.teller.tell(RoomEvent::Standings(self.standings.clone())).await;
+        }
+        if self.own.is_some() {
             self.teller.tell(RoomEvent::Knocks(self.knocks.clone())).await;
         }
         self.tell_invites().await;

@@ -59,6 +59,7 @@ impl Visit {
                 | Failure::TooOld(_)
                 | Failure::TooNew(_)
                 | Failure::NotLetIn
+                | Failure::RoomLocked
                 | Failure::Banned(_)
                 | Failure::PasswordNeeded
                 | Failure::PasswordWrong

@@ -178,6 +178,7 @@ fn known(db: &RoomDb) -> Result<Known, StoreError> {
         counters: log.counters,
         holes: holes(db)?,
         standings: db.standings()?,
+        rules: db.house_rules()?,
         password_epoch: record.password_epoch,
         asks: record.asks,
         admitted: db.admitted()?.into_iter().collect(),

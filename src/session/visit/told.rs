@@ -7,7 +7,9 @@ use crate::room::Told;
 use crate::session::event::{Notice, Online, Person, RoomEvent, Trust};
 use crate::session::failure::Failure;
 use crate::types::limits::ROSTER_PAGE;
-use crate::types::{Denial, Goodbye, GuestList, MemberId, MemberKey, Nickname, RecentRoom, RoomName, Seq};
+use crate::types::{
+    Denial, Goodbye, GuestList, House, MemberId, MemberKey, Nickname, RecentRoom, RoomName, Seq,
+};
 use crate::wire::message::{ClientMessage, RosterMember, ServerMessage, VERSION_MAX};
 
 /// Who is known to be here.
@@ -16,11 +18,13 @@ pub(super) struct Present {
     people: BTreeMap<MemberId, Person>,
     count: u32,
     guests: GuestList,
+    /// What holds, and who is in charge. Kept while the connection is gone: it is what was told last.
+    pub(super) house: House,
 }
 
 impl Present {
     pub(super) fn new(me: MemberKey) -> Self {
-        Self { me, people: BTreeMap::new(), count: 0, guests: GuestList::default() }
+        Self { me, people: BTreeMap::new(), count: 0, guests: GuestList::default(), house: House::default() }
     }
 
     pub(super) fn clear(&mut self) {
@@ -105,17 +109,7 @@ impl Visit {
                 return Ok(());
             }
             Told::Denied(denial) => return self.denied(denial).await,
-            Told::HostBye(goodbye, least, most) => {
-                let failure = match goodbye {
-                    Goodbye::RoomClosed => Failure::RoomClosed,
-                    Goodbye::TooSlow => Failure::TooSlow,
-                    Goodbye::Replaced => return Err(End::Failed(Failure::Replaced)),
-                    Goodbye::Removed => return Err(End::Failed(Failure::Removed)),
-                    Goodbye::Silent => Failure::WentSilent,
-                    Goodbye::Leaving | Goodbye::Protocol | Goodbye::Other => Failure::Lost,
-                };
-                return Box::pin(self.lost(failure, Some((least, most)))).await;
-            }
+            Told::HostBye(goodbye, least, most) => return self.goodbye(goodbye, (least, most)).await,
             Told::Online { room, member, me, head, .. } => {
                 let words_first = self.words_first();
                 let online = self.came_in((room, me), member, head).await;
@@ -142,6 +136,16 @@ impl Visit {
                 self.present.guests = guests.clone();
                 RoomEvent::Guests(guests)
             }
+            Told::House(house) => {
+                self.present.house.clone_from(&house);
+                RoomEvent::House(house)
+            }
+            Told::Standings(standings) if self.own.is_none() => {
+                self.standings.clone_from(&standings);
+                RoomEvent::Standings(standings)
+            }
+            Told::Standings(_) => return Ok(()),
+            Told::NotDone(why) => RoomEvent::Notice(Notice::NotDoneHere(why)),
             Told::NickTaken { wanted, free } => RoomEvent::NickTaken { wanted, free },
             Told::Renamed(nick) => {
                 self.record.nick = nick.clone();
@@ -168,6 +172,19 @@ impl Visit {
         };
         self.teller.tell(event).await;
         Ok(())
+    }
+
+    /// The host ends the connection.
+    async fn goodbye(&mut self, goodbye: Goodbye, wait: (u64, u64)) -> Result<(), End> {
+        let failure = match goodbye {
+            Goodbye::RoomClosed => Failure::RoomClosed,
+            Goodbye::TooSlow => Failure::TooSlow,
+            Goodbye::Replaced => return Err(End::Failed(Failure::Replaced)),
+            Goodbye::Removed => return Err(End::Failed(Failure::Removed)),
+            Goodbye::Silent => Failure::WentSilent,
+            Goodbye::Leaving | Goodbye::Protocol | Goodbye::Other => Failure::Lost,
+        };
+        Box::pin(self.lost(failure, Some(wait))).await
     }
 
     /// The host let me in, into the room of this name and by this name of mine.
@@ -205,6 +222,7 @@ impl Visit {
             Denial::Protocol(words) => Failure::Protocol(words),
             Denial::TooSlow => Failure::TimedOut(self.link.address()),
             Denial::NotLetIn => Failure::NotLetIn,
+            Denial::Locked => Failure::RoomLocked,
             Denial::Banned { until_ms } => Failure::Banned(until_ms),
             Denial::Other(words) => Failure::Other(words),
         };

@@ -50,7 +50,8 @@ impl RoomDb {
                 record::set_live(transaction, era, last)?;
             }
             batch.members.iter().try_for_each(|member| keep_member(transaction, member))?;
-            batch.standings.iter().try_for_each(|standing| super::standing::write(transaction, standing))
+            batch.standings.iter().try_for_each(|standing| super::standing::write(transaction, standing))?;
+            batch.rules.iter().try_for_each(|rules| super::standing::write_rules(transaction, *rules))
         })
     }
 

@@ -128,6 +128,7 @@ impl Salvage {
         for standing in self.db.standings().unwrap_or_default() {
             standing::write(transaction, &standing)?;
         }
+        standing::write_rules(transaction, self.db.house_rules().unwrap_or_default())?;
         for key in self.db.admitted().unwrap_or_default() {
             record::admit(transaction, &Admission { key, epoch: kept.password_epoch, invite: None })?;
         }

@@ -11,7 +11,7 @@ use super::{StoreError, in_transaction};
 const APPLICATION: u32 = 0x4861_6c6c;
 
 /// One step each; after the n-th the schema is n. Steps that were released are never changed.
-const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6];
+const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7];
 
 /// The first schema that has an index of words.
 pub(super) const WITH_INDEX: u32 = 3;
@@ -21,6 +21,8 @@ pub(super) const WITH_RETENTION: u32 = 4;
 pub(super) const WITH_PROOFS: u32 = 5;
 /// The first schema that keeps with whom the host compared words, and a password.
 pub(super) const WITH_DOOR: u32 = 6;
+/// The first schema that knows moderators and the rules of a room.
+pub(super) const WITH_RULES: u32 = 7;
 
 const SCHEMA_1: &str = "
 -- The room, as it is known here. One row.
@@ -206,6 +208,13 @@ CREATE TABLE invite_use (
     key    BLOB NOT NULL,
     PRIMARY KEY (invite, key)
 ) STRICT, WITHOUT ROWID;
+";
+
+const SCHEMA_7: &str = "
+-- Whom the host made a moderator.
+ALTER TABLE standing ADD COLUMN moderator INTEGER NOT NULL DEFAULT 0;
+-- What holds for everybody in the room (JSON); NULL for nothing.
+ALTER TABLE room ADD COLUMN rules TEXT;
 ";
 
 /// Makes the index anew, empty. A table whose own tables are damaged cannot even be removed, so they are made good

@@ -1,4 +1,4 @@
-//! How people of a room stand that this computer hosts. Written in the commit of the entry that says so.
+//! How people of a room stand that this computer hosts, and what holds for all of them. Written in the commit of the entry that says so.
 
 use std::net::IpAddr;
 
@@ -6,7 +6,7 @@ use rusqlite::{Row, Transaction, params};
 
 use super::rows::{self, damaged};
 use super::{RoomDb, StoreError, schema};
-use crate::types::{MemberKey, Standing, Until};
+use crate::types::{HouseRules, MemberKey, Standing, Until};
 
 /// What stands for no end.
 const FOR_GOOD: i64 = 0;
@@ -17,13 +17,15 @@ impl RoomDb {
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Io`].
     pub fn standings(&self) -> Result<Vec<Standing>, StoreError> {
-        // A file that waits for its upgrade has no such table.
-        if schema::version(&self.connection)? < schema::WITH_DOOR {
-            return Ok(Vec::new());
-        }
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT key, name, banned, muted, addresses FROM standing ORDER BY key")?;
+        // A file that waits for its upgrade has no such table, or no such column.
+        let moderator = match schema::version(&self.connection)? {
+            ..schema::WITH_DOOR => return Ok(Vec::new()),
+            schema::WITH_DOOR..schema::WITH_RULES => "0",
+            _ => "moderator",
+        };
+        let columns =
+            format!("SELECT key, name, banned, muted, addresses, {moderator} FROM standing ORDER BY key");
+        let mut statement = self.connection.prepare_cached(&columns)?;
         let mut all = Vec::new();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -31,6 +33,27 @@ impl RoomDb {
         }
         Ok(all)
     }
+
+    /// What holds for everybody in the room.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Io`].
+    pub fn house_rules(&self) -> Result<HouseRules, StoreError> {
+        if schema::version(&self.connection)? < schema::WITH_RULES {
+            return Ok(HouseRules::default());
+        }
+        let rules: Option<String> =
+            self.connection.query_row("SELECT rules FROM room", [], |row| row.get(0))?;
+        let read = |rules: String| serde_json::from_str(&rules).map_err(damaged("the room's rules"));
+        rules.map_or_else(|| Ok(HouseRules::default()), read)
+    }
+}
+
+/// Notes what holds for everybody.
+pub(super) fn write_rules(transaction: &Transaction<'_>, rules: HouseRules) -> Result<(), StoreError> {
+    let rules = serde_json::to_string(&rules).map_err(damaged("the room's rules"))?;
+    transaction.prepare_cached("UPDATE room SET rules = ?1")?.execute([rules])?;
+    Ok(())
 }
 
 /// Notes how somebody stands; where nothing is left of it, that.
@@ -45,14 +68,16 @@ pub(super) fn write(transaction: &Transaction<'_>, standing: &Standing) -> Resul
     let addresses = serde_json::to_string(&standing.addresses).map_err(damaged("the addresses"))?;
     transaction
         .prepare_cached(
-            "INSERT OR REPLACE INTO standing (key, name, banned, muted, addresses) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT OR REPLACE INTO standing (key, name, banned, muted, addresses, moderator)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![
             standing.key.as_bytes(),
             standing.name.as_str(),
             until(standing.banned),
             until(standing.muted),
-            addresses
+            addresses,
+            standing.moderator
         ])?;
     Ok(())
 }
@@ -67,5 +92,6 @@ fn standing(row: &Row<'_>) -> Result<Standing, StoreError> {
         banned: term(row.get(2)?),
         muted: term(row.get(3)?),
         addresses,
+        moderator: row.get(5)?,
     })
 }

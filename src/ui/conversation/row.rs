@@ -92,9 +92,9 @@ impl Type {
             Row::Gap(gap) if gap.loading => self.set_quiet(ui, words::LOADING.to_owned(), p.quiet),
             Row::Gap(gap) => self.set_quiet(ui, words::gap(gap.missing), p.warning),
             Row::Presence(presence) => self.set_quiet(ui, words::presence(presence), p.quiet),
-            Row::Acted { message, act } => {
-                let until = act.until_ms.map(|at_ms| session::until(timeline.local(at_ms)));
-                self.set_quiet(ui, session::acted(&message.name, act, until), p.quiet)
+            Row::Done(message) => {
+                let done = session::done(message, |at_ms| session::until(timeline.local(at_ms)));
+                self.set_quiet(ui, done.unwrap_or_default(), p.quiet)
             }
             Row::Renamed { before, name, .. } => self.set_quiet(ui, words::renamed(before, name), p.quiet),
         }

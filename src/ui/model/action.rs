@@ -12,7 +12,7 @@ use super::timeline::Look;
 use crate::session::{LookedInto, RoomRef};
 use crate::types::{
     Act, GuestRules, InviteAsk, InviteText, KnockAnswer, MemberKey, MessageText, Nickname, OpId, Password,
-    Retention, RoomId, Seq, Settings, Theme, WindowPlace,
+    Retention, RoomId, Rule, Seq, Settings, Theme, WindowPlace,
 };
 use crate::ui::tokens::{BODY_MAX, BODY_MIN};
 
@@ -59,6 +59,8 @@ pub enum Dialog {
     Ban(RoomRef, MemberKey, Span, bool),
     /// Who is kept out or not listened to.
     Standings(RoomRef),
+    /// The rules.
+    House(RoomRef),
     /// The invite that needs no password and was made last, for a camera.
     QrOfNew(RoomRef),
     /// Who is here, where the window is too narrow for a list beside the conversation.
@@ -206,6 +208,8 @@ pub enum RoomAction {
     Leave,
     /// Do this about somebody in a room that I host.
     Act(Act),
+    /// Another rule.
+    SetRule(Rule),
     /// Ask me about each newcomer, or no longer.
     SetAsks(bool),
     /// Whether this one may come in.

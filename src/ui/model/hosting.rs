@@ -1,4 +1,4 @@
-//! What a host decides about a room that is open here, and the form for the next one.
+//! What those in charge decide about a room that is open here, and the form for the next one.
 
 use super::action::HostEdit;
 use super::{Dialog, Model, RoomAction, RoomState};
@@ -57,7 +57,7 @@ impl RoomState {
 }
 
 impl Model {
-    /// Does what was asked for a room that I host.
+    /// Does what was asked for a room where I am in charge.
     pub(super) fn act_as_host(&mut self, id: RoomRef, action: RoomAction) -> Vec<Command> {
         let Some(room) = self.rooms.iter_mut().find(|room| room.id == id) else { return Vec::new() };
         match action {
@@ -74,6 +74,11 @@ impl Model {
                     self.dialog = None;
                 }
                 vec![Command::Act(id, act)]
+            }
+            RoomAction::SetRule(rule) => {
+                // Shown at once; the room tells what holds then.
+                room.house.rules = room.house.rules.with(rule);
+                vec![Command::SetRule(id, rule)]
             }
             RoomAction::SetAsks(asks) => {
                 if let Some(hosting) = &mut room.hosting {

@@ -14,8 +14,8 @@ use crate::session::{
     CatchingUp, Failure, HostAsk, Hosting, JoinAsk, Notice, Online, PasswordAsk, RoomEvent, RoomRef,
 };
 use crate::types::{
-    Address, Audience, GuestList, GuestRules, Knock, MessageText, Nickname, Password, RecentRoom, Retention,
-    RoomId, RoomName, Standing,
+    Address, Audience, GuestList, GuestRules, House, Knock, MessageText, Nickname, Password, RecentRoom,
+    Retention, RoomId, RoomName, Standing,
 };
 
 /// Banners that wait for each other; an older one makes room.
@@ -106,6 +106,8 @@ pub struct RoomState {
     pub hosting: Option<Hosting>,
     /// Who is here without encryption, as far as it is known.
     pub guests: GuestList,
+    /// What holds in the room, and who is in charge besides the host.
+    pub house: House,
     /// How far what was said while I was away has come, where it is much.
     pub catching_up: Option<CatchingUp>,
     /// The conversation.
@@ -185,6 +187,7 @@ impl RoomState {
             knocks: Vec::new(),
             waits: false,
             standings: Vec::new(),
+            house: House::default(),
             invites: Invites::default(),
             leaving: false,
             untold: Untold::default(),
@@ -219,6 +222,7 @@ impl RoomState {
                 self.name = snapshot.room.or(self.name.take());
                 self.hosting = snapshot.hosting.or(self.hosting.take());
                 self.guests = snapshot.guests;
+                self.house = snapshot.house;
                 self.comparing.compared = snapshot.compared;
                 self.open_shown &= self.is_open_now();
                 if let Some(online) = snapshot.online {

@@ -101,6 +101,7 @@ impl Model {
             RoomAction::SetCapacity(_)
             | RoomAction::SetPassword(_)
             | RoomAction::Act(_)
+            | RoomAction::SetRule(_)
             | RoomAction::SetAsks(_)
             | RoomAction::AnswerKnock(..)
             | RoomAction::Invite(_)

@@ -1,9 +1,41 @@
-//! What the host does about people.
+//! What those in charge of a room do.
 
+use crate::session;
 use crate::ui::model::Span;
 
 /// Above what can be done about a person.
 pub const IN_CHARGE: &str = "You are the host";
+/// Likewise, for a moderator.
+pub const MODERATES: &str = "You are a moderator";
+/// What somebody is whom the host appointed.
+pub const MODERATOR: &str = "moderator";
+/// Makes somebody that.
+pub const APPOINT: &str = "Make moderator";
+/// The opposite.
+pub const DISMISS: &str = "Not moderator any more";
+/// Under it.
+pub const APPOINT_HINT: &str = "Moderators mute people, send them away, keep them out, and set the rules";
+/// Leads to the rules, from the room's menu.
+pub const HOUSE_MENU: &str = "House rules …";
+/// Their title.
+pub const HOUSE: &str = "House rules";
+/// How fast one may speak.
+pub const SLOW: &str = "Slow mode: one message every";
+/// Under it.
+pub const SLOW_HINT: &str =
+    "What people say faster waits its turn by itself. The host and moderators never wait";
+/// Who may speak.
+pub const ANNOUNCEMENTS: &str = "Only the host and moderators write";
+/// Who may come in.
+pub const LOCK: &str = "Locked: nobody new comes in";
+/// Under it.
+pub const LOCK_HINT: &str = "Whoever was in before can come back. An invite does not help while this is on";
+/// In the header of a locked room.
+pub const LOCKED: &str = "locked";
+/// What that means.
+pub const LOCKED_MEANING: &str = "Nobody comes in who was not in before";
+/// Above the composer of somebody who may not write.
+pub const SHUT: &str = "Only the host and moderators write here now. What you type is kept until you may";
 /// Nothing is taken of what they say.
 pub const MUTE: &str = "Mute";
 /// The opposite.
@@ -58,4 +90,23 @@ pub fn muted(until: Option<String>) -> String {
 /// A button's name for those who do not see which line it stands in.
 pub fn about(label: &str, name: &str) -> String {
     format!("{label}: {name}")
+}
+
+/// A wait between two messages, on a button.
+pub fn wait(seconds: u32) -> String {
+    match (seconds / 60, seconds % 60) {
+        (0, 0) => "Off".to_owned(),
+        (minutes, 0) => format!("{minutes} min"),
+        _ => format!("{seconds} s"),
+    }
+}
+
+/// The button's name for those who do not see what stands above it.
+pub fn wait_name(seconds: u32) -> String {
+    if seconds == 0 { "Slow mode off".to_owned() } else { format!("{SLOW} {}", wait(seconds)) }
+}
+
+/// Above the composer, in slow mode.
+pub fn slow(seconds: u32) -> String {
+    format!("Slow mode: one message every {}", session::wait(seconds))
 }

@@ -143,6 +143,18 @@ fn listed<'a>(names: impl Iterator<Item = &'a Nickname>, count: usize) -> String
     if parts.is_empty() { last } else { format!("{} and {last}", parts.join(", ")) }
 }
 
+/// Why what I wanted to do, as somebody in charge, was not done.
+pub fn not_done(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::TooFast { .. } => {
+            "That was faster than the room allows. Try it again in a moment".to_owned()
+        }
+        Refusal::NotStored => "The host's disk did not take it, so nothing was done. Try it again".to_owned(),
+        Refusal::NotInCharge | Refusal::NotThem => self::refusal(refusal),
+        _ => "The room did not do that. Leave and join again, then try once more".to_owned(),
+    }
+}
+
 /// Why the host did not take a line, and what to do.
 pub fn refusal(refusal: &Refusal) -> String {
     match refusal {
@@ -150,7 +162,14 @@ pub fn refusal(refusal: &Refusal) -> String {
             "Not sent: that was faster than the room allows. Send it again in a moment"
         }
         Refusal::TooLong => "Not sent: it is longer than this room allows. Send it in parts",
-        Refusal::Muted { .. } => "Not sent: the host has muted you. Ask the host",
+        Refusal::Muted { .. } => "Not sent: you are muted. Ask the host",
+        Refusal::Announcements => {
+            "Not sent: only the host and moderators write here now. Send it again later"
+        }
+        Refusal::NotInCharge => "That is for the host and moderators to do",
+        Refusal::NotThem => {
+            "Nothing is done about the host, about a moderator, or about somebody who has another name now"
+        }
         Refusal::Malformed => "Not sent: the room could not read it. Write it anew",
         Refusal::NotYours => "Not sent: the room could not tell that it is from you. Leave and join again",
         Refusal::IdReused => "Not sent: the room took it for another line. Send it again",

@@ -78,12 +78,6 @@ pub fn sentence(failure: &Failure) -> String {
             "The room did not ask for the password, so it may be another one. Ask its host for an invite"
                 .to_owned()
         }
-        Failure::NotLetIn => "The host did not let you in. Ask the host, and try it again".to_owned(),
-        Failure::Removed => "The host sent you away. You can come in again, if the host agrees".to_owned(),
-        Failure::Banned(None) => "The host keeps you out of this room. Ask the host".to_owned(),
-        Failure::Banned(Some(until_ms)) => {
-            format!("The host keeps you out of this room until {}", crate::session::local_time(*until_ms))
-        }
         Failure::InviteEnded(InviteEnd::Used) => {
             "This invite was used already. Ask the host for a new one, or for the room's password".to_owned()
         }
@@ -106,8 +100,26 @@ pub fn sentence(failure: &Failure) -> String {
             "This is another room than last time. Do you want to join it as a new room? {}",
             place(at)
         ),
-        _ => later(failure),
+        _ => door(failure).unwrap_or_else(|| later(failure)),
     }
+}
+
+/// Why somebody in charge does not let me in.
+fn door(failure: &Failure) -> Option<String> {
+    Some(match failure {
+        Failure::NotLetIn => "The host did not let you in. Ask the host, and try it again".to_owned(),
+        Failure::RoomLocked => {
+            "The room is locked: nobody comes in who was not in before. Ask the host to unlock it".to_owned()
+        }
+        Failure::Removed => {
+            "You were sent away from this room. You can come in again, if the host agrees".to_owned()
+        }
+        Failure::Banned(None) => "You are kept out of this room. Ask its host".to_owned(),
+        Failure::Banned(Some(until_ms)) => {
+            format!("You are kept out of this room until {}", crate::session::local_time(*until_ms))
+        }
+        _ => return None,
+    })
 }
 
 /// What can be done about it with one click.
@@ -122,6 +134,7 @@ pub fn step(failure: &Failure) -> Option<Step> {
         Failure::PortTaken { next: None, .. } | Failure::PortForbidden(_) => Some(Step::ChoosePort),
         Failure::RoomFull
         | Failure::NotLetIn
+        | Failure::RoomLocked
         | Failure::Removed
         | Failure::Banned(_)
         | Failure::Lost
@@ -293,6 +306,7 @@ pub(super) mod tests {
             Failure::InviteEnded(InviteEnd::Unknown),
             Failure::RoomFull,
             Failure::NotLetIn,
+            Failure::RoomLocked,
             Failure::Removed,
             Failure::Banned(None),
             Failure::Banned(Some(1_795_000_000_000)),

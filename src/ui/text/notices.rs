@@ -106,6 +106,10 @@ fn around(notice: &Notice) -> String {
         Notice::NotDone(name) => {
             format!("Nothing was done about {name}. Nobody can act on the host of a room")
         }
+        Notice::NotDoneHere(None) => {
+            "The connection was gone, so nothing was done, or nobody knows. Look, and try again".to_owned()
+        }
+        Notice::NotDoneHere(Some(why)) => super::conversation::not_done(why),
         Notice::PasswordNotKept(words) => format!(
             "The password could not be kept, so the room has the one that it had. Make room on the disk and try again. \
              {words}"
@@ -192,6 +196,9 @@ mod tests {
             Notice::Guessing(std::net::IpAddr::from([10, 0, 0, 9])),
             Notice::PasswordNotKept("full".into()),
             Notice::NotDone(crate::types::Nickname::fallback()),
+            Notice::NotDoneHere(None),
+            Notice::NotDoneHere(Some(crate::types::Refusal::NotInCharge)),
+            Notice::NotDoneHere(Some(crate::types::Refusal::NotStored)),
             Notice::InviteNotNeeded,
             Notice::TooManyInvites,
             Notice::NoSuchInvite(3),

@@ -60,6 +60,7 @@ pub(super) fn denial(said: &proto::Denied) -> Result<Denial, DecodeError> {
         DeniedCode::Protocol => Denial::Protocol(text),
         DeniedCode::TooSlow => Denial::TooSlow,
         DeniedCode::NotLetIn => Denial::NotLetIn,
+        DeniedCode::Locked => Denial::Locked,
         DeniedCode::Banned => Denial::Banned { until_ms: said.until_ms },
     })
 }
@@ -128,6 +129,9 @@ fn refusal(said: &proto::Refused) -> Result<Refusal, DecodeError> {
         RefusedCode::NoName => Refusal::NoName,
         RefusedCode::NotStored => Refusal::NotStored,
         RefusedCode::Unsupported => Refusal::Unsupported,
+        RefusedCode::Announcements => Refusal::Announcements,
+        RefusedCode::NotInCharge => Refusal::NotInCharge,
+        RefusedCode::NotThem => Refusal::NotThem,
         RefusedCode::Muted => Refusal::Muted { until_ms: said.until_ms },
     })
 }

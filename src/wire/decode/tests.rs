@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::types::limits::{
-    APP_BYTES, ERROR_TEXT_BYTES, FEATURE_BYTES, HEAD_SIGNATURE_BYTES, OP_BODY_BYTES, TYPING_NAMES,
+    APP_BYTES, DEEDS_UNANSWERED, ERROR_TEXT_BYTES, FEATURE_BYTES, HEAD_SIGNATURE_BYTES, MODERATORS,
+    OP_BODY_BYTES, STANDINGS_TOLD, TYPING_NAMES,
 };
 use crate::types::{Denial, Op, OpId, RoomId};
 use crate::wire::op;
@@ -140,15 +141,26 @@ fn lists_hold_their_limit_and_not_one_more() {
         let said = proto::Ephemeral { typing, ..Default::default() };
         decode_server(frame(kind::EPHEMERAL, &said)).is_ok()
     };
-    let all: [(&str, Holds<'_>, usize); 8] = [
+    let moderators = |count| {
+        let said = proto::House { moderators: vec![vec![1; 32].into(); count], ..Default::default() };
+        decode_server(frame(kind::HOUSE, &said)).is_ok()
+    };
+    let standings = |count| {
+        let standing = proto::Standing { key: vec![1; 32].into(), name: "Bo".into(), ..Default::default() };
+        let said = proto::Standings { standings: vec![standing; count] };
+        decode_server(frame(kind::STANDINGS, &said)).is_ok()
+    };
+    let all: [(&str, Holds<'_>, usize); 10] = [
         ("submit", &submit, OPS_PER_SUBMIT),
         ("events", &events, PAGE_ENTRIES),
         ("page", &page, PAGE_ENTRIES),
-        ("results", &results, OPS_UNANSWERED),
+        ("results", &results, OPS_UNANSWERED + DEEDS_UNANSWERED),
         ("roster", &roster, ROSTER_PAGE),
         ("joined", &joined, PRESENCE_NAMES),
         ("left", &left, PRESENCE_NAMES),
         ("typing", &typing, TYPING_NAMES),
+        ("moderators", &moderators, MODERATORS),
+        ("standings", &standings, STANDINGS_TOLD),
     ];
     for (name, holds, limit) in all {
         assert!(holds(0) && holds(limit), "{name}");

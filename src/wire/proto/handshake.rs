@@ -199,6 +199,8 @@ pub enum DeniedCode {
     Banned = 7,
     /// The host was asked, and did not let them in.
     NotLetIn = 8,
+    /// Nobody comes in who was not in before.
+    Locked = 9,
 }
 
 /// Kind 0D.

@@ -114,6 +114,12 @@ pub enum RefusedCode {
     Unsupported = 9,
     /// The host takes nothing of the author for now.
     Muted = 10,
+    /// Only the host and moderators speak.
+    Announcements = 11,
+    /// That is for whoever is in charge.
+    NotInCharge = 12,
+    /// Nothing is done about this one.
+    NotThem = 13,
 }
 
 /// One numbered line of the log. The entry before it, or the run's `prev`, is what it follows.
@@ -291,42 +297,4 @@ pub struct MemberBody {
     /// The name from here on.
     #[prost(string, tag = "4")]
     pub name: String,
-}
-
-/// The body of `STANDING`, an op of the host's: what was done about somebody.
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct StandingBody {
-    /// What.
-    #[prost(enumeration = "Verb", tag = "1")]
-    pub verb: i32,
-    /// Whose key, 32 bytes.
-    #[prost(bytes = "bytes", tag = "2")]
-    pub key: Bytes,
-    /// What they were called then.
-    #[prost(string, tag = "3")]
-    pub name: String,
-    /// Until when, milliseconds since 1970 UTC; absent for good.
-    #[prost(int64, optional, tag = "4")]
-    pub until_ms: Option<i64>,
-    /// It holds for everybody at the address that they came from, too.
-    #[prost(bool, tag = "5")]
-    pub by_address: bool,
-}
-
-/// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, prost::Enumeration)]
-#[repr(i32)]
-pub enum Verb {
-    /// Something that this version does not know.
-    Unknown = 0,
-    /// They were sent away.
-    Remove = 1,
-    /// They were sent away and are kept out.
-    Ban = 2,
-    /// They are let in again.
-    Unban = 3,
-    /// Nothing is taken of what they say.
-    Mute = 4,
-    /// They may speak again.
-    Unmute = 5,
 }

@@ -69,6 +69,9 @@ impl Outbox {
             | Refusal::IdReused
             | Refusal::Unsupported
             | Refusal::Muted { .. }
+            | Refusal::Announcements
+            | Refusal::NotInCharge
+            | Refusal::NotThem
             | Refusal::Other(_)) => {
                 row.state = State::Refused;
                 row.out.refused = Some(refusal.clone());

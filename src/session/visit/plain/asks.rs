@@ -8,7 +8,7 @@ use crate::session::event::{LogPage, RoomEvent, Snapshot};
 use crate::session::keys;
 use crate::session::visit::End;
 use crate::session::visit::pages::{self, Missing};
-use crate::types::{Entry, GuestList, Message};
+use crate::types::{Entry, GuestList, House, Message};
 
 impl PlainVisit {
     /// Does what was asked. What a plain room cannot do is passed over: typing, names, guests.
@@ -49,6 +49,7 @@ impl PlainVisit {
             present: u32::try_from(people.len()).unwrap_or(u32::MAX),
             people,
             guests: GuestList::default(),
+            house: House::default(),
             compared: Vec::new(),
             words_first: false,
             draft: pages::draft(&self.records, &mut self.teller).await,

@@ -12,6 +12,7 @@ impl RoomState {
                 self.guests = guests;
                 self.open_shown &= self.is_open_now();
             }
+            RoomEvent::House(house) => self.house = house,
             RoomEvent::Knocks(knocks) => self.knocks = knocks,
             RoomEvent::Waiting => self.waits = true,
             RoomEvent::Standings(standings) => self.standings = standings,
@@ -39,6 +40,22 @@ impl RoomState {
     /// How somebody stands, where something was done about them.
     pub fn standing(&self, key: &MemberKey) -> Option<&Standing> {
         self.standings.iter().find(|standing| standing.key == *key)
+    }
+
+    /// Whether the host made them a moderator.
+    pub fn is_moderator(&self, key: &MemberKey) -> bool {
+        self.house.moderators.contains(key)
+    }
+
+    /// I am the host or a moderator.
+    pub fn is_in_charge(&self) -> bool {
+        self.is_hosted() || self.online.as_ref().is_some_and(|online| self.is_moderator(&online.key))
+    }
+
+    /// Whether I can do something about this one.
+    pub fn may_act_on(&self, person: &Person) -> bool {
+        let beyond = person.me || person.host || (self.is_moderator(&person.key) && !self.is_hosted());
+        self.is_in_charge() && !beyond
     }
 
     /// How many are here besides me.

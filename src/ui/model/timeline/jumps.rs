@@ -17,6 +17,7 @@ fn long() -> Timeline {
         pending: Vec::new(),
         people: Vec::new(),
         present: 0,
+        house: crate::types::House::default(),
         guests: crate::types::GuestList::default(),
         compared: Vec::new(),
         words_first: false,

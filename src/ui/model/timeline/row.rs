@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::presence::Presence;
 use super::stretch::Said;
 use super::text::Prepared;
-use crate::types::{Act, Content, MemberKey, Message, Nickname, OpId, Pending, Seq};
+use crate::types::{Content, MemberKey, Message, Nickname, OpId, Pending, Seq};
 
 /// One row of the conversation.
 #[derive(Debug, Clone, Copy)]
@@ -29,13 +29,8 @@ pub enum Row<'a> {
         /// The name from here on.
         name: &'a Nickname,
     },
-    /// Somebody in charge did something about somebody.
-    Acted {
-        /// Where, by whom and when.
-        message: &'a Message,
-        /// What.
-        act: &'a Act,
-    },
+    /// Somebody in charge did this.
+    Done(&'a Message),
     /// A newer app said something that this one cannot show.
     Newer(Line<'a>),
     /// A line that cannot be read or verified.
@@ -109,7 +104,7 @@ impl<'a> Row<'a> {
             Content::Named { before, name, .. } => {
                 Self::Renamed { seq: said.message.seq, before: before.as_ref().unwrap_or(name), name }
             }
-            Content::Act(act) => Self::Acted { message: &said.message, act },
+            Content::Act(_) | Content::Rule(_) => Self::Done(&said.message),
             Content::Newer { .. } => Self::Newer(line),
             Content::Unreadable => Self::Unreadable(line),
         }
@@ -129,7 +124,7 @@ impl<'a> Row<'a> {
                 RowKey::Presence(p.id(), told)
             }
             Self::Renamed { seq, .. } => RowKey::Line(*seq, false),
-            Self::Acted { message, .. } => RowKey::Line(message.seq, false),
+            Self::Done(message) => RowKey::Line(message.seq, false),
             Self::Waiting(w) => RowKey::Waiting(w.pending.id, w.head, w.pending.refused.is_some()),
         }
     }

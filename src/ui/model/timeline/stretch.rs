@@ -22,9 +22,11 @@ impl Said {
     pub(super) fn new(message: &Message, zone: &TimeZone) -> Self {
         let text = match &message.content {
             Content::Post(text) => Prepared::new(text.as_str()),
-            Content::Named { .. } | Content::Act(_) | Content::Newer { .. } | Content::Unreadable => {
-                Prepared::default()
-            }
+            Content::Named { .. }
+            | Content::Act(_)
+            | Content::Rule(_)
+            | Content::Newer { .. }
+            | Content::Unreadable => Prepared::default(),
         };
         Self { date: super::local(zone, message.at_ms).date(), message: message.clone(), text }
     }

@@ -107,7 +107,7 @@ fn spelled(timeline: &Timeline) -> Vec<String> {
                 format!("presence {} {} {}", names.join(","), left.join(","), p.others())
             }
             Row::Renamed { .. } => "renamed".to_owned(),
-            Row::Acted { .. } => "acted".to_owned(),
+            Row::Done(_) => "done".to_owned(),
             Row::Newer(_) => "newer".to_owned(),
             Row::Unreadable(_) => "unreadable".to_owned(),
             Row::Waiting(w) => {
@@ -354,6 +354,7 @@ fn falling_behind_takes_the_newest_page_and_keeps_the_outbox() {
         pending: vec![pending(600), pending(500)],
         people: vec![person(2), person(0)],
         present: 9,
+        house: crate::types::House::default(),
         guests: crate::types::GuestList::default(),
         compared: Vec::new(),
         words_first: false,
