@@ -283,8 +283,7 @@ impl Room {
         };
         if let Some(batch) = self.ledger.next_batch(&stamp) {
             self.retry_at = None;
-            let batch = self.with_standings(batch, true);
-            let batch = self.with_rules(batch);
+            let batch = self.with_effects(batch, true);
             out.push(Output::Record(batch));
         }
     }

@@ -134,9 +134,9 @@ impl Room {
         Some(Refusal::Muted { until_ms: term.until_ms() })
     }
 
-    /// The batch, with how people stand after the acts in it. Only those that are `new` send somebody away for now: one that
+    /// The batch, with what follows from it: the rules, and how people stand after the acts in it. Only those that are `new` send somebody away for now: one that
     /// comes back has done so.
-    pub(super) fn with_standings(&mut self, mut batch: Batch, new: bool) -> Batch {
+    pub(super) fn with_effects(&mut self, mut batch: Batch, new: bool) -> Batch {
         let mut after = BTreeMap::new();
         let mut coming = Vec::new();
         for entry in &batch.entries {
@@ -154,7 +154,7 @@ impl Room {
         }
         self.charge.coming = coming;
         batch.standings = after.into_values().collect();
-        batch
+        self.with_rules(batch)
     }
 
     /// The acts of the batch are durable, and have effect.

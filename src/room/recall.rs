@@ -262,8 +262,7 @@ impl Room {
             looking.step = Step::Writing(bound);
             self.recall.looking = Some(looking);
             let batch = self.ledger.take_back(run, &*self.parts.digest);
-            let batch = self.with_standings(batch, false);
-            let batch = self.with_rules(batch);
+            let batch = self.with_effects(batch, false);
             out.push(Output::Record(batch));
         } else {
             looking.step = Step::Staging { entries: run.entries.into(), upto: bound, asked: None };

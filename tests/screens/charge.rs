@@ -1,8 +1,14 @@
 //! A host that is in charge.
 
-use hallway::session::{Command, Person, RoomEvent, RoomRef};
-use hallway::types::{Act, MemberId, MemberKey, Nickname, Standing, Until, Verb};
+use egui::accesskit::Role;
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+use hallway::session::{Command, Notice, Person, RoomEvent, RoomRef, Trust};
+use hallway::types::{
+    Act, House, HouseRules, MemberId, MemberKey, Nickname, Refusal, Rule, Standing, Until, Verb,
+};
 
+use crate::trust::visiting;
 use crate::window::{NOW_MS, Window, online};
 
 const ROOM: RoomRef = RoomRef(1);
@@ -66,4 +72,81 @@ fn who_is_kept_out_is_listed_and_let_in_again() {
     assert_eq!(window.asked(), [Command::Act(ROOM, act(Verb::Unban))]);
     window.tell_room(1, RoomEvent::Standings(Vec::new()));
     assert!(window.sees("Nobody is kept out of this room"));
+}
+
+/// A room of somebody else's that Bo is in and where I am a moderator.
+fn as_moderator() -> Window {
+    let mut window = visiting(Trust::Verified);
+    let bo = Person { member: MemberId(2), key: BO, name: name(), host: false, me: false };
+    let host =
+        Person { member: MemberId(1), key: HOST, name: Nickname::new("Hal").unwrap(), host: true, me: false };
+    let me = Person { member: MemberId(3), key: online().key, name: online().me, host: false, me: true };
+    window.tell_room(1, RoomEvent::Roster(vec![host, bo, me], 3));
+    window.tell_room(1, RoomEvent::House(house(HouseRules::default(), &[online().key])));
+    window.asked();
+    window
+}
+
+const HOST: MemberKey = MemberKey([8; 32]);
+
+fn house(rules: HouseRules, moderators: &[MemberKey]) -> House {
+    House { rules, moderators: moderators.to_vec() }
+}
+
+#[test]
+fn a_host_makes_somebody_a_moderator_and_ends_it_and_the_list_says_who_is_one() {
+    let mut window = with_bo();
+    window.click("Bo");
+    window.click("Make moderator");
+    assert_eq!(window.asked(), [Command::Act(ROOM, act(Verb::Appoint))]);
+    window.tell_room(1, RoomEvent::House(house(HouseRules::default(), &[BO])));
+    window.click("Bo, moderator");
+    window.click("Not moderator any more");
+    assert_eq!(window.asked(), [Command::Act(ROOM, act(Verb::Dismiss))]);
+}
+
+#[test]
+fn a_moderator_acts_on_people_but_not_on_the_host_and_appoints_nobody() {
+    let mut window = as_moderator();
+    window.click("Bo");
+    assert!(window.sees("You are a moderator") && !window.sees("Make moderator"));
+    window.click("Mute");
+    assert_eq!(window.asked(), [Command::Act(ROOM, act(Verb::Mute))]);
+    window.click("Hal, host");
+    assert!(!window.sees("You are a moderator"));
+    window.press(Modifiers::NONE, Key::Escape);
+    window.tell_room(1, RoomEvent::House(House::default()));
+    window.click("Bo");
+    assert!(!window.sees("You are a moderator"), "not any more");
+}
+
+#[test]
+fn the_rules_are_chosen_by_whoever_is_in_charge_and_said_where_they_matter() {
+    let mut window = as_moderator();
+    window.click("More for this room");
+    window.click("House rules …");
+    window.click("Slow mode: one message every 15 s");
+    for rule in ["Only the host and moderators write", "Locked: nobody new comes in"] {
+        window.harness.get_by_role_and_label(Role::CheckBox, rule).click();
+        window.harness.run();
+    }
+    let rules = [Rule::Slow(15), Rule::Announcements(true), Rule::Locked(true)];
+    assert_eq!(window.asked(), rules.map(|rule| Command::SetRule(ROOM, rule)));
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(window.sees("locked"));
+    // Those in charge are not held by them; others read it where they write.
+    assert!(!window.sees("Only the host and moderators write here now"));
+    let all = HouseRules { slow_s: 15, announcements: true, locked: true };
+    window.tell_room(1, RoomEvent::House(house(all, &[])));
+    assert!(window.sees("Only the host and moderators write here now"));
+    window.tell_room(1, RoomEvent::House(house(HouseRules { announcements: false, ..all }, &[])));
+    assert!(window.sees("Slow mode: one message every 15 s"));
+}
+
+#[test]
+fn what_was_not_done_is_said_with_the_reason() {
+    let mut window = as_moderator();
+    let notice = Notice::NotDoneHere(Some(Refusal::NotInCharge));
+    window.tell_room(1, RoomEvent::Notice(notice));
+    assert!(window.sees("That is for the host and moderators to do"));
 }

@@ -16,7 +16,7 @@ fn five(word: &str) -> Vec<String> {
 }
 
 /// A room that I came into by a bare address.
-fn visiting(trust: Trust) -> Window {
+pub(crate) fn visiting(trust: Trust) -> Window {
     let mut window = Window::open();
     window.press(Modifiers::COMMAND, Key::J);
     window.type_into("Address or invite", "10.0.0.1");

@@ -29,7 +29,7 @@ pub const ANNOUNCEMENTS: &str = "Only the host and moderators write";
 /// Who may come in.
 pub const LOCK: &str = "Locked: nobody new comes in";
 /// Under it.
-pub const LOCK_HINT: &str = "Whoever was in before can come back. An invite does not help while this is on";
+pub const LOCK_HINT: &str = "Whoever was in before can come back. Invites let nobody in";
 /// In the header of a locked room.
 pub const LOCKED: &str = "locked";
 /// What that means.
