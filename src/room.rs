@@ -103,14 +103,16 @@ impl Room {
     /// A room whose log holds what is `known`.
     pub fn open(mut facts: Facts, parts: Parts, mut known: Known) -> Self {
         facts.guests.kept_out.truncate(KEPT_OUT);
-        let roster = Roster::new(facts.host, std::mem::take(&mut known.members));
+        let mut roster = Roster::new(facts.host, std::mem::take(&mut known.members));
+        let charge = Charge::new(std::mem::take(&mut known.standings));
+        charge.successions().for_each(|(before, to)| roster.succeed(&before, to));
         Self {
             facts,
             parts,
             roster,
             presence: Presence::default(),
             guests: Guests::default(),
-            charge: Charge::new(std::mem::take(&mut known.standings)),
+            charge,
             rules: Rules::new(known.rules),
             gate: Gate::new(&mut known),
             recall: Recall::default(),

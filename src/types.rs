@@ -23,6 +23,7 @@ pub mod refusal;
 pub mod retention;
 pub mod search;
 pub mod settings;
+mod succession;
 pub mod visible;
 
 pub use act::{Act, Standing, Until, Verb};
@@ -47,4 +48,5 @@ pub use refusal::{Denial, Goodbye, Refusal};
 pub use retention::Retention;
 pub use search::{Day, FindOrder, Found, FoundAt, Query, QueryError, Term};
 pub use settings::{RecentRoom, Renderer, Settings, Theme, WindowPlace};
+pub use succession::Succession;
 pub use visible::visible;

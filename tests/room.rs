@@ -24,6 +24,8 @@ mod invites;
 mod kept;
 #[path = "room/knock.rs"]
 mod knock;
+#[path = "room/succession.rs"]
+mod succession;
 
 use crypto::{Cheap, Signs};
 use hallway::room::log::{Lock, OpSigner};

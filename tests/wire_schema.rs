@@ -158,6 +158,7 @@ fn every_published_message_is_ours_field_by_field() {
         same::<proto::SignedHead>(&pool),
         same::<proto::SignedOp>(&pool),
         same::<proto::Submit>(&pool),
+        same::<proto::SuccessionBody>(&pool),
         same::<proto::Tail>(&pool),
         same::<proto::TailOffer>(&pool),
         same::<proto::TailTaken>(&pool),
@@ -228,8 +229,15 @@ fn every_published_kind_is_ours() {
         ("Standings", kind::STANDINGS),
     ];
     assert_eq!(values("hallway.v1.Kind"), ours.map(|(name, kind)| (name.to_owned(), i32::from(kind))));
-    use hallway::types::entry::kind::{GUEST, MEMBER, POST, RULE, STANDING};
-    let ours = [("Post", POST), ("Member", MEMBER), ("Standing", STANDING), ("Rule", RULE), ("Guest", GUEST)];
+    use hallway::types::entry::kind::{GUEST, MEMBER, POST, RULE, STANDING, SUCCESSION};
+    let ours = [
+        ("Post", POST),
+        ("Member", MEMBER),
+        ("Standing", STANDING),
+        ("Rule", RULE),
+        ("Guest", GUEST),
+        ("Succession", SUCCESSION),
+    ];
     let ours = ours.map(|(name, kind)| (name.to_owned(), i32::try_from(kind).unwrap()));
     assert_eq!(values("hallway.v1.OpKind"), ours);
 }

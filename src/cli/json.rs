@@ -64,7 +64,7 @@ impl Printer {
     pub(super) fn message(&mut self, message: &Message) {
         let text = match &message.content {
             Content::Post(text) => text,
-            Content::Act(_) | Content::Rule(_) => return self.done(message),
+            Content::Act(_) | Content::Rule(_) | Content::Succeeded(_) => return self.done(message),
             _ => return,
         };
         let at = time(message.at_ms);
@@ -100,6 +100,7 @@ impl Printer {
                 let (rule, value) = session::rule_value(*rule);
                 json!({ "event": "rule", "rule": rule, "value": value })
             }
+            Content::Succeeded(succession) => json!({ "event": "succession", "key": succession.to }),
             _ => return,
         };
         if let (Some(event), Value::Object(more)) = (event.as_object_mut(), more) {

@@ -20,6 +20,10 @@ impl Room {
         out: &mut Vec<Output>,
     ) {
         let version = hello.version_max.min(VERSION_MAX);
+        // The host itself comes by no network: whoever has its key and comes by one is not the host.
+        if hello.member_key == self.facts.host && address.is_some() {
+            return turn_away(id, Denial::NotYours, out);
+        }
         if version < hello.version_min.max(VERSION_MIN) {
             let denial = Denial::Version { host_min: VERSION_MIN, host_max: VERSION_MAX };
             return turn_away(id, denial, out);

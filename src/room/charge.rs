@@ -10,17 +10,31 @@ use std::net::IpAddr;
 use super::{ConnId, Output, Room, RoomNotice};
 use crate::types::limits::STANDINGS;
 use crate::types::{
-    Act, Batch, Deed, Denial, Entry, Goodbye, MemberKey, Nickname, Now, Refusal, Standing, Until, Verb,
+    Act, Batch, Deed, Denial, Entry, Goodbye, MemberKey, Nickname, Now, Refusal, Standing, Succession, Until,
+    Verb,
 };
 use crate::wire::message::ServerMessage;
 use crate::wire::op;
+
+/// What follows at once from how somebody stands.
+#[derive(Debug, Clone, Copy)]
+enum Effect {
+    /// Nothing.
+    None,
+    /// They go.
+    Away,
+    /// Whoever is kept out goes.
+    BannedAway,
+    /// The same, and what was theirs is this key's.
+    Succeeded(MemberKey),
+}
 
 /// How people stand.
 #[derive(Debug, Default)]
 pub(super) struct Charge {
     standings: BTreeMap<MemberKey, Standing>,
-    /// What the batch under way makes of it, and the acts in it.
-    coming: Vec<(Act, Standing)>,
+    /// How people stand once the batch under way is durable, and what that has for an effect.
+    coming: Vec<(Standing, Effect)>,
 }
 
 impl Charge {
@@ -32,6 +46,16 @@ impl Charge {
     /// Everybody about whom something holds.
     pub(super) fn standings(&self) -> impl Iterator<Item = &Standing> {
         self.standings.values()
+    }
+
+    /// Who goes on with another key, and with which.
+    pub(super) fn successions(&self) -> impl Iterator<Item = (MemberKey, MemberKey)> {
+        self.standings.values().filter_map(|standing| Some((standing.key, standing.successor?)))
+    }
+
+    /// Whether this one goes on for somebody who was here.
+    pub(super) fn is_successor(&self, key: &MemberKey) -> bool {
+        self.successions().any(|(_, to)| to == *key)
     }
 
     /// Whom the host appointed.
@@ -134,27 +158,49 @@ impl Room {
         Some(Refusal::Muted { until_ms: term.until_ms() })
     }
 
-    /// The batch, with what follows from it: the rules, and how people stand after the acts in it. Only those that are `new` send somebody away for now: one that
-    /// comes back has done so.
+    /// The batch, with what follows from it: the rules, and how people stand after the acts in it. Only those that are `new`
+    /// send somebody away for now: one that comes back has done so.
     pub(super) fn with_effects(&mut self, mut batch: Batch, new: bool) -> Batch {
         let mut after = BTreeMap::new();
         let mut coming = Vec::new();
         for entry in &batch.entries {
-            let Some(act) = self.act_of(entry, &after) else { continue };
-            let before: Option<&Standing> = after.get(&act.whom).or(self.charge.standings.get(&act.whom));
-            let before = before.cloned().unwrap_or_else(|| Standing::new(act.whom, act.name.clone()));
-            let conn = self.by_key.get(&act.whom).and_then(|id| self.conns.get(id));
-            let address = conn.map_or_else(|| self.gate.address_of(&act.whom), |conn| conn.address);
-            let address = address.filter(|address| !address.is_loopback());
-            let standing = before.after(&act, address.into_iter());
-            after.insert(act.whom, standing.clone());
-            if new || act.verb != Verb::Remove {
-                coming.push((act, standing));
+            for (standing, effect) in self.effects_of(entry, &after) {
+                after.insert(standing.key, standing.clone());
+                if new || !matches!(effect, Effect::Away) {
+                    coming.push((standing, effect));
+                }
             }
         }
         self.charge.coming = coming;
         batch.standings = after.into_values().collect();
         self.with_rules(batch)
+    }
+
+    /// How people stand after this entry, if it changes that; `after` is what the entries before it did.
+    fn effects_of(&self, entry: &Entry, after: &BTreeMap<MemberKey, Standing>) -> Vec<(Standing, Effect)> {
+        let op = &entry.signed.op;
+        let before = |key: &MemberKey, name: &Nickname| {
+            let before: Option<&Standing> = after.get(key).or(self.charge.standings.get(key));
+            before.cloned().unwrap_or_else(|| Standing::new(*key, name.clone()))
+        };
+        if let Some(Deed::Succeed(Succession { to, .. })) = op::deed(op) {
+            let before = before(&op.author, &entry.name);
+            if op.author == self.facts.host || before.successor.is_some() {
+                return Vec::new();
+            }
+            let (old, new) = before.succeeded(to);
+            return vec![(new, Effect::None), (old, Effect::Succeeded(to))];
+        }
+        let Some(act) = self.act_of(entry, after) else { return Vec::new() };
+        let conn = self.by_key.get(&act.whom).and_then(|id| self.conns.get(id));
+        let address = conn.map_or_else(|| self.gate.address_of(&act.whom), |conn| conn.address);
+        let address = address.filter(|address| !address.is_loopback());
+        let effect = match act.verb {
+            Verb::Remove => Effect::Away,
+            Verb::Ban => Effect::BannedAway,
+            Verb::Unban | Verb::Mute | Verb::Unmute | Verb::Appoint | Verb::Dismiss => Effect::None,
+        };
+        vec![(before(&act.whom, &act.name).after(&act, address.into_iter()), effect)]
     }
 
     /// The acts of the batch are durable, and have effect.
@@ -163,20 +209,25 @@ impl Room {
         if coming.is_empty() {
             return;
         }
-        for (act, standing) in coming {
+        for (standing, effect) in coming {
+            let key = standing.key;
             if standing.is_plain() {
-                self.charge.standings.remove(&act.whom);
+                self.charge.standings.remove(&key);
             } else {
-                self.charge.standings.insert(act.whom, standing);
+                self.charge.standings.insert(key, standing);
             }
-            match act.verb {
-                Verb::Remove => {
-                    if let Some(id) = self.by_key.get(&act.whom).copied() {
+            match effect {
+                Effect::None => {}
+                Effect::Away => {
+                    if let Some(id) = self.by_key.get(&key).copied() {
                         self.close(now, id, Goodbye::Removed, out);
                     }
                 }
-                Verb::Ban => self.close_banned(now, out),
-                Verb::Unban | Verb::Mute | Verb::Unmute | Verb::Appoint | Verb::Dismiss => {}
+                Effect::BannedAway => self.close_banned(now, out),
+                Effect::Succeeded(to) => {
+                    self.roster.succeed(&key, to);
+                    self.close_banned(now, out);
+                }
             }
         }
         let standings = self.charge.standings.values().cloned().collect();

@@ -8,12 +8,12 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::{ConnId, Output, Room};
-use crate::types::limits::{MODERATORS, STANDINGS_TOLD};
+use crate::types::limits::{MODERATORS, STANDINGS, STANDINGS_TOLD};
 use crate::types::{
-    Act, Batch, Deed, Denial, Goodbye, House, HouseRules, MemberKey, Now, Refusal, Standing, Verb,
+    Act, Batch, Deed, Denial, Goodbye, House, HouseRules, MemberKey, Now, Refusal, Standing, Succession, Verb,
 };
 use crate::wire::message::ServerMessage;
-use crate::wire::op;
+use crate::wire::{chain, op};
 
 /// The rules as they hold.
 #[derive(Debug, Default)]
@@ -71,6 +71,9 @@ impl Room {
 
     /// Why what somebody wants to do is not done, if that is so.
     pub(super) fn forbids(&self, author: &MemberKey, deed: &Deed) -> Option<Refusal> {
+        if let Deed::Succeed(succession) = deed {
+            return (!self.may_succeed(author, succession)).then_some(Refusal::NotThem);
+        }
         if !self.is_in_charge(author) {
             return Some(Refusal::NotInCharge);
         }
@@ -83,6 +86,19 @@ impl Room {
         let names = [self.roster.name(&act.whom), self.charge.name(&act.whom)];
         let beyond = self.charge.is_moderator(&act.whom) && !is_host;
         (beyond || !names.contains(&Some(&act.name)) || !self.may_act(act)).then_some(Refusal::NotThem)
+    }
+
+    /// Whether this one may go on with another key: one that nobody has here, and that says so itself. The host's own key is
+    /// what its room is known by.
+    fn may_succeed(&self, author: &MemberKey, Succession { to, proof }: &Succession) -> bool {
+        let new = self.roster.name(to).is_none()
+            && self.charge.name(to).is_none()
+            && !self.by_key.contains_key(to)
+            && !self.charge.is_successor(to);
+        // Two more may be kept for it.
+        let has_place = self.charge.standings().count() + 2 <= STANDINGS;
+        let message = chain::successor_bytes(&self.facts.room_id, author);
+        *author != self.facts.host && new && has_place && self.parts.verifier.verify(to, &message, proof)
     }
 
     /// Whether anything is done about this one, and there is a place to keep it.
@@ -123,7 +139,9 @@ impl Room {
 
     /// Turns away whoever is new, while the room is locked; true where that was done.
     pub(super) fn is_locked_for(&self, id: ConnId, key: &MemberKey, out: &mut Vec<Output>) -> bool {
-        let shut = self.is_locked() && *key != self.facts.host && self.roster.name(key).is_none();
+        let known =
+            *key == self.facts.host || self.roster.name(key).is_some() || self.charge.is_successor(key);
+        let shut = self.is_locked() && !known;
         if shut {
             out.push(Output::Send(id, ServerMessage::Denied(Denial::Locked)));
             out.push(Output::Close(id, Goodbye::Removed));

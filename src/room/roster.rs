@@ -1,6 +1,6 @@
 //! Who is known, who is present, and whose name is whose.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::ConnId;
 use crate::types::limits::ROSTER_PAGE;
@@ -20,6 +20,8 @@ pub(super) struct Roster {
     /// What the names of guests who are here must not be confused with.
     guests: HashMap<String, ConnId>,
     present: BTreeMap<MemberId, RosterMember>,
+    /// Keys with which nobody comes any more, because their people have others.
+    gone: HashSet<MemberKey>,
     next: u32,
 }
 
@@ -38,6 +40,7 @@ impl Roster {
             claims: HashMap::new(),
             guests: HashMap::new(),
             present: BTreeMap::new(),
+            gone: HashSet::new(),
             next,
         }
     }
@@ -65,7 +68,14 @@ impl Roster {
 
     /// Whose name this is.
     pub(super) fn whose(&self, name: &Nickname) -> Option<MemberKey> {
-        self.known.values().find(|known| known.name == *name).map(|known| known.key)
+        let known = self.known.values().filter(|known| !self.gone.contains(&known.key));
+        known.into_iter().find(|known| known.name == *name).map(|known| known.key)
+    }
+
+    /// What was kept for this key is kept for that one from now on: its name, until the other has one.
+    pub(super) fn succeed(&mut self, before: &MemberKey, to: MemberKey) {
+        self.gone.insert(*before);
+        self.skeletons.values_mut().filter(|owner| **owner == *before).for_each(|owner| *owner = to);
     }
 
     /// Whether a name is staged for this member.

@@ -65,6 +65,8 @@ pub struct Standing {
     pub muted: Option<Until>,
     /// The host made them a moderator.
     pub moderator: bool,
+    /// They go on with this key, and nobody comes in with theirs.
+    pub successor: Option<MemberKey>,
     /// Nobody may come in from there either, while the ban holds. At most [`BAN_ADDRESSES`].
     pub addresses: Vec<IpAddr>,
 }
@@ -92,7 +94,15 @@ impl Until {
 impl Standing {
     /// Somebody about whom nothing was done.
     pub fn new(key: MemberKey, name: Nickname) -> Self {
-        Self { key, name, banned: None, muted: None, moderator: false, addresses: Vec::new() }
+        Self {
+            key,
+            name,
+            banned: None,
+            muted: None,
+            moderator: false,
+            successor: None,
+            addresses: Vec::new(),
+        }
     }
 
     /// How they stand after this act; `addresses` is where they came from, for a ban that holds there too.
@@ -122,9 +132,27 @@ impl Standing {
         self
     }
 
+    /// How they stand once they go on with another key, and how that one stands: as they did.
+    #[must_use]
+    pub fn succeeded(self, to: MemberKey) -> (Self, Self) {
+        let new = Self { key: to, addresses: Vec::new(), ..self.clone() };
+        let banned = Some(Until::ForGood);
+        (
+            Self {
+                banned,
+                muted: None,
+                moderator: false,
+                successor: Some(to),
+                addresses: Vec::new(),
+                ..self
+            },
+            new,
+        )
+    }
+
     /// Whether nothing is left of it.
     pub fn is_plain(&self) -> bool {
-        self.banned.is_none() && self.muted.is_none() && !self.moderator
+        self.banned.is_none() && self.muted.is_none() && !self.moderator && self.successor.is_none()
     }
 }
 
@@ -159,6 +187,16 @@ mod tests {
         assert_eq!(moderator.clone().after(&act(Verb::Dismiss, None, false), here()), bo);
         assert!(!moderator.after(&act(Verb::Ban, None, false), here()).moderator, "nobody is both");
         assert!(bo.clone().after(&act(Verb::Remove, None, false), here()).is_plain());
+    }
+
+    #[test]
+    fn a_successor_stands_as_they_did_and_nobody_comes_in_with_the_key_before() {
+        let bo = Standing::new(MemberKey([2; 32]), Nickname::new("Bo").unwrap());
+        let before = Standing { moderator: true, muted: Some(Until::At(5)), ..bo };
+        let (old, new) = before.clone().succeeded(MemberKey([3; 32]));
+        assert_eq!(new, Standing { key: MemberKey([3; 32]), ..before });
+        assert_eq!((old.banned, old.moderator), (Some(Until::ForGood), false));
+        assert_eq!(old.successor, Some(MemberKey([3; 32])));
     }
 
     #[test]

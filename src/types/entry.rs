@@ -17,6 +17,8 @@ pub mod kind {
     pub const STANDING: u32 = 10;
     /// A rule of the room. Signed likewise.
     pub const RULE: u32 = 11;
+    /// A person goes on with another key. Signed by the one before.
+    pub const SUCCESSION: u32 = 15;
     /// What a guest said. Signed by the host, who heard it: nothing of it is proven.
     pub const GUEST: u32 = 14;
 }

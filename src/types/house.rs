@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::act::Act;
 use super::ids::MemberKey;
+use super::succession::Succession;
 
 /// What holds for everybody in a room but the host and its moderators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -38,7 +39,7 @@ pub struct House {
     pub moderators: Vec<MemberKey>,
 }
 
-/// What somebody in charge does. It is an entry, and is done now or not at all: it waits in no outbox, since what it is
+/// What somebody does rather than says. It is an entry, and is done now or not at all: it waits in no outbox, since what it is
 /// about may be long over by then.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
@@ -46,6 +47,8 @@ pub enum Deed {
     Act(Act),
     /// Another rule for all.
     Rule(Rule),
+    /// Another key for oneself. Anybody's but the host's.
+    Succeed(Succession),
 }
 
 impl HouseRules {

@@ -11,6 +11,7 @@ use super::ids::{MemberId, MemberKey, OpId, Seq};
 use super::limits::{TEXT_BYTES, TEXT_LINES};
 use super::names::Nickname;
 use super::refusal::Refusal;
+use super::succession::Succession;
 
 /// Why a text cannot be a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -137,6 +138,8 @@ pub enum Content {
     Act(Act),
     /// Somebody in charge changed this rule.
     Rule(Rule),
+    /// Its author goes on with another key, and nobody comes in with the one that signed this.
+    Succeeded(Succession),
     /// Somebody came for the first time, or goes by another name from here on.
     Named {
         /// Whom it is about.

@@ -9,15 +9,17 @@
 //! head   "hallway head 1\0"    room[32]  epoch:u64be  seq:u64be  hash[32]
 //! hello  "hallway member 1\0"  exporter[32]  room[32]
 //! token  "hallway token 1\0"   token[16]
+//! heir   "hallway heir 1\0"    room[32]  key_before[32]
 //! ```
 
 use super::op;
-use crate::types::{Entry, Epoch, Hash, Link, RoomId, Run, Token};
+use crate::types::{Entry, Epoch, Hash, Link, MemberKey, RoomId, Run, Token};
 
 const ENTRY: &[u8] = b"hallway entry 1\0";
 const HEAD: &[u8] = b"hallway head 1\0";
 const HELLO: &[u8] = b"hallway member 1\0";
 const PASSWORD: &[u8] = b"hallway password 1\0";
+const HEIR: &[u8] = b"hallway heir 1\0";
 const TOKEN: &[u8] = b"hallway token 1\0";
 
 /// SHA-256 of the parts, one after the other, as whoever calls has it.
@@ -71,6 +73,11 @@ pub fn hello_bytes(exporter: &[u8; 32], room: &RoomId) -> Vec<u8> {
 /// What a password is proven together with: good for this connection and this room only.
 pub fn password_bytes(exporter: &[u8; 32], room: &RoomId) -> Vec<u8> {
     [PASSWORD, exporter, room.as_bytes()].concat()
+}
+
+/// What a member's next key signs: that it goes on for the one before, in this room.
+pub fn successor_bytes(room: &RoomId, before: &MemberKey) -> Vec<u8> {
+    [HEIR, room.as_bytes(), before.as_bytes()].concat()
 }
 
 /// What the host keeps the SHA-256 of, for each invite with a token.

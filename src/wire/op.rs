@@ -120,14 +120,16 @@ pub fn deed_body(deed: &Deed) -> (u32, Bytes) {
     match deed {
         Deed::Act(act) => (kind::STANDING, deeds::act_body(act)),
         Deed::Rule(rule) => (kind::RULE, deeds::rule_body(*rule)),
+        Deed::Succeed(succession) => (kind::SUCCESSION, deeds::succession_body(succession)),
     }
 }
 
-/// What somebody in charge did; none of another op, or where it cannot be read.
+/// What its author did; none of an op that says something, or where it cannot be read.
 pub fn deed(op: &Op) -> Option<Deed> {
     match op.kind {
         kind::STANDING => deeds::act(op).deed(),
         kind::RULE => deeds::rule(op).deed(),
+        kind::SUCCESSION => deeds::succession(op).deed(),
         _ => None,
     }
 }
@@ -142,6 +144,7 @@ pub fn content(signed: &SignedOp) -> Content {
         kind::GUEST => guests(op).map_or(Content::Unreadable, Content::Post),
         kind::STANDING => deeds::act(op),
         kind::RULE => deeds::rule(op),
+        kind::SUCCESSION => deeds::succession(op),
         kind => Content::Newer { kind },
     }
 }
@@ -174,8 +177,8 @@ pub fn check(op: &Op) -> Result<(), Refusal> {
     }
     match op.kind {
         kind::POST => post(op).map(drop),
-        kind::STANDING | kind::RULE if op.n != 0 => Err(Refusal::Malformed),
-        kind::STANDING | kind::RULE => deed(op).map(drop).ok_or(Refusal::Malformed),
+        kind::STANDING | kind::RULE | kind::SUCCESSION if op.n != 0 => Err(Refusal::Malformed),
+        kind::STANDING | kind::RULE | kind::SUCCESSION => deed(op).map(drop).ok_or(Refusal::Malformed),
         EXTENSIONS.. => Ok(()),
         _ => Err(Refusal::Unsupported),
     }

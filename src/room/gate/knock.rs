@@ -19,6 +19,7 @@ impl Room {
             && *key != self.facts.host
             && !self.gate.admitted.contains(key)
             && self.roster.name(key).is_none()
+            && !self.charge.is_successor(key)
     }
 
     /// Lets somebody wait until the host says whether they may come in.

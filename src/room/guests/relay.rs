@@ -38,6 +38,7 @@ impl Room {
             | Content::Named { .. }
             | Content::Act(_)
             | Content::Rule(_)
+            | Content::Succeeded(_)
             | Content::Unreadable => None,
         }
     }

@@ -4,8 +4,8 @@ use super::contract::{ReplicaOutput, Told};
 use super::copy::Settled;
 use crate::room::log::Verifier;
 use crate::types::entry::kind;
-use crate::types::{Act, Content, Entry, MemberKey, Message, RoomId, SignedOp, Verb};
-use crate::wire::op;
+use crate::types::{Act, Content, Entry, MemberKey, Message, RoomId, SignedOp, Succession, Verb};
+use crate::wire::{chain, op};
 
 /// What is needed to read entries.
 pub(super) struct Reader<'a> {
@@ -22,8 +22,14 @@ pub fn read(entry: &Entry, room: &RoomId, host: &MemberKey, verifier: &dyn Verif
     let mut message = op::message(entry);
     let SignedOp { op, signature } = &entry.signed;
     let appoints = matches!(&message.content, Content::Act(Act { verb: Verb::Appoint | Verb::Dismiss, .. }));
+    let heir = match &message.content {
+        Content::Succeeded(Succession { to, proof }) => {
+            verifier.verify(to, &chain::successor_bytes(room, &op.author), proof)
+        }
+        _ => true,
+    };
     let allowed = op.author == *host || !(appoints || matches!(op.kind, kind::MEMBER | kind::GUEST));
-    if op.room != *room || !allowed || !verifier.verify(&op.author, &op::canonical(op), signature) {
+    if op.room != *room || !allowed || !heir || !verifier.verify(&op.author, &op::canonical(op), signature) {
         message.content = Content::Unreadable;
     }
     message

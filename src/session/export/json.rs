@@ -57,6 +57,7 @@ impl Shape for Json {
                 let (rule, value) = rule_value(*rule);
                 json!({ "kind": "rule", "rule": rule, "value": value })
             }
+            Content::Succeeded(succession) => json!({ "kind": "succession", "key": succession.to }),
             Content::Newer { .. } => json!({ "kind": "newer" }),
             Content::Unreadable => json!({ "kind": "unreadable" }),
         };

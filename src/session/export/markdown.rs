@@ -46,7 +46,7 @@ impl Shape for Markdown {
             Content::Named { before, name, .. } => {
                 push(out, &["\n*", &escaped(&words::named(before.as_ref(), name)), "*"]);
             }
-            Content::Act(_) | Content::Rule(_) => {
+            Content::Act(_) | Content::Rule(_) | Content::Succeeded(_) => {
                 let done = words::done(message, |at_ms| words::until(about.local(at_ms))).unwrap_or_default();
                 push(out, &["\n*", &escaped(&done), "*"]);
             }

@@ -39,7 +39,7 @@ impl Shape for Text {
             Content::Named { before, name, .. } => {
                 push(out, &[&time, " [", &words::named(before.as_ref(), name), "]"]);
             }
-            Content::Act(_) | Content::Rule(_) => {
+            Content::Act(_) | Content::Rule(_) | Content::Succeeded(_) => {
                 let done = words::done(message, |at_ms| words::until(about.local(at_ms))).unwrap_or_default();
                 push(out, &[&time, " [", &done, "]"]);
             }

@@ -52,6 +52,7 @@ pub fn done(message: &Message, local: impl Fn(i64) -> String) -> Option<String> 
     match &message.content {
         Content::Act(act) => Some(acted(&by, act, act.until_ms.map(local))),
         Content::Rule(rule) => Some(ruled(&by, *rule)),
+        Content::Succeeded(_) => Some(format!("{by} has a new key; nobody comes in with the one before")),
         _ => None,
     }
 }

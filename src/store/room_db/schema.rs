@@ -213,6 +213,8 @@ CREATE TABLE invite_use (
 const SCHEMA_7: &str = "
 -- Whom the host made a moderator.
 ALTER TABLE standing ADD COLUMN moderator INTEGER NOT NULL DEFAULT 0;
+-- With which key they go on, where they have another one now.
+ALTER TABLE standing ADD COLUMN successor BLOB;
 -- What holds for everybody in the room (JSON); NULL for nothing.
 ALTER TABLE room ADD COLUMN rules TEXT;
 ";

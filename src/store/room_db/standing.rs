@@ -18,13 +18,13 @@ impl RoomDb {
     /// [`StoreError::Damaged`], [`StoreError::Io`].
     pub fn standings(&self) -> Result<Vec<Standing>, StoreError> {
         // A file that waits for its upgrade has no such table, or no such column.
-        let moderator = match schema::version(&self.connection)? {
+        let newer = match schema::version(&self.connection)? {
             ..schema::WITH_DOOR => return Ok(Vec::new()),
-            schema::WITH_DOOR..schema::WITH_RULES => "0",
-            _ => "moderator",
+            schema::WITH_DOOR..schema::WITH_RULES => "0, NULL",
+            _ => "moderator, successor",
         };
         let columns =
-            format!("SELECT key, name, banned, muted, addresses, {moderator} FROM standing ORDER BY key");
+            format!("SELECT key, name, banned, muted, addresses, {newer} FROM standing ORDER BY key");
         let mut statement = self.connection.prepare_cached(&columns)?;
         let mut all = Vec::new();
         let mut rows = statement.query([])?;
@@ -68,8 +68,8 @@ pub(super) fn write(transaction: &Transaction<'_>, standing: &Standing) -> Resul
     let addresses = serde_json::to_string(&standing.addresses).map_err(damaged("the addresses"))?;
     transaction
         .prepare_cached(
-            "INSERT OR REPLACE INTO standing (key, name, banned, muted, addresses, moderator)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT OR REPLACE INTO standing (key, name, banned, muted, addresses, moderator, successor)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             standing.key.as_bytes(),
@@ -77,7 +77,8 @@ pub(super) fn write(transaction: &Transaction<'_>, standing: &Standing) -> Resul
             until(standing.banned),
             until(standing.muted),
             addresses,
-            standing.moderator
+            standing.moderator,
+            standing.successor.map(|key| key.0)
         ])?;
     Ok(())
 }
@@ -93,5 +94,6 @@ fn standing(row: &Row<'_>) -> Result<Standing, StoreError> {
         muted: term(row.get(3)?),
         addresses,
         moderator: row.get(5)?,
+        successor: row.get::<_, Option<[u8; 32]>>(6)?.map(MemberKey),
     })
 }

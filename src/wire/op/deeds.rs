@@ -1,11 +1,11 @@
-//! What those in charge do, as bodies of ops.
+//! What people do rather than say, as bodies of ops.
 
 use bytes::Bytes;
 use prost::Message as _;
 
 use super::proto;
 use crate::types::limits::SLOW_S_MAX;
-use crate::types::{Act, Content, Deed, MemberKey, Nickname, Op, Rule, Verb};
+use crate::types::{Act, Content, Deed, MemberKey, Nickname, Op, Rule, Signature, Succession, Verb};
 
 /// Each verb and its number.
 const VERBS: [(Verb, proto::Verb); 7] = [
@@ -40,6 +40,25 @@ pub(super) fn rule_body(rule: Rule) -> Bytes {
         Rule::Locked(on) => body.locked = Some(on),
     }
     body.encode_to_vec().into()
+}
+
+/// The body of an op of kind [`crate::types::entry::kind::SUCCESSION`].
+pub(super) fn succession_body(succession: &Succession) -> Bytes {
+    let body = proto::SuccessionBody {
+        key: Bytes::copy_from_slice(succession.to.as_bytes()),
+        proof: Bytes::copy_from_slice(succession.proof.as_bytes()),
+    };
+    body.encode_to_vec().into()
+}
+
+/// Who goes on for the author.
+pub(super) fn succession(op: &Op) -> Content {
+    let read = || {
+        let body = proto::SuccessionBody::decode(op.body.clone()).ok()?;
+        let (to, proof) = (MemberKey::from_slice(&body.key).ok()?, Signature::from_slice(&body.proof).ok()?);
+        Some(Content::Succeeded(Succession { to, proof }))
+    };
+    read().unwrap_or(Content::Unreadable)
 }
 
 /// What was done about somebody; one of a newer version's acts is nothing that this one can show.
@@ -79,6 +98,7 @@ impl Content {
         match self {
             Self::Act(act) => Some(Deed::Act(act)),
             Self::Rule(rule) => Some(Deed::Rule(rule)),
+            Self::Succeeded(succession) => Some(Deed::Succeed(succession)),
             _ => None,
         }
     }
@@ -89,7 +109,7 @@ mod tests {
     use super::super::{check, content, deed_body};
     use super::*;
     use crate::types::entry::kind;
-    use crate::types::{OpId, Refusal, RoomId, Signature, SignedOp};
+    use crate::types::{OpId, Refusal, RoomId, SignedOp};
 
     fn op((kind, body): (u32, Bytes)) -> Op {
         Op { room: RoomId([1; 32]), author: MemberKey([2; 32]), n: 0, id: OpId([4; 16]), kind, body }
@@ -114,6 +134,15 @@ mod tests {
         assert_eq!(check(&newer), Err(Refusal::Malformed), "a host does nothing that it cannot name");
         let nobody = proto::StandingBody { verb: 2, ..proto::StandingBody::default() }.encode_to_vec();
         assert_eq!(content_of(&op((kind::STANDING, nobody.into()))), Content::Unreadable);
+    }
+
+    #[test]
+    fn a_succession_reads_back_and_a_part_of_one_is_none() {
+        let succession = Succession { to: MemberKey([7; 32]), proof: Signature([8; 64]) };
+        let whole = op(deed_body(&Deed::Succeed(succession)));
+        assert_eq!((content_of(&whole), check(&whole)), (Content::Succeeded(succession), Ok(())));
+        let part = Op { body: whole.body.slice(..40), ..whole };
+        assert_eq!((content_of(&part), check(&part)), (Content::Unreadable, Err(Refusal::Malformed)));
     }
 
     #[test]

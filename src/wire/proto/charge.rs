@@ -58,6 +58,17 @@ pub struct RuleBody {
     pub locked: Option<bool>,
 }
 
+/// The body of `SUCCESSION`, signed by the key before.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct SuccessionBody {
+    /// The key from there on, 32 bytes.
+    #[prost(bytes = "bytes", tag = "1")]
+    pub key: Bytes,
+    /// Its signature over `wire::chain::successor_bytes`, 64 bytes.
+    #[prost(bytes = "bytes", tag = "2")]
+    pub proof: Bytes,
+}
+
 /// Kind 83: to everybody, at first and whenever it changed.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct House {

@@ -104,7 +104,7 @@ impl<'a> Row<'a> {
             Content::Named { before, name, .. } => {
                 Self::Renamed { seq: said.message.seq, before: before.as_ref().unwrap_or(name), name }
             }
-            Content::Act(_) | Content::Rule(_) => Self::Done(&said.message),
+            Content::Act(_) | Content::Rule(_) | Content::Succeeded(_) => Self::Done(&said.message),
             Content::Newer { .. } => Self::Newer(line),
             Content::Unreadable => Self::Unreadable(line),
         }

@@ -118,7 +118,7 @@ impl Rows {
         }
         self.push_breaks(said);
         match &message.content {
-            Content::Named { .. } | Content::Act(_) | Content::Rule(_) => {
+            Content::Named { .. } | Content::Act(_) | Content::Rule(_) | Content::Succeeded(_) => {
                 self.list.push(RowRef::Line { index, head: false });
                 self.group = None;
             }

@@ -25,6 +25,7 @@ impl Said {
             Content::Named { .. }
             | Content::Act(_)
             | Content::Rule(_)
+            | Content::Succeeded(_)
             | Content::Newer { .. }
             | Content::Unreadable => Prepared::default(),
         };
