@@ -13,6 +13,7 @@ mod keys;
 mod moving;
 mod network;
 mod records;
+mod renewing;
 mod supervisor;
 mod tell;
 mod visit;
@@ -31,6 +32,7 @@ pub use history::{HistoryError, RoomHistory, history};
 pub use kept::{kept_nick, kept_room};
 pub use keys::{room_words, suggest_password};
 pub use moving::{Import, Moved, MovingError, export_identity, import_identity};
+pub use renewing::renew_identity;
 
 use std::io;
 use std::path::PathBuf;

@@ -7,6 +7,7 @@
 
 pub mod files;
 mod forgetting;
+mod lost_keys;
 mod mending;
 mod new_file;
 mod password_file;

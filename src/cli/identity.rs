@@ -15,6 +15,8 @@ use crate::types::{Passphrase, Password};
 pub(super) enum Asked {
     /// Write it into a file that a passphrase opens; move it there, do not use it at both places
     Export(Sealed),
+    /// Make another one, because somebody else has this one; rooms that know you are told when you go there next
+    Renew,
     /// Use the one in such a file from now on
     Import {
         #[command(flatten)]
@@ -39,6 +41,7 @@ pub(super) struct Sealed {
 pub(super) fn run(asked: &Asked, data_dir: &Path) -> ExitCode {
     let done = match asked {
         Asked::Export(sealed) => export(sealed, data_dir),
+        Asked::Renew => renew(data_dir),
         Asked::Import { sealed, replace } => import(sealed, *replace, data_dir),
     };
     match done {
@@ -74,6 +77,13 @@ fn import(sealed: &Sealed, replace: bool, data_dir: &Path) -> Result<String, Str
             )
         }
     })
+}
+
+fn renew(data_dir: &Path) -> Result<String, String> {
+    session::renew_identity(data_dir).map_err(|error| reason(&error))?;
+    Ok("you have a new key; go to each of your rooms soon, and nobody comes in there with the lost one any more; rooms that \
+        you host know you by the key that they knew"
+        .to_owned())
 }
 
 fn passphrase(file: &Path) -> Result<Password, String> {

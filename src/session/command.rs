@@ -98,6 +98,9 @@ pub enum Command {
     /// Use the identity in a file from now on; if so, also where rooms know me by another one. Refused while a room is
     /// open. `IdentityMoved` follows.
     ImportIdentity(PathBuf, Password, bool),
+    /// Go by another key from now on, because somebody else has mine: rooms are told at the next visit. Refused while a room
+    /// is open. `IdentityMoved` follows.
+    RenewIdentity,
     /// Look again whether the profile can be used, after `Unusable`. That, or `Started`, follows.
     TryAgain,
     /// Look for something that was said. `Found` follows, at once with what is there.

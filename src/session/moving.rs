@@ -30,6 +30,8 @@ pub enum Moved {
     Exported(PathBuf),
     /// Out of one.
     Imported(Import),
+    /// It is another one, because the one before is lost.
+    Renewed,
 }
 
 /// Why it did not move.

@@ -53,6 +53,7 @@ enum Job {
     KeepRetention(Option<Retention>),
     Draft(Answer<String>),
     KeepDraft(String),
+    KeepKnownBy(MemberKey),
     KeepRecord(Box<RoomRecord>),
     Compared(Answer<Vec<MemberKey>>),
     KeepCompared(MemberKey, Answer<()>),
@@ -209,6 +210,11 @@ impl Records {
 
     pub(crate) async fn keep_draft(&self, text: String) {
         let _ended = self.jobs.send(Job::KeepDraft(text)).await;
+    }
+
+    /// Keeps by which key of mine the room knows me.
+    pub(crate) async fn keep_known_by(&self, key: MemberKey) {
+        let _ended = self.jobs.send(Job::KeepKnownBy(key)).await;
     }
 
     /// Keeps a new invite, and answers its number.

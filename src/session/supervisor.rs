@@ -26,7 +26,7 @@ use super::front::{self, LOOK_MS, Running, Wish};
 use super::tell::Teller;
 use super::visit::keeping::DAY;
 use super::visit::{self, Report, Start, World};
-use super::{Setup, keys, login_name, network};
+use super::{Setup, keys, login_name, network, renewing};
 use crate::net::front::{Call, Front};
 use crate::store::{Profile, StoreError, settings};
 use crate::types::limits::{COMMAND_QUEUE, OPEN_ROOMS};
@@ -133,6 +133,8 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
         other => Failure::Storage(format!("{other} ({})", setup.data_dir.display())),
     })?;
     let identity = keys::identity(&profile).map_err(|error| Failure::Storage(error.to_string()))?;
+    let lost =
+        renewing::lost(&profile, &identity).map_err(|error| Failure::Storage(error.to_string()))?.into();
     let profile = Arc::new(profile);
     let again = recents.iter().filter(|room| room.open).map(|room| room.room_id).collect();
     let started =
@@ -153,7 +155,7 @@ async fn begin(setup: &Setup, reports: mpsc::Sender<Report>, teller: &Teller) ->
     let exports = Exports::new(Arc::clone(&profile), teller.clone());
     Ok(Supervisor {
         setup: setup.clone(),
-        world: World { profile, identity, clock, network, reports, keep: kept_for },
+        world: World { profile, identity, lost, clock, network, reports, keep: kept_for },
         teller: teller.clone(),
         recents,
         visits: HashMap::new(),
@@ -214,9 +216,7 @@ impl Supervisor {
             }
             Command::Export(room, path) => self.exports.start(room, path).await,
             Command::ExportIdentity(to, words) => self.export_identity(to, words).await,
-            Command::ImportIdentity(from, words, replace) => {
-                self.import_identity(from, words, replace).await;
-            }
+            Command::ImportIdentity(..) | Command::RenewIdentity => self.change_identity(command).await,
             Command::LookInto(room) => self.look_into(room).await,
             Command::ForgetRoom(room) => self.forget_room(room).await,
             Command::CancelExport(room) => self.exports.cancel(Some(room)).await,

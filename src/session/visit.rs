@@ -23,6 +23,7 @@ mod plain;
 mod prepare;
 mod progress;
 mod proof;
+mod succeeding;
 mod tails;
 mod told;
 
@@ -61,6 +62,8 @@ const LEAVE_MS: u64 = 2_000;
 pub(super) struct World {
     pub(super) profile: Arc<Profile>,
     pub(super) identity: Arc<Identity>,
+    /// Keys of mine that are lost, in their order.
+    pub(super) lost: Arc<[Arc<Identity>]>,
     pub(super) clock: Clock,
     pub(super) network: Network,
     pub(super) reports: mpsc::Sender<Report>,
@@ -133,6 +136,10 @@ struct Visit {
     knocks: Vec<Knock>,
     /// The room's password, and how far it is proven.
     proof: Proof,
+    /// By which key the room knows me, as far as it was noted.
+    known_by: Option<MemberKey>,
+    /// What it has yet to be told of my keys.
+    succeeding: succeeding::Succeeding,
 }
 
 /// Whose disk does not take what is said.

@@ -73,7 +73,12 @@ pub fn copy_aside(path: &Path, bytes: &[u8]) -> Result<PathBuf, StoreError> {
 /// # Errors
 /// [`StoreError::Full`] or [`StoreError::Io`] when it cannot be written.
 pub fn keep_former(path: &Path, bytes: &[u8]) -> Result<PathBuf, StoreError> {
-    let aside = free_name_beside(path, "former")?;
+    keep_beside(path, "former", bytes)
+}
+
+/// Likewise in `<name>.<why>-N`.
+pub(super) fn keep_beside(path: &Path, why: &str, bytes: &[u8]) -> Result<PathBuf, StoreError> {
+    let aside = free_name_beside(path, why)?;
     write_atomic(&aside, bytes, true)?;
     Ok(aside)
 }

@@ -119,7 +119,7 @@ impl Profile {
     /// [`StoreError::TooLarge`] for a file that is no key, [`StoreError::Io`]. Whoever gets an error must not
     /// make a new key over it.
     pub fn identity(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        files::read_bounded(&self.dir.join("identity.key"), IDENTITY_BYTES)
+        files::read_bounded(&self.identity_file(), IDENTITY_BYTES)
     }
 
     /// Keeps this installation's key, readable by its owner only.
@@ -127,7 +127,7 @@ impl Profile {
     /// # Errors
     /// [`StoreError::Full`], [`StoreError::Io`]; an earlier key is still there then.
     pub fn keep_identity(&self, key: &[u8]) -> Result<(), StoreError> {
-        files::write_atomic(&self.dir.join("identity.key"), key, true)
+        files::write_atomic(&self.identity_file(), key, true)
     }
 
     /// Keeps the key that was this installation's until now beside the next one, and says where.
@@ -135,7 +135,11 @@ impl Profile {
     /// # Errors
     /// [`StoreError::Full`], [`StoreError::Io`].
     pub fn keep_former_identity(&self, key: &[u8]) -> Result<PathBuf, StoreError> {
-        files::keep_former(&self.dir.join("identity.key"), key)
+        files::keep_former(&self.identity_file(), key)
+    }
+
+    pub(super) fn identity_file(&self) -> PathBuf {
+        self.dir.join("identity.key")
     }
 
     /// Keeps where the running window listens, readable by its owner only.

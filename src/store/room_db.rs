@@ -12,6 +12,7 @@ mod compared;
 mod find;
 mod index;
 mod invites;
+mod known_by;
 mod log;
 mod outbox;
 mod pages;

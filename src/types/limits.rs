@@ -320,6 +320,8 @@ pub const TRIES_MS: u64 = 60_000;
 pub const TRIES_WAIT_MAX_MS: u64 = 3_600_000;
 /// People of one room about whom something holds: more than any host bans or mutes.
 pub const STANDINGS: usize = 4_096;
+/// Keys of mine that are lost and kept for rooms that know me by them: nobody loses more computers than that.
+pub const LOST_KEYS: usize = 16;
 /// Moderators of one room: each of them is named to everybody, in one frame.
 pub const MODERATORS: usize = 32;
 /// Seconds of the longest slow mode: past an hour nobody speaks slowly, they wait.

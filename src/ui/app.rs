@@ -131,7 +131,7 @@ impl App {
                 save_dialog::start(ctx, &name)
             }
             (None, Way::Out) => save_dialog::start_identity(ctx),
-            (None, Way::In) => save_dialog::open_identity(ctx),
+            (None, Way::In | Way::Lost) => save_dialog::open_identity(ctx),
         };
         self.saving = Some((of, dialog.map_err(|error| error.to_string())?));
         Ok(())

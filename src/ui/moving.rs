@@ -20,7 +20,7 @@ pub(super) fn moving_ui(ui: &Ui, model: &Model, out: &mut Vec<Action>) -> bool {
         widgets::body(ui, words::INTRO);
         ui.add_enabled_ui(!form.busy, |ui| {
             ui.horizontal_wrapped(|ui| {
-                for way in [Way::Out, Way::In] {
+                for way in [Way::Out, Way::In, Way::Lost] {
                     let choice = egui::Button::selectable(form.way == way, words::way(way));
                     if ui.add(choice.frame_when_inactive(true)).clicked() {
                         asked.push(MovingAction::Go(way));
@@ -30,6 +30,7 @@ pub(super) fn moving_ui(ui: &Ui, model: &Model, out: &mut Vec<Action>) -> bool {
             match form.way {
                 Way::Out => out_ui(ui, form, &mut asked),
                 Way::In => in_ui(ui, form, &mut asked),
+                Way::Lost => lost_ui(ui, form, &mut asked),
             }
         });
         if form.busy {
@@ -85,6 +86,15 @@ fn in_ui(ui: &mut Ui, form: &Moving, asked: &mut Vec<MovingAction>) {
             asked.push(MovingAction::ChooseFile);
         }
     });
+}
+
+fn lost_ui(ui: &mut Ui, form: &Moving, asked: &mut Vec<MovingAction>) {
+    widgets::body(ui, words::LOST);
+    widgets::hint(ui, words::LOST_HINT);
+    failure_ui(ui, form, asked);
+    if danger_button(ui, words::RENEW).clicked() {
+        asked.push(MovingAction::Renew);
+    }
 }
 
 /// What opens the file; true where Enter was pressed in it.

@@ -137,6 +137,7 @@ impl Work {
             Job::NotKept(not_kept, _) => self.db.set_not_kept(not_kept),
             Job::KeepRetention(retention) => self.unanswered(|db| db.keep_retention(retention)),
             Job::Draft(answer) => self.answer(answer, |db| db.draft()),
+            Job::KeepKnownBy(key) => self.unanswered(|db| db.keep_known_by(&key)),
             Job::KeepDraft(text) => self.unanswered(|db| db.keep_draft(&text)),
             Job::KeepRecord(record) => self.unanswered(|db| db.keep_record(&record)),
             Job::Compared(answer) => self.answer(answer, |db| db.compared()),

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Supervisor;
+use crate::session::command::Command;
 use crate::session::event::Event;
 use crate::session::moving::{self, Moved, MovingError};
-use crate::types::{Passphrase, Password};
+use crate::session::renewing;
+use crate::types::Passphrase;
 
 impl Supervisor {
     /// Writes my identity into a file.
@@ -19,20 +21,31 @@ impl Supervisor {
             .await;
     }
 
-    /// Takes over the identity in a file. Nothing else begins meanwhile, so no room is opened by the one before.
-    pub(super) async fn import_identity(&mut self, from: PathBuf, passphrase: Password, replace: bool) {
+    /// Takes over the identity in a file, or makes another one. Nothing else begins meanwhile, so no room is opened by the
+    /// one before.
+    pub(super) async fn change_identity(&mut self, command: Command) {
         // Those that are being left say nothing more but goodbye.
         if !self.visits.keys().all(|room| self.left.contains(room)) {
             return self.moved(Err(MovingError::RoomsOpen)).await;
         }
         let profile = Arc::clone(&self.world.profile);
-        let taking = tokio::task::spawn_blocking(move || moving::take(&profile, &from, &passphrase, replace));
-        let taken = taking.await.unwrap_or_else(|broken| Err(MovingError::Profile(broken.to_string())));
-        let taken = taken.map(|(import, identity)| {
-            self.world.identity = identity;
-            Moved::Imported(import)
+        let changing = tokio::task::spawn_blocking(move || {
+            let (moved, identity) = match command {
+                Command::ImportIdentity(from, words, replace) => {
+                    let (import, identity) = moving::take(&profile, &from, &words, replace)?;
+                    (Moved::Imported(import), identity)
+                }
+                _ => (Moved::Renewed, renewing::renew(&profile)?),
+            };
+            let lost = renewing::lost(&profile, &identity);
+            Ok((moved, identity, lost.map_err(|error| MovingError::Profile(error.to_string()))?))
         });
-        self.moved(taken).await;
+        let changed = changing.await.unwrap_or_else(|broken| Err(MovingError::Profile(broken.to_string())));
+        let moved = changed.map(|(moved, identity, lost)| {
+            (self.world.identity, self.world.lost) = (identity, lost.into());
+            moved
+        });
+        self.moved(moved).await;
     }
 
     async fn moved(&self, moved: Result<Moved, MovingError>) {

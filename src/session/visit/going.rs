@@ -21,8 +21,11 @@ impl Visit {
                     return self.lost(Failure::OtherRoom(self.link.address()), None).await;
                 }
                 self.proof.begins(&exporter, &room_id);
-                let hello =
-                    prepare::hello(&self.world.identity, &exporter, &self.record, self.replica.resume());
+                let (key, resume) = match self.succeeding.lost() {
+                    Some(lost) => (lost, None),
+                    None => (&*self.world.identity, self.replica.resume()),
+                };
+                let hello = prepare::hello(key, &exporter, &self.record, resume);
                 let hello = Hello { token: self.proof.token(), ..hello };
                 self.comparing.binding = Some(exporter);
                 self.link.greet((stream, from), hello, (self.world.clock)().boot_ms);

@@ -110,7 +110,8 @@ impl Link {
         }
     }
 
-    fn dial_anew(&mut self) {
+    /// Dials at once, as if nothing had been before.
+    pub(super) fn dial_anew(&mut self) {
         self.backoff.reset();
         self.state = State::Waiting(Pause::until(0));
     }

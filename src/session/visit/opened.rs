@@ -24,6 +24,8 @@ pub(super) struct Opened {
     pub(super) known: Option<Known>,
     /// How long its entries are kept here; none for what the settings say.
     pub(super) retention: Option<Retention>,
+    /// By which key of mine the room knows me, as far as it was noted.
+    pub(super) known_by: Option<MemberKey>,
     /// Its file was damaged, and this became of it.
     pub(super) mended: Option<Mended>,
 }
@@ -104,8 +106,8 @@ fn read(db: RoomDb, record: RoomRecord, key: &MemberKey) -> Result<Opened, Store
     db.page(FetchFrom::Before(Seq(u64::MAX)), FIRST_JOIN_ENTRIES)?;
     let known = record.hosted.is_some().then(|| known(&db)).transpose()?;
     let stored = stored(&db, &record, key)?;
-    let retention = db.retention()?;
-    Ok(Opened { record, records: Records::start(db)?, stored, known, retention, mended: None })
+    let (retention, known_by) = (db.retention()?, db.known_by()?);
+    Ok(Opened { record, records: Records::start(db)?, stored, known, retention, known_by, mended: None })
 }
 
 /// The record of this very room, which is kept here. Nothing else will do in its place.

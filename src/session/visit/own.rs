@@ -71,7 +71,7 @@ pub(super) async fn host_kept(
     let port = listener.port().map_err(|error| Failure::Storage(error.to_string()))?;
     claim(room, wanted.room_id, world).await?;
     let opened = opened::open(world, wanted).await?;
-    let own = open_room(&opened, &ask, listener, port, world)?;
+    let own = open_room(&opened, &ask, listener, port, &world.for_host(opened.known_by))?;
     let here = own
         .hosting
         .addresses

@@ -10,6 +10,7 @@ use super::link::{Link, Secured, Target, dialled};
 use super::opened::{self, Opened};
 use super::progress::Progress;
 use super::proof::Proof;
+use super::succeeding::Succeeding;
 use super::told::Present;
 use super::{Own, Report, Start, Visit, World, again, own};
 use crate::net::dial;
@@ -58,12 +59,14 @@ pub(super) async fn prepare(
     };
     let Way { opened, own, target, dialled, first_contact, typed, password, token } = way;
     opened.tell(&mut teller).await;
-    let Opened { record, records, stored, known, retention, .. } = opened;
+    let Opened { record, records, stored, known, retention, known_by, .. } = opened;
+    let world = if own.is_some() { world.for_host(known_by) } else { world.clone() };
+    let succeeding = Succeeding::new(&world, known_by.filter(|_| own.is_none()));
     let standings = known.map(|known| known.standings).unwrap_or_default();
     if !standings.is_empty() {
         teller.tell(RoomEvent::Standings(standings.clone())).await;
     }
-    let keeping = Keeping::start(world, &teller, (&records, stored.last.seq), retention);
+    let keeping = Keeping::start(&world, &teller, (&records, stored.last.seq), retention);
     // Without it, those that were compared are only not shown as such.
     let compared = if own.is_some() { records.compared().await.unwrap_or_default() } else { Vec::new() };
     let spki = record.spki.clone().unwrap_or_default();
@@ -72,7 +75,6 @@ pub(super) async fn prepare(
         (Target::There(there), None) => there.addresses.first().cloned().ok_or(Failure::UnknownRoom)?,
     };
     Ok(Visit {
-        world: world.clone(),
         teller,
         replica: Replica::new(stored, keys::replica_parts(&world.identity, &spki)),
         // The log knows which epoch it is in; it may become another one while the room is open.
@@ -84,6 +86,9 @@ pub(super) async fn prepare(
         own,
         awaited: std::collections::VecDeque::new(),
         present: Present::new(world.identity.key()),
+        world,
+        known_by,
+        succeeding,
         online: None,
         host_key: None,
         first_contact,

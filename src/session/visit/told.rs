@@ -80,6 +80,7 @@ impl Visit {
     /// A frame of the host's.
     pub(super) async fn received(&mut self, message: ServerMessage) -> Result<(), End> {
         use crate::room::ReplicaInput;
+        let Some(message) = self.succeed(message).await? else { return Ok(()) };
         if let ServerMessage::NeedPassword(_) | ServerMessage::InviteEnded(_) | ServerMessage::Ke2(_) =
             message
         {
@@ -204,6 +205,7 @@ impl Visit {
             plain: false,
         };
         self.online = Some(online.clone());
+        self.known().await;
         self.keep_record().await;
         RoomEvent::Online(online)
     }

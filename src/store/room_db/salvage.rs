@@ -124,6 +124,9 @@ impl Salvage {
         for key in self.db.compared().unwrap_or_default() {
             compared::write(transaction, &key)?;
         }
+        if let Ok(Some(key)) = self.db.known_by() {
+            transaction.execute("UPDATE room SET known_by = ?1", [key.as_bytes()])?;
+        }
         // Whoever was kept out can be kept out once more.
         for standing in self.db.standings().unwrap_or_default() {
             standing::write(transaction, &standing)?;

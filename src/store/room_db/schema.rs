@@ -217,6 +217,8 @@ ALTER TABLE standing ADD COLUMN moderator INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE standing ADD COLUMN successor BLOB;
 -- What holds for everybody in the room (JSON); NULL for nothing.
 ALTER TABLE room ADD COLUMN rules TEXT;
+-- By which key of mine the room knows me.
+ALTER TABLE room ADD COLUMN known_by BLOB;
 ";
 
 /// Makes the index anew, empty. A table whose own tables are damaged cannot even be removed, so they are made good

@@ -14,6 +14,8 @@ pub enum Way {
     Out,
     /// Out of one.
     In,
+    /// Nowhere: another one takes its place, because somebody else has it.
+    Lost,
 }
 
 /// What was chosen and typed so far.
@@ -61,6 +63,8 @@ pub enum MovingAction {
     File(PathBuf),
     /// Use the identity in the file from now on; if so, also where rooms know me by another one.
     Take(bool),
+    /// Make another identity.
+    Renew,
 }
 
 /// Nobody who looks for faults reads a passphrase.
@@ -110,6 +114,10 @@ impl Model {
                 }
             }
             MovingAction::File(path) => (form.file, form.failure) = (Some(path), None),
+            MovingAction::Renew => {
+                (form.busy, form.failure) = (true, None);
+                return vec![Command::RenewIdentity];
+            }
             MovingAction::Take(replace) => {
                 if let Some((from, passphrase)) = form.opening() {
                     (form.busy, form.failure) = (true, None);

@@ -32,6 +32,14 @@ pub const CHOOSE_HINT: &str = "Choose the file that you saved on the other compu
 pub const TAKE: &str = "Use this identity";
 /// A button, where rooms know another one.
 pub const TAKE_ALL_THE_SAME: &str = "Use it all the same";
+/// A computer that was lost, and what to do.
+pub const LOST: &str = "Has somebody else your key, because a computer of yours was lost or stolen? Make a new one here. The \
+     next time that you go to a room it is told, and then nobody comes in there with the lost key. Your name stays yours";
+/// Under it.
+pub const LOST_HINT: &str = "Do it soon, and go to all your rooms: whoever has the key could do the same. Rooms with a password \
+     ask you for it once more, and what you have not sent there comes back to you. Rooms that you host stay as they are";
+/// A button.
+pub const RENEW: &str = "Make a new key";
 /// While it is worked at, which takes a moment on purpose.
 pub const BUSY: &str = "One moment …";
 /// The name that a file has at first.
@@ -46,6 +54,7 @@ pub fn way(way: Way) -> &'static str {
     match way {
         Way::Out => "To another computer",
         Way::In => "From another computer",
+        Way::Lost => "It was lost",
     }
 }
 
@@ -77,6 +86,10 @@ pub fn moved(moved: &Moved) -> String {
             "Your identity is saved. Bring the file to the other computer, and use your identity on one at a time. {}",
             path.display()
         ),
+        Moved::Renewed => {
+            "You have a new key. Go to each of your rooms soon: then nobody comes in there with the lost one"
+                .to_owned()
+        }
         Moved::Imported(Import::Same) => "This is your identity here already. Nothing changed".to_owned(),
         Moved::Imported(Import::First) => "Rooms know you by this identity from now on".to_owned(),
         Moved::Imported(Import::Replaced(former)) => {
@@ -140,7 +153,7 @@ mod tests {
         let mut all: Vec<String> = sealed.iter().chain(&others).map(failure).collect();
         all.extend([Unfit::TooShort, Unfit::Differs, Unfit::Password(PasswordError::TooLong)].map(unfit));
         let imports = [Import::Same, Import::First, Import::Replaced("/a".into())].map(Moved::Imported);
-        all.extend(imports.iter().chain([&Moved::Exported("/a".into())]).map(moved));
+        all.extend(imports.iter().chain([&Moved::Exported("/a".into()), &Moved::Renewed]).map(moved));
         assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
         for sentence in &all {
             assert_plain(sentence);
