@@ -10,6 +10,7 @@ mod identity;
 mod input;
 mod json;
 mod knocks;
+mod removing;
 mod span;
 mod talk;
 mod words;

@@ -24,6 +24,8 @@ mod invites;
 mod kept;
 #[path = "room/knock.rs"]
 mod knock;
+#[path = "room/removal.rs"]
+mod removal;
 #[path = "room/succession.rs"]
 mod succession;
 

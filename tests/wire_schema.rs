@@ -138,6 +138,7 @@ fn every_published_message_is_ours_field_by_field() {
         same::<proto::Ke3>(&pool),
         same::<proto::Link>(&pool),
         same::<proto::MemberBody>(&pool),
+        same::<proto::RemovalBody>(&pool),
         same::<proto::RuleBody>(&pool),
         same::<proto::Standing>(&pool),
         same::<proto::StandingBody>(&pool),
@@ -229,9 +230,11 @@ fn every_published_kind_is_ours() {
         ("Standings", kind::STANDINGS),
     ];
     assert_eq!(values("hallway.v1.Kind"), ours.map(|(name, kind)| (name.to_owned(), i32::from(kind))));
-    use hallway::types::entry::kind::{GUEST, MEMBER, POST, RULE, STANDING, SUCCESSION};
+    use hallway::types::entry::kind::{BLANK, GUEST, MEMBER, POST, REMOVAL, RULE, STANDING, SUCCESSION};
     let ours = [
         ("Post", POST),
+        ("Removal", REMOVAL),
+        ("Blank", BLANK),
         ("Member", MEMBER),
         ("Standing", STANDING),
         ("Rule", RULE),

@@ -7,11 +7,11 @@ use crate::session::{Command, Person};
 use crate::types::{GuestList, GuestRules, KnockAnswer, MemberKey, Nickname};
 
 /// What there is, for somebody who typed something else.
-const MEMBERS: &str = "/nick NAME, /who, /words, /verify and /quit";
+const MEMBERS: &str = "/nick NAME, /who, /words, /verify, /remove ID and /quit";
 /// Likewise, for a moderator.
-const MODERATORS: &str = "/nick NAME, /who, /words, /verify, /kick NAME, /ban NAME 2h, /unban NAME, /mute NAME 30m, /unmute NAME, /slow 10s or off, /announce on or off, /lock on or off and /quit";
+const MODERATORS: &str = "/nick NAME, /who, /words, /verify, /kick NAME, /ban NAME 2h, /unban NAME, /mute NAME 30m, /unmute NAME, /slow 10s or off, /announce on or off, /lock on or off, /remove ID, /remove all NAME and /quit";
 /// Likewise, for a host.
-const HOSTS: &str = "/nick NAME, /who, /words NAME, /verify NAME, /guests on, off, read or speak, /kick NAME, /ban NAME 2h, /unban NAME or ADDRESS, /mute NAME 30m, /unmute NAME, /mod NAME, /unmod NAME, /slow 10s or off, /announce on or off, /lock on or off, /ask on or off, /letin, /refuse and /block NAME, /invite, /invite once, NUMBER or TIME, /invites, /invite revoke ID and /quit";
+const HOSTS: &str = "/nick NAME, /who, /words NAME, /verify NAME, /guests on, off, read or speak, /kick NAME, /ban NAME 2h, /unban NAME or ADDRESS, /mute NAME 30m, /unmute NAME, /mod NAME, /unmod NAME, /slow 10s or off, /announce on or off, /lock on or off, /remove ID, /remove all NAME, /ask on or off, /letin, /refuse and /block NAME, /invite, /invite once, NUMBER or TIME, /invites, /invite revoke ID and /quit";
 
 impl Talk {
     pub(super) fn command(&mut self, line: &str) {
@@ -27,6 +27,7 @@ impl Talk {
             },
             ("who", _) => self.who(),
             ("words" | "verify", _) => self.compare(rest, name == "verify"),
+            ("remove", _) if !self.manner.plain => self.remove(rest),
             ("quit", _) => self.quit(),
             ("invite", Some(_)) => self.make_invite(rest),
             ("invites", Some(_)) => {

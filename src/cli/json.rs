@@ -64,7 +64,9 @@ impl Printer {
     pub(super) fn message(&mut self, message: &Message) {
         let text = match &message.content {
             Content::Post(text) => text,
-            Content::Act(_) | Content::Rule(_) | Content::Succeeded(_) => return self.done(message),
+            Content::Act(_) | Content::Rule(_) | Content::Succeeded(_) | Content::Removal(_) => {
+                return self.done(message);
+            }
             _ => return,
         };
         let at = time(message.at_ms);
@@ -100,6 +102,9 @@ impl Printer {
                 let (rule, value) = session::rule_value(*rule);
                 json!({ "event": "rule", "rule": rule, "value": value })
             }
+            Content::Removal(removal) => json!({
+                "event": "removed", "removed": removal.which, "whose": removal.name, "whose_key": removal.author,
+            }),
             Content::Succeeded(succession) => json!({ "event": "succession", "key": succession.to }),
             _ => return,
         };

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::input::{Input, Inputs};
 use super::json::Printer;
+use super::removing::Printed;
 use super::{fail, words};
 use crate::session::{
     Command, Commands, Event, Failure, HostAsk, JoinAsk, LogPage, PageAsk, Person, RoomEvent, RoomRef,
@@ -86,6 +87,8 @@ pub(super) struct Talk {
     pub(super) house: House,
     /// That was printed.
     pub(super) house_told: bool,
+    /// Who said what was printed.
+    pub(super) printed_before: Printed,
     /// How people stand, where I am in charge.
     pub(super) standings: Vec<Standing>,
     /// What brings people into a room that is hosted here.
@@ -130,6 +133,7 @@ impl Talk {
             house: House::default(),
             house_told: false,
             standings: Vec::new(),
+            printed_before: Printed::default(),
             invite: None,
             lists_invites: false,
             port: None,
@@ -311,6 +315,7 @@ impl Talk {
         let printed = self.printed;
         for message in messages.iter().filter(|message| message.seq > printed) {
             self.unseen.remove(&message.id);
+            self.printed_before.add(message);
             self.out.message(message);
             if self.manner.plain {
                 self.answered(message.id);

@@ -12,6 +12,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use bytes::{Bytes, BytesMut};
 use tokio::sync::watch;
 
+use crate::types::entry::kind;
 use crate::types::limits::{PAGE_BYTES, RING_BYTES, TURN_BYTES};
 use crate::types::{Link, Run, SignedHead};
 use crate::wire::encode::encode_server;
@@ -58,11 +59,16 @@ impl Ring {
     /// Adds entries that are durable, and that the room's key vouches for the last one; and wakes every connection.
     pub fn publish(&self, run: Run, head: &SignedHead) {
         let last = run.last();
+        // Whoever comes later reads the log, where the words are gone.
+        let removes = run.entries.iter().any(|entry| entry.signed.op.kind == kind::REMOVAL);
         let vouched = |run: &Run| (run.last() == head.link).then_some(head);
         let encode = |run: Run| Arc::new(Block::encode(vouched(&run), run));
         let fresh: Vec<_> = split(run).into_iter().map(encode).collect();
         {
             let mut blocks = self.blocks.write().unwrap_or_else(PoisonError::into_inner);
+            if removes {
+                *blocks = Blocks::default();
+            }
             blocks.bytes += fresh.iter().map(|block| block.frame.len()).sum::<usize>();
             blocks.queue.extend(fresh);
             while blocks.bytes > RING_BYTES {

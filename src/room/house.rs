@@ -10,7 +10,8 @@ use std::hash::Hash;
 use super::{ConnId, Output, Room};
 use crate::types::limits::{MODERATORS, STANDINGS, STANDINGS_TOLD};
 use crate::types::{
-    Act, Batch, Deed, Denial, Goodbye, House, HouseRules, MemberKey, Now, Refusal, Standing, Succession, Verb,
+    Act, Batch, Deed, Denial, Goodbye, House, HouseRules, MemberKey, Now, Refusal, Removal, Standing,
+    Succession, Verb,
 };
 use crate::wire::message::ServerMessage;
 use crate::wire::{chain, op};
@@ -74,6 +75,9 @@ impl Room {
         if let Deed::Succeed(succession) = deed {
             return (!self.may_succeed(author, succession)).then_some(Refusal::NotThem);
         }
+        if let Deed::Remove(removal) = deed {
+            return self.may_not_remove(author, removal);
+        }
         if !self.is_in_charge(author) {
             return Some(Refusal::NotInCharge);
         }
@@ -86,6 +90,18 @@ impl Room {
         let names = [self.roster.name(&act.whom), self.charge.name(&act.whom)];
         let beyond = self.charge.is_moderator(&act.whom) && !is_host;
         (beyond || !names.contains(&Some(&act.name)) || !self.may_act(act)).then_some(Refusal::NotThem)
+    }
+
+    /// Why this one may not remove that: everybody may what is their own, and those in charge what others said.
+    fn may_not_remove(&self, author: &MemberKey, removal: &Removal) -> Option<Refusal> {
+        if removal.author == *author || *author == self.facts.host {
+            return None;
+        }
+        if !self.charge.is_moderator(author) {
+            return Some(Refusal::NotInCharge);
+        }
+        let beyond = removal.author == self.facts.host || self.charge.is_moderator(&removal.author);
+        beyond.then_some(Refusal::NotThem)
     }
 
     /// Whether this one may go on with another key: one that nobody has here, and that says so itself. The host's own key is
@@ -149,11 +165,15 @@ impl Room {
         shut
     }
 
-    /// The batch, with the rules as they are after it.
+    /// The batch, with the rules as they are after it, and with what it removes.
     pub(super) fn with_rules(&mut self, mut batch: Batch) -> Batch {
         let mut rules = None;
         for entry in &batch.entries {
             let op = &entry.signed.op;
+            if let Some(Deed::Remove(removal)) = op::deed(op) {
+                batch.removals.push((entry.seq, removal));
+                continue;
+            }
             if let Some(Deed::Rule(rule)) = op::deed(op).filter(|_| self.is_in_charge(&op.author)) {
                 rules = Some(rules.unwrap_or(self.rules.now).with(rule));
             }

@@ -311,7 +311,11 @@ impl Replica {
             }
             self.outbox.settled(&settled, &reader, out);
         }
+        let before = out.len();
         self.copy.store_next(|id| self.outbox.holds(id), self.outbox.is_numbered(), out);
+        for output in out.iter_mut().skip(before) {
+            reading::add_removals(output, &self.room_id, &*self.parts.verifier);
+        }
         self.copy.fetch_next(out);
         if let Some((epoch, upto)) = self.copy.proven_whole() {
             self.offers.proven(epoch, upto, out);

@@ -2,6 +2,7 @@
 
 use super::ledger::{Memory, Said, content_hash};
 use super::{ConnId, Output, Room};
+use crate::types::entry::kind;
 use crate::types::limits::{DEEDS_UNANSWERED, OPS_PER_SUBMIT, OPS_UNANSWERED};
 use crate::types::{Deed, Entry, Goodbye, MemberId, Nickname, Now, OpId, Refusal, Seq, SignedOp};
 use crate::wire::message::OpResult;
@@ -144,7 +145,8 @@ impl Room {
         }
         if let Asked::Found(entry) = asked {
             let logged = &entry.signed.op;
-            let same = logged.kind == op.kind && logged.body == op.body;
+            // What was removed is not said again.
+            let same = logged.kind == kind::BLANK || (logged.kind == op.kind && logged.body == op.body);
             return Verdict::Answer(if same { Ok(entry.seq) } else { Err(Refusal::IdReused) });
         }
         if let Asked::Removed(seq) = asked {

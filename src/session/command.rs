@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use crate::types::{
     Act, Audience, FindOrder, FoundAt, GuestRules, InviteAsk, KnockAnswer, MemberKey, MessageText, Nickname,
-    OpId, Passphrase, Password, Query, Retention, RoomId, RoomName, Rule, Seq, Settings, Verb, Where,
+    OpId, Passphrase, Password, Query, Removal, Retention, RoomId, RoomName, Rule, Seq, Settings, Verb,
+    Where,
 };
 
 /// A room that is open in this app, named by whoever asked for it to be opened. Never used again.
@@ -64,6 +65,8 @@ pub enum Command {
     Act(RoomRef, Act),
     /// Another rule for everybody in a room where I am in charge. `House` follows, and an entry; or a notice.
     SetRule(RoomRef, Rule),
+    /// These words go: mine, or others' in a room where I am in charge. An entry follows, or a notice.
+    Remove(RoomRef, Removal),
     /// The same about whoever is called so, in a room that I host, for as long: a member who is known, or a guest who is here, who can be sent
     /// away and kept out only. A notice follows where nobody is.
     ActOn(RoomRef, Verb, Nickname, Option<i64>),

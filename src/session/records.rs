@@ -15,8 +15,8 @@ use crate::room::log::{LogError, LogFuture, RoomLog};
 use crate::store::{Issue, NotKept, RoomDb, RoomRecord, StoreError};
 use crate::types::limits::STORE_QUEUE;
 use crate::types::{
-    Admission, Batch, Entry, Epoch, FetchFrom, Issued, Link, MemberKey, OpId, Outgoing, Refusal, Retention,
-    Run, RunPlace, Seq, SignedHead, Slice,
+    Admission, Batch, Entry, Epoch, FetchFrom, Issued, Link, MemberKey, OpId, Outgoing, Refusal, Removal,
+    Retention, Run, RunPlace, Seq, SignedHead, Slice,
 };
 use crate::wire::message::Fetch;
 
@@ -71,6 +71,14 @@ pub(crate) struct Copied {
     pub(crate) done: Vec<OpId>,
     pub(crate) epoch: Epoch,
     pub(crate) proof: Option<SignedHead>,
+    pub(crate) removals: Vec<(Seq, Removal)>,
+}
+
+impl Copied {
+    /// The newest of a log that nobody vouches for, and from which nobody removes anything.
+    pub(crate) fn plain(run: Run, done: Vec<OpId>, epoch: Epoch) -> Self {
+        Self { run, place: RunPlace::Live, done, epoch, proof: None, removals: Vec::new() }
+    }
 }
 
 /// The way to a room's database. The thread ends when the last of these is gone.

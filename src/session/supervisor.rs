@@ -248,6 +248,7 @@ impl Supervisor {
             | Command::AnswerKnock(room, ..)
             | Command::Act(room, _)
             | Command::SetRule(room, _)
+            | Command::Remove(room, _)
             | Command::ActOn(room, ..)
             | Command::Compare(room, _)
             | Command::TheSame(room, _)

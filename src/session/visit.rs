@@ -216,8 +216,9 @@ impl Visit {
     async fn carry_out(&mut self, output: ReplicaOutput) -> Result<(), End> {
         match output {
             ReplicaOutput::Send(message) => self.link.send(&message),
-            ReplicaOutput::Store { run, place, done, epoch, proof } => {
-                let begun = self.records.begin_copy(Copied { run, place, done, epoch, proof }).await;
+            ReplicaOutput::Store { run, place, done, epoch, proof, removals } => {
+                let copied = Copied { run, place, done, epoch, proof, removals };
+                let begun = self.records.begin_copy(copied).await;
                 self.awaited.push_back(Awaited::Stored(begun));
             }
             ReplicaOutput::Queue(row) => {

@@ -7,6 +7,7 @@
 //! A log belongs to an *era*: the rows of an earlier epoch stay in the file, and everything here reads the
 //! current era only.
 
+mod blanking;
 mod checkpoint;
 mod compared;
 mod find;
@@ -64,6 +65,8 @@ pub struct RoomDb {
     checked: whole::Checked,
     /// The index was begun again once.
     index_mended: bool,
+    /// How far the index is with removed words.
+    merging: blanking::Merging,
     not_kept: NotKept,
 }
 
@@ -175,6 +178,7 @@ impl RoomDb {
             hash_of: None,
             checked: whole::Checked::default(),
             index_mended: false,
+            merging: blanking::Merging::Done,
             not_kept: NotKept::default(),
         })
     }

@@ -6,11 +6,16 @@ use super::act::Standing;
 use super::house::HouseRules;
 use super::ids::{Epoch, Hash, Link, MemberId, MemberKey, OpId, RoomId, Seq, Signature};
 use super::names::Nickname;
+use super::removal::Removal;
 
 /// Op kinds as they stand in the log. Numbers are never used again; 1000 and above are extensions.
 pub mod kind {
     /// A text.
     pub const POST: u32 = 1;
+    /// Something that was said is removed. Signed by whoever said it, or by somebody in charge.
+    pub const REMOVAL: u32 = 3;
+    /// What stands where something was removed: nobody's, and only in a log.
+    pub const BLANK: u32 = 4;
     /// A member's number, key and name: the first visit, or a new name. Signed by the host.
     pub const MEMBER: u32 = 9;
     /// What somebody in charge did about somebody. Signed by the host or the moderator who did it.
@@ -157,6 +162,8 @@ pub struct Batch {
     pub members: Vec<KnownMember>,
     /// How people stand from then on about whom something was done.
     pub standings: Vec<Standing>,
+    /// What the entries remove, with the place of each.
+    pub removals: Vec<(Seq, Removal)>,
     /// The rules from then on, where one of the entries changes them.
     pub rules: Option<HouseRules>,
 }
@@ -165,6 +172,16 @@ impl Entry {
     /// This entry's position in the chain.
     pub fn link(&self) -> Link {
         Link { seq: self.seq, hash: self.hash }
+    }
+
+    /// The entry without what it said: the hash that it had stands in its place, so the chain goes on as it did. Who said it
+    /// and when is the log's word from there on, and not proven any more; and a host could blank anything, as it could
+    /// withhold it. What it cannot do is to put other words there.
+    #[must_use]
+    pub fn blank(self) -> Self {
+        let body = Bytes::copy_from_slice(self.hash.as_bytes());
+        let op = Op { kind: kind::BLANK, body, ..self.signed.op };
+        Self { signed: SignedOp { op, signature: Signature([0; Signature::LEN]) }, ..self }
     }
 
     /// About how many bytes this entry takes in memory and on the wire.

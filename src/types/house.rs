@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::act::Act;
 use super::ids::MemberKey;
+use super::removal::Removal;
 use super::succession::Succession;
 
 /// What holds for everybody in a room but the host and its moderators.
@@ -47,6 +48,8 @@ pub enum Deed {
     Act(Act),
     /// Another rule for all.
     Rule(Rule),
+    /// Words that go.
+    Remove(Removal),
     /// Another key for oneself. Anybody's but the host's.
     Succeed(Succession),
 }

@@ -320,6 +320,10 @@ pub const TRIES_MS: u64 = 60_000;
 pub const TRIES_WAIT_MAX_MS: u64 = 3_600_000;
 /// People of one room about whom something holds: more than any host bans or mutes.
 pub const STANDINGS: usize = 4_096;
+/// Removed messages whose words leave a log in one step: what is said meanwhile does not wait for more.
+pub const BLANKED_AT_ONCE: usize = 500;
+/// Pages of the index of words that are merged in one step after something was removed: some milliseconds' work.
+pub const MERGED_PAGES: i64 = 64;
 /// Keys of mine that are lost and kept for rooms that know me by them: nobody loses more computers than that.
 pub const LOST_KEYS: usize = 16;
 /// Moderators of one room: each of them is named to everybody, in one frame.

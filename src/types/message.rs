@@ -11,6 +11,7 @@ use super::ids::{MemberId, MemberKey, OpId, Seq};
 use super::limits::{TEXT_BYTES, TEXT_LINES};
 use super::names::Nickname;
 use super::refusal::Refusal;
+use super::removal::Removal;
 use super::succession::Succession;
 
 /// Why a text cannot be a message.
@@ -138,6 +139,10 @@ pub enum Content {
     Act(Act),
     /// Somebody in charge changed this rule.
     Rule(Rule),
+    /// Its author, or somebody in charge, removed this.
+    Removal(Removal),
+    /// Here was something that was removed.
+    Removed,
     /// Its author goes on with another key, and nobody comes in with the one that signed this.
     Succeeded(Succession),
     /// Somebody came for the first time, or goes by another name from here on.

@@ -7,7 +7,7 @@ use super::text::{charge as words, controls};
 use super::tokens::{CONTROL_HEIGHT, PEOPLE_HEIGHT, SPACE_2, SPACE_3};
 use super::widgets::{self, button, danger_button};
 use crate::session::{self, Person};
-use crate::types::{Act, MemberKey, Nickname, Standing, Until, Verb};
+use crate::types::{Act, MemberKey, Nickname, Removal, Standing, Until, Verb};
 
 /// Draws what can be done about a person who is here.
 pub(super) fn person_ui(ui: &mut Ui, room: &RoomState, person: &Person, out: &mut Vec<Action>) {
@@ -37,7 +37,25 @@ pub(super) fn person_ui(ui: &mut Ui, room: &RoomState, person: &Person, out: &mu
         }
         widgets::hint(ui, words::APPOINT_HINT);
     }
+    if button(ui, words::REMOVE_ALL).clicked() {
+        let (author, name) = (person.key, person.name.clone());
+        out.push(Action::Open(Dialog::Remove(room.id, Removal { author, name, which: None })));
+    }
     widgets::hint(ui, words::SEEN);
+}
+
+/// Asks whether words are to be removed.
+pub(super) fn remove_ui(ui: &mut Ui, room: &RoomState, removal: &Removal, out: &mut Vec<Action>) {
+    widgets::body(ui, words::REMOVE_BODY);
+    ui.add_space(SPACE_3);
+    ui.horizontal_wrapped(|ui| {
+        if danger_button(ui, words::REMOVE_NOW).clicked() {
+            out.push(Action::Room(room.id, RoomAction::Remove(removal.clone())));
+        }
+        if button(ui, controls::CANCEL).clicked() {
+            out.push(Action::CloseDialog);
+        }
+    });
 }
 
 /// Asks for how long somebody is kept out. `here` is who they are and what the time is.

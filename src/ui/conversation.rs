@@ -20,7 +20,7 @@ use self::row::Type;
 use self::scroll::Scroll;
 use super::text::conversation as words;
 use super::tokens::{self, COLUMN_WIDTH, SPACE_1, SPACE_2, SPACE_4, SPACE_5};
-use crate::types::{OpId, Seq};
+use crate::types::{OpId, Removal, Seq};
 use crate::ui::model::timeline::{Look, Row, RowKey, Timeline};
 
 /// Kept free at the right of every line for the time and the mark that show under the pointer.
@@ -37,6 +37,8 @@ pub enum ConversationAction {
     LoadGap(Seq),
     /// Take this refused line out of the conversation and its text back into the composer.
     PutBack(OpId),
+    /// Ask whether this is to be removed.
+    AskRemove(Removal),
     /// Show this in the browser or the mail program. The person saw the whole of it and agreed.
     OpenLink(String),
 }

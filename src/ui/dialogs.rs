@@ -3,7 +3,7 @@
 use egui::{Ui, Vec2};
 use jiff::civil::Date;
 
-use super::charge::{ban_ui, standings_ui};
+use super::charge::{ban_ui, remove_ui, standings_ui};
 use super::connection::{checks_ui, firewall_ui};
 use super::go_to::go_to_ui;
 use super::guests::{guests_ui, keep_out_ui};
@@ -82,7 +82,9 @@ pub(super) fn dialogs_ui(
         Dialog::Trust(_) | Dialog::Compare(..) | Dialog::Differ(..) | Dialog::Person(..) => {
             who_ui(ui, model, dialog, out)
         }
-        Dialog::Ban(..) | Dialog::Standings(_) | Dialog::House(_) => charge_ui(ui, model, dialog, out),
+        Dialog::Ban(..) | Dialog::Standings(_) | Dialog::House(_) | Dialog::Remove(..) => {
+            charge_ui(ui, model, dialog, out)
+        }
         Dialog::Guests(_) | Dialog::KeepOut(..) | Dialog::SendLines(..) => open_ui(ui, model, dialog, out),
         Dialog::Stop(id) => {
             let body = model.room(*id).map(|room| words::stop_body(room.title(), room.others()));
@@ -164,9 +166,17 @@ fn who_ui(ui: &Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Action>) -> boo
 
 /// The dialogs of those in charge; true where one is to be closed.
 fn charge_ui(ui: &Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Action>) -> bool {
-    let (Dialog::Ban(id, ..) | Dialog::Standings(id) | Dialog::House(id)) = dialog else { return true };
-    let Some(room) = model.room(*id).filter(|room| room.is_in_charge()) else { return true };
+    let (Dialog::Ban(id, ..) | Dialog::Standings(id) | Dialog::House(id) | Dialog::Remove(id, _)) = dialog
+    else {
+        return true;
+    };
+    // What is one's own, everybody may remove.
+    let may = |room: &&RoomState| room.is_in_charge() || matches!(dialog, Dialog::Remove(..));
+    let Some(room) = model.room(*id).filter(may) else { return true };
     match dialog {
+        Dialog::Remove(_, removal) => {
+            Pane::new(&charge::remove(removal)).show(ui, |ui| remove_ui(ui, room, removal, out)).closed
+        }
         Dialog::House(_) => Pane::new(charge::HOUSE).show(ui, |ui| house_ui(ui, room, out)).closed,
         Dialog::Ban(_, key, span, by_address) => match room.person(key) {
             Some(person) => {

@@ -114,6 +114,7 @@ pub(super) fn room_ui(
         ConversationAction::Newest => act(RoomAction::Newest),
         ConversationAction::LoadGap(seq) => act(RoomAction::LoadGap(seq)),
         ConversationAction::PutBack(op) => act(RoomAction::PutBack(op)),
+        ConversationAction::AskRemove(removal) => Action::Open(Dialog::Remove(room.id, removal)),
         ConversationAction::OpenLink(url) => Action::OpenLink(url),
     }));
     out

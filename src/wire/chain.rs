@@ -13,6 +13,7 @@
 //! ```
 
 use super::op;
+use crate::types::entry::kind;
 use crate::types::{Entry, Epoch, Hash, Link, MemberKey, RoomId, Run, Token};
 
 const ENTRY: &[u8] = b"hallway entry 1\0";
@@ -43,9 +44,12 @@ pub fn entry_bytes(entry: &Entry) -> Vec<u8> {
     out
 }
 
-/// The entry's hash, from `entry.prev.hash` and what it holds.
+/// The entry's hash, from `entry.prev.hash` and what it holds; of a blank one, what it says itself.
 pub fn entry_hash(entry: &Entry, sha256: Sha256<'_>) -> Hash {
-    sha256(&[&entry_bytes(entry)])
+    match Hash::from_slice(&entry.signed.op.body) {
+        Ok(hash) if entry.signed.op.kind == kind::BLANK => hash,
+        _ => sha256(&[&entry_bytes(entry)]),
+    }
 }
 
 /// Fills in `prev` and `hash` of every entry, in order, from `run.prev`. Hashes do not travel: whoever reads
@@ -96,7 +100,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::types::{MemberId, MemberKey, Nickname, Op, OpId, Seq, Signature, SignedOp};
+    use crate::types::{MemberId, Nickname, Op, OpId, Seq, Signature, SignedOp};
 
     /// Not SHA-256, which `trust` has: any function of all the bytes shows the chaining.
     fn digest(parts: &[&[u8]]) -> Hash {
@@ -174,5 +178,19 @@ mod tests {
         assert_ne!(head, head_bytes(&b, Epoch(1), Link::START));
         assert!(head.starts_with(b"hallway head 1\0"));
         assert!(hello_bytes(&[0; 32], &a).starts_with(b"hallway member 1\0"));
+    }
+
+    #[test]
+    fn a_blank_entry_keeps_its_place_in_the_chain_and_nothing_of_what_it_said() {
+        let mut run = Run { prev: Link::START, entries: vec![entry(1, "a secret"), entry(2, "more")] };
+        seal(&mut run, &mut digest);
+        let (before, first) = (run.last(), run.entries[0].clone());
+        run.entries[0] = first.clone().blank();
+        assert!(!entry_bytes(&run.entries[0]).windows(8).any(|bytes| bytes == b"a secret"));
+        seal(&mut run, &mut digest);
+        assert_eq!((run.last(), run.entries[0].hash), (before, first.hash));
+        // Only of that kind, and of that length.
+        let other = Entry { hash: Hash([0; 32]), ..entry(1, "exactly thirty-two bytes of text") };
+        assert_ne!(entry_hash(&other, &mut digest).as_bytes(), &other.signed.op.body[..]);
     }
 }

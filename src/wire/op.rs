@@ -17,8 +17,8 @@ use super::proto;
 use crate::types::entry::kind;
 use crate::types::limits::{OP_BODY_BYTES, POST_BODY_BYTES};
 use crate::types::{
-    Audience, Author, Content, Deed, Entry, MemberId, MemberKey, Message, MessageText, Nickname, Op, OpId,
-    Refusal, RoomId, SignedOp, TextError,
+    Audience, Author, Content, Deed, Entry, Hash, MemberId, MemberKey, Message, MessageText, Nickname, Op,
+    OpId, Refusal, RoomId, SignedOp, TextError,
 };
 
 /// What the canonical bytes begin with: a signature over them is good for nothing else.
@@ -120,6 +120,7 @@ pub fn deed_body(deed: &Deed) -> (u32, Bytes) {
     match deed {
         Deed::Act(act) => (kind::STANDING, deeds::act_body(act)),
         Deed::Rule(rule) => (kind::RULE, deeds::rule_body(*rule)),
+        Deed::Remove(removal) => (kind::REMOVAL, deeds::removal_body(removal)),
         Deed::Succeed(succession) => (kind::SUCCESSION, deeds::succession_body(succession)),
     }
 }
@@ -129,6 +130,7 @@ pub fn deed(op: &Op) -> Option<Deed> {
     match op.kind {
         kind::STANDING => deeds::act(op).deed(),
         kind::RULE => deeds::rule(op).deed(),
+        kind::REMOVAL => deeds::removal(op).deed(),
         kind::SUCCESSION => deeds::succession(op).deed(),
         _ => None,
     }
@@ -144,6 +146,9 @@ pub fn content(signed: &SignedOp) -> Content {
         kind::GUEST => guests(op).map_or(Content::Unreadable, Content::Post),
         kind::STANDING => deeds::act(op),
         kind::RULE => deeds::rule(op),
+        kind::REMOVAL => deeds::removal(op),
+        kind::BLANK if op.body.len() == Hash::LEN => Content::Removed,
+        kind::BLANK => Content::Unreadable,
         kind::SUCCESSION => deeds::succession(op),
         kind => Content::Newer { kind },
     }
@@ -177,8 +182,12 @@ pub fn check(op: &Op) -> Result<(), Refusal> {
     }
     match op.kind {
         kind::POST => post(op).map(drop),
-        kind::STANDING | kind::RULE | kind::SUCCESSION if op.n != 0 => Err(Refusal::Malformed),
-        kind::STANDING | kind::RULE | kind::SUCCESSION => deed(op).map(drop).ok_or(Refusal::Malformed),
+        kind::STANDING | kind::RULE | kind::REMOVAL | kind::SUCCESSION if op.n != 0 => {
+            Err(Refusal::Malformed)
+        }
+        kind::STANDING | kind::RULE | kind::REMOVAL | kind::SUCCESSION => {
+            deed(op).map(drop).ok_or(Refusal::Malformed)
+        }
         EXTENSIONS.. => Ok(()),
         _ => Err(Refusal::Unsupported),
     }

@@ -8,7 +8,7 @@ mod handshake;
 mod log;
 mod people;
 
-pub use charge::{House, RuleBody, Standing, StandingBody, Standings, SuccessionBody, Verb};
+pub use charge::{House, RemovalBody, RuleBody, Standing, StandingBody, Standings, SuccessionBody, Verb};
 pub use handshake::{
     Bye, ByeReason, Denied, DeniedCode, Hello, Introduce, Introduced, InviteEnded, Ke1, Ke2, Ke3,
     NeedPassword, Ping, Pong, Quota, Resume, Waiting, Welcome,

@@ -101,7 +101,7 @@ impl World {
                     self.send_to_host(conn, Some(message));
                 }
             }
-            ReplicaOutput::Store { run, place, done, epoch, proof } => {
+            ReplicaOutput::Store { run, place, done, epoch, proof, .. } => {
                 assert!(!member.shares_log, "the host's own replica has nothing to store");
                 self.ask_records(who, Job::Store(Stores { run, place, done, epoch, proof }));
             }

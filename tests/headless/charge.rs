@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::running::{folder, host_with, is, member};
+use crate::running::{Running, folder, host_with, is, member};
 use crate::{failed, run, status, texts};
 
 fn acts(seen: &[Value]) -> Vec<(String, String)> {
@@ -77,7 +77,7 @@ fn whoever_is_muted_is_told_so_and_keeps_the_words() {
 }
 
 /// Waits until it is told that so many are moderators.
-fn moderators(running: &mut crate::running::Running, count: usize) -> Value {
+fn moderators(running: &mut Running, count: usize) -> Value {
     loop {
         let house = running.wait("house");
         if house["moderators"].as_array().unwrap().len() == count {
@@ -131,9 +131,9 @@ fn a_moderator_keeps_order_until_dismissed_and_also_after_the_host_was_gone() {
 }
 
 /// Comes back after the room was closed.
-fn again(before: crate::running::Running, at: &tempfile::TempDir, invite: &str) -> crate::running::Running {
+fn again(before: Running, at: &tempfile::TempDir, invite: &str) -> Running {
     before.kill();
-    let mut running = crate::running::Running::start(at.path(), &["join", invite, "--json"]);
+    let mut running = Running::start(at.path(), &["join", invite, "--json"]);
     running.wait("online");
     running
 }
@@ -174,4 +174,70 @@ fn the_rules_of_a_room_hold_for_all_but_those_in_charge_and_each_change_is_told(
     room.running.wait("rule");
     assert_eq!(status(&run(at_cy.path(), &["join", &room.invite, "--json", "--nick", "Cy"], b"hello\n")), 0);
     room.running.hears("hello");
+}
+
+/// Everything that is kept of a room, but for its log of what is to be written.
+fn kept(data: &std::path::Path) -> Vec<String> {
+    let out = run(data, &["history", "--json"], b"");
+    String::from_utf8_lossy(&out.stdout).lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_removed_message_is_gone_from_every_copy_and_who_removed_it_is_told() {
+    let (at_host, at_bo, at_cy) = (folder(), folder(), folder());
+    let mut room = host_with(at_host.path(), 0, &[]);
+    let mut bo = member(at_bo.path(), &room.invite, "Bo");
+    let mut cy = member(at_cy.path(), &room.invite, "Cy");
+    bo.say("the password is Brombeere");
+    let said = cy.hears("the password is Brombeere");
+    room.running.hears("the password is Brombeere");
+    cy.say("/quit");
+    cy.end();
+    // Nobody else removes it; its author does, and sees it go.
+    bo.say("/remove 00000000000000000000000000000000");
+    assert_eq!(bo.wait("notice")["code"], "no-such-message");
+    bo.say(&format!("/remove {}", said["id"].as_str().unwrap()));
+    let removed = bo.wait("removed");
+    assert_eq!((&removed["removed"], &removed["author"]), (&said["id"], &"Bo".into()));
+    room.running.wait("removed");
+    room.running.say("I am still here");
+    bo.hears("I am still here");
+    // Whoever was away loses it when they come back, and whoever comes new never gets it.
+    let mut cy = Running::start(at_cy.path(), &["join", &room.invite, "--json"]);
+    cy.wait("removed");
+    let at_new = folder();
+    let mut dee = member(at_new.path(), &room.invite, "Dee");
+    dee.say("hello");
+    dee.wait("sent");
+    for (running, data) in [(bo, &at_bo), (cy, &at_cy), (dee, &at_new)] {
+        let mut running = running;
+        running.say("/quit");
+        running.end();
+        assert!(!kept(data.path()).iter().any(|line| line.contains("Brombeere")));
+    }
+    // All of somebody, by the host.
+    room.running.say("/remove all Bo");
+    assert_eq!(room.running.wait("removed")["whose"], "Bo");
+    room.running.say("/quit");
+    room.running.end();
+    assert!(!kept(at_host.path()).iter().any(|line| line.contains("Brombeere")));
+}
+
+#[test]
+fn what_others_said_only_those_in_charge_remove() {
+    let (at_host, at_bo) = (folder(), folder());
+    let mut room = host_with(at_host.path(), 0, &[]);
+    let mut bo = member(at_bo.path(), &room.invite, "Bo");
+    room.running.say("mine");
+    let id = bo.hears("mine")["id"].as_str().unwrap().to_owned();
+    bo.say(&format!("/remove {id}"));
+    let notice = bo.wait("notice");
+    assert_eq!(
+        (&notice["code"], &notice["text"]),
+        (&"not-done".into(), &"that is for the host and moderators to do".into())
+    );
+    bo.say("theirs");
+    let id = room.running.hears("theirs")["id"].as_str().unwrap().to_owned();
+    room.running.say(&format!("/remove {id}"));
+    assert_eq!(bo.wait("removed")["author"], "Ana");
 }

@@ -2,7 +2,7 @@
 
 use hallway::room::replica::read;
 use hallway::types::limits::DEEDS_UNANSWERED;
-use hallway::types::{Act, Deed, House, HouseRules, Rule, Verb};
+use hallway::types::{Act, Deed, House, HouseRules, Removal, Rule, Verb};
 
 use super::*;
 
@@ -99,4 +99,41 @@ fn who_is_a_moderator_is_the_hosts_alone_to_say() {
         assert!(matches!(shown(HOST, verb), Content::Act(_)), "{verb:?}");
         assert_eq!(shown(ME, verb), Content::Unreadable, "{verb:?}");
     }
+}
+
+fn entry_of(author: MemberKey, deed: &Deed) -> Entry {
+    let (kind, body) = op::deed_body(deed);
+    let op = Op { room: ROOM, author, n: 0, id: OpId([5; 16]), kind, body };
+    let signed = SignedOp { signature: Signs(author).sign(&op::canonical(&op)), op };
+    Entry { signed, ..log(1, "").remove(0) }
+}
+
+#[test]
+fn what_a_run_removes_is_stored_with_it_where_whoever_says_so_signed_it() {
+    let removal = Removal { author: HOST, name: ana(), which: Some(OpId([1; 16])) };
+    for (forged, expected) in [(false, vec![(Seq(1), removal.clone())]), (true, vec![])] {
+        let mut entry = entry_of(ME, &Deed::Remove(removal.clone()));
+        if forged {
+            entry.signed.signature.0[0] ^= 1;
+        }
+        let mut run = Run { prev: Link::START, entries: vec![entry] };
+        chain::seal(&mut run, &mut |parts| Cheap.sha256(parts));
+        let mut bench = online();
+        let out = bench.receive(ServerMessage::Events(run));
+        let stored = out.iter().find_map(|output| match output {
+            ReplicaOutput::Store { removals, .. } => Some(removals.clone()),
+            _ => None,
+        });
+        assert_eq!(stored, Some(expected));
+    }
+}
+
+#[test]
+fn the_place_of_something_removed_is_read_as_that_and_a_made_up_one_is_not() {
+    let blank = log(1, "").remove(0).blank();
+    let shown = |entry: &Entry| read(entry, &ROOM, &HOST, &Cheap).content;
+    assert_eq!(shown(&blank), Content::Removed);
+    let mut other = blank.clone();
+    other.signed.op.body = other.signed.op.body.slice(1..);
+    assert_eq!(shown(&other), Content::Unreadable);
 }

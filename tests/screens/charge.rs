@@ -5,11 +5,12 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use hallway::session::{Command, Notice, Person, RoomEvent, RoomRef, Trust};
 use hallway::types::{
-    Act, House, HouseRules, MemberId, MemberKey, Nickname, Refusal, Rule, Standing, Until, Verb,
+    Act, Author, Content, House, HouseRules, MemberId, MemberKey, Message, Nickname, OpId, Refusal, Removal,
+    Rule, Standing, Until, Verb,
 };
 
 use crate::trust::visiting;
-use crate::window::{NOW_MS, Window, online};
+use crate::window::{NOW_MS, Window, online, said};
 
 const ROOM: RoomRef = RoomRef(1);
 const BO: MemberKey = MemberKey([2; 32]);
@@ -149,4 +150,44 @@ fn what_was_not_done_is_said_with_the_reason() {
     let notice = Notice::NotDoneHere(Some(Refusal::NotInCharge));
     window.tell_room(1, RoomEvent::Notice(notice));
     assert!(window.sees("That is for the host and moderators to do"));
+}
+
+#[test]
+fn a_message_of_mine_is_removed_after_a_question_and_its_place_stays() {
+    let mut window = visiting(Trust::Verified);
+    let mine = Message { author: Author::Member(online().key), ..said(2, "a secret") };
+    window.tell_room(1, RoomEvent::Messages(vec![said(1, "before"), mine.clone(), said(3, "theirs")]));
+    window.asked();
+    window.point_at("theirs");
+    assert!(!window.sees("Remove message"), "it is not mine");
+    window.point_at("a secret");
+    window.click("Remove message");
+    assert!(window.sees("Remove this message?"));
+    window.click("Remove");
+    let removal = Removal { author: online().key, name: mine.name.clone(), which: Some(mine.id) };
+    assert_eq!(window.asked(), [Command::Remove(ROOM, removal.clone())]);
+    let content = Content::Removal(removal);
+    let gone = Message { content, id: OpId([99; 16]), author: mine.author, ..said(4, "x") };
+    window.tell_room(1, RoomEvent::Messages(vec![gone]));
+    assert!(!window.sees("a secret") && window.sees("This message was removed"));
+    assert!(window.sees("theirs"), "nothing else goes");
+}
+
+#[test]
+fn a_host_removes_everything_that_somebody_said() {
+    let mut window = with_bo();
+    let theirs = |seq, text| Message { author: Author::Member(BO), name: name(), ..said(seq, text) };
+    let other = Message { author: Author::Member(MemberKey([4; 32])), ..said(2, "other") };
+    window.tell_room(1, RoomEvent::Messages(vec![theirs(1, "one"), other, theirs(3, "three")]));
+    window.asked();
+    window.click("Bo");
+    window.click("Remove all their messages …");
+    window.click("Remove");
+    let removal = Removal { author: BO, name: name(), which: None };
+    assert_eq!(window.asked(), [Command::Remove(ROOM, removal.clone())]);
+    let me = Author::Member(online().key);
+    let gone = Message { content: Content::Removal(removal), author: me, name: online().me, ..said(4, "x") };
+    window.tell_room(1, RoomEvent::Messages(vec![gone]));
+    assert!(!window.sees("one") && !window.sees("three") && window.sees("other"));
+    assert!(window.sees("removed everything that Bo had said"));
 }

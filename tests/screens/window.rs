@@ -98,6 +98,11 @@ impl Window {
         self.harness.run();
     }
 
+    pub(crate) fn point_at(&mut self, label: &str) {
+        self.harness.get_by_label(label).hover();
+        self.harness.run();
+    }
+
     pub(crate) fn press(&mut self, modifiers: Modifiers, key: Key) {
         self.harness.key_press_modifiers(modifiers, key);
         self.harness.run();

@@ -44,7 +44,7 @@ fn a_flipped_bit_costs_one_entry_that_others_can_give_back() {
     while db.index_some().unwrap() {}
     assert_eq!((found(&db, "1001"), found(&db, "1000")), (vec![1_001], vec![]));
     // Somebody who has it gives it back.
-    db.store_vouched(&part(1_000, 1_000), (RunPlace::Hole, EPOCH), &[], None).unwrap();
+    db.store_copied(&part(1_000, 1_000), (RunPlace::Hole, EPOCH), &[], (None, &[])).unwrap();
     assert_eq!((db.gaps().unwrap(), check(&mut db)), (vec![], Ok(())));
     assert_eq!(found(&db, "1000"), [1_000]);
     let op = &log[999].signed.op;
@@ -119,7 +119,7 @@ fn the_newest_entries_are_missed_and_their_authors_go_on_where_they_were() {
     assert_eq!(db.gaps().unwrap(), [gap]);
     db.append(&Batch { entries: part(2_001, 2_003).entries, ..Batch::default() }).unwrap();
     assert_eq!(db.gaps().unwrap(), [gap]);
-    db.store_vouched(&part(missing[0], 2_000), (RunPlace::Hole, EPOCH), &[], None).unwrap();
+    db.store_copied(&part(missing[0], 2_000), (RunPlace::Hole, EPOCH), &[], (None, &[])).unwrap();
     assert_eq!((db.gaps().unwrap(), check(&mut db)), (vec![], Ok(())));
     assert_eq!(all(&db), log(2_003));
 }
@@ -199,7 +199,7 @@ fn copy() -> Folder {
     for (to, epoch) in [(400, EPOCH), (300, Epoch(7))] {
         let proof = SignedHead { link: log(to).last().unwrap().link(), signature: vec![7; 70] };
         let run = part(1, to);
-        db.store_vouched(&run, (RunPlace::Live, epoch), &[], Some(&proof)).unwrap();
+        db.store_copied(&run, (RunPlace::Live, epoch), &[], (Some(&proof), &[])).unwrap();
     }
     db.queue(&outgoing(301, "waits")).unwrap();
     folder

@@ -22,12 +22,14 @@ fn a_proof_is_kept_with_its_entries_and_only_moves_on() {
     let (_dir, mut db) = copy();
     assert_eq!(db.proof(), Ok(None));
     let live = (RunPlace::Live, EPOCH);
-    db.store_vouched(&run(1, 5), live, &[], Some(&proof(5))).unwrap();
+    db.store_copied(&run(1, 5), live, &[], (Some(&proof(5)), &[])).unwrap();
     assert_eq!(db.proof(), Ok(Some(proof(5))));
-    db.store_vouched(&run(6, 7), live, &[], None).unwrap();
-    db.store_vouched(&Run { prev: run(1, 7).last(), entries: vec![] }, live, &[], Some(&proof(3))).unwrap();
+    db.store_copied(&run(6, 7), live, &[], (None, &[])).unwrap();
+    db.store_copied(&Run { prev: run(1, 7).last(), entries: vec![] }, live, &[], (Some(&proof(3)), &[]))
+        .unwrap();
     assert_eq!(db.proof(), Ok(Some(proof(5))));
-    db.store_vouched(&Run { prev: run(1, 7).last(), entries: vec![] }, live, &[], Some(&proof(7))).unwrap();
+    db.store_copied(&Run { prev: run(1, 7).last(), entries: vec![] }, live, &[], (Some(&proof(7)), &[]))
+        .unwrap();
     assert_eq!(db.proof(), Ok(Some(proof(7))));
 }
 
@@ -35,10 +37,10 @@ fn a_proof_is_kept_with_its_entries_and_only_moves_on() {
 fn a_copy_that_begins_anew_leaves_its_log_to_be_offered_until_it_was_handed_back() {
     let (_dir, mut db) = copy();
     db.queue(&outgoing(9, "waits")).unwrap();
-    db.store_vouched(&run(1, 5), (RunPlace::Live, EPOCH), &[], Some(&proof(4))).unwrap();
+    db.store_copied(&run(1, 5), (RunPlace::Live, EPOCH), &[], (Some(&proof(4)), &[])).unwrap();
     // The same epoch, and other entries: a log that went back and gave its numbers again.
     let other = Run { prev: Link::START, entries: run(1, 2).entries };
-    db.store_vouched(&other, (RunPlace::Anew, EPOCH), &[], None).unwrap();
+    db.store_copied(&other, (RunPlace::Anew, EPOCH), &[], (None, &[])).unwrap();
     assert_eq!((db.epoch(), db.live_end()), (Some(EPOCH), Ok(run(1, 2).last())));
     assert_eq!((db.proof(), db.outbox().unwrap().len()), (Ok(None), 1));
     let offered = Proof { epoch: EPOCH, head: proof(4) };
@@ -60,7 +62,7 @@ fn a_copy_that_begins_anew_leaves_its_log_to_be_offered_until_it_was_handed_back
 #[test]
 fn nothing_is_begun_anew_while_nothing_is_there() {
     let (_dir, mut db) = copy();
-    db.store_vouched(&run(1, 2), (RunPlace::Anew, EPOCH), &[], None).unwrap();
+    db.store_copied(&run(1, 2), (RunPlace::Anew, EPOCH), &[], (None, &[])).unwrap();
     assert_eq!(db.earlier_proofs(), Ok(vec![]));
     assert_eq!(db.page(FetchFrom::After(Seq(0)), 10).unwrap().run, run(1, 2));
 }
@@ -68,8 +70,8 @@ fn nothing_is_begun_anew_while_nothing_is_there() {
 #[test]
 fn a_part_with_a_hole_in_it_is_handed_back_up_to_the_hole() {
     let (_dir, mut db) = copy();
-    db.store_vouched(&run(4, 9), (RunPlace::Live, EPOCH), &[], Some(&proof(9))).unwrap();
-    db.store_vouched(&run(1, 2), (RunPlace::Hole, EPOCH), &[], None).unwrap();
+    db.store_copied(&run(4, 9), (RunPlace::Live, EPOCH), &[], (Some(&proof(9)), &[])).unwrap();
+    db.store_copied(&run(1, 2), (RunPlace::Hole, EPOCH), &[], (None, &[])).unwrap();
     let log = (EPOCH, run(1, 9).last());
     assert_eq!(db.offered_page(log, FetchFrom::Before(Seq(7)), 100).unwrap().run, run(4, 6));
     assert_eq!(db.offered_page(log, FetchFrom::After(Seq(0)), 100).unwrap().run, run(1, 2));

@@ -138,7 +138,7 @@ fn what_is_offered_of_an_earlier_log_is_looked_at_too() {
     let path = dir.path().join("a.db");
     let mut db = RoomDb::create(&path, &RoomRecord { hosted: None, epoch: None, ..record() }).unwrap();
     let head = SignedHead { link: run(1, 9).last(), signature: vec![7; 70] };
-    db.store_vouched(&run(1, 9), (RunPlace::Live, EPOCH), &[], Some(&head)).unwrap();
+    db.store_copied(&run(1, 9), (RunPlace::Live, EPOCH), &[], (Some(&head), &[])).unwrap();
     db.store_run(&run(1, 200), true, &[], Epoch(3)).unwrap();
     drop(db);
     let mut db = opened(&path);
@@ -227,7 +227,7 @@ fn a_host_whose_newest_entries_are_missing_goes_on_behind_them() {
 }
 
 fn fill(db: &mut RoomDb, from: u64, to: u64) -> Result<Link, StoreError> {
-    db.store_vouched(&run(from, to), (RunPlace::Hole, EPOCH), &[], None)
+    db.store_copied(&run(from, to), (RunPlace::Hole, EPOCH), &[], (None, &[]))
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn a_hole_at_the_end_is_filled_from_its_upper_end_downwards_and_by_no_other_entr
     let head = run(1, 9).last();
     let mut forged = run(8, 9);
     forged.entries[1] = entry(forged.entries[0].link(), 9, "forged");
-    let refused = db.store_vouched(&forged, (RunPlace::Hole, EPOCH), &[], None);
+    let refused = db.store_copied(&forged, (RunPlace::Hole, EPOCH), &[], (None, &[]));
     assert!(matches!(refused, Err(StoreError::Misfit(_))));
     assert_eq!(fill(&mut db, 9, 9), Ok(head));
     assert_eq!(db.gaps().unwrap(), [Gap { after: Seq(6), newest: run(8, 8).last(), before: Seq(9) }]);

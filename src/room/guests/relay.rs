@@ -39,6 +39,8 @@ impl Room {
             | Content::Act(_)
             | Content::Rule(_)
             | Content::Succeeded(_)
+            | Content::Removal(_)
+            | Content::Removed
             | Content::Unreadable => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::types::{
     Audience, Deed, Denial, Epoch, Goodbye, GuestList, House, Link, MemberId, Message, MessageText, Nickname,
-    OpId, Outgoing, Proof, Refusal, RoomId, RoomName, Run, RunPlace, Seq, SignedHead, Standing,
+    OpId, Outgoing, Proof, Refusal, Removal, RoomId, RoomName, Run, RunPlace, Seq, SignedHead, Standing,
 };
 use crate::wire::message::{ClientMessage, RosterMember, ServerMessage, TailWanted, Welcome};
 
@@ -131,6 +131,8 @@ pub enum ReplicaOutput {
         epoch: Epoch,
         /// An entry of the chain as it is then that the room's key vouched for, if it is newer than the one before.
         proof: Option<SignedHead>,
+        /// What the run removes, with the place of each.
+        removals: Vec<(Seq, Removal)>,
     },
     /// Add this row to the outbox, durably, and answer with [`ReplicaInput::Queued`] or
     /// [`ReplicaInput::QueueFailed`].

@@ -328,7 +328,8 @@ impl Copy {
             (true, false) => RunPlace::Live,
         };
         let (run, proof) = (flight.run.clone(), flight.proof.clone());
-        out.push(ReplicaOutput::Store { run, place, done, epoch: self.live_epoch, proof });
+        let removals = Vec::new();
+        out.push(ReplicaOutput::Store { run, place, done, epoch: self.live_epoch, proof, removals });
         self.storing = Some(flight);
     }
 

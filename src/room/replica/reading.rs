@@ -4,7 +4,7 @@ use super::contract::{ReplicaOutput, Told};
 use super::copy::Settled;
 use crate::room::log::Verifier;
 use crate::types::entry::kind;
-use crate::types::{Act, Content, Entry, MemberKey, Message, RoomId, SignedOp, Succession, Verb};
+use crate::types::{Act, Content, Deed, Entry, MemberKey, Message, RoomId, SignedOp, Succession, Verb};
 use crate::wire::{chain, op};
 
 /// What is needed to read entries.
@@ -29,10 +29,26 @@ pub fn read(entry: &Entry, room: &RoomId, host: &MemberKey, verifier: &dyn Verif
         _ => true,
     };
     let allowed = op.author == *host || !(appoints || matches!(op.kind, kind::MEMBER | kind::GUEST));
+    // Nobody signed what says nothing.
+    if message.content == Content::Removed && op.room == *room {
+        return message;
+    }
     if op.room != *room || !allowed || !heir || !verifier.verify(&op.author, &op::canonical(op), signature) {
         message.content = Content::Unreadable;
     }
     message
+}
+
+/// Adds what the run removes to what is to be stored: what those signed who say so. Whether they may is the host's to say,
+/// whose log it is.
+pub(super) fn add_removals(output: &mut ReplicaOutput, room: &RoomId, verifier: &dyn Verifier) {
+    let ReplicaOutput::Store { run, removals, .. } = output else { return };
+    for Entry { seq, signed: SignedOp { op, signature }, .. } in &run.entries {
+        let Some(Deed::Remove(removal)) = op::deed(op) else { continue };
+        if op.room == *room && verifier.verify(&op.author, &op::canonical(op), signature) {
+            removals.push((*seq, removal));
+        }
+    }
 }
 
 /// Tells what is settled: the gap before it first, then the entries.

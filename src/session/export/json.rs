@@ -58,6 +58,10 @@ impl Shape for Json {
                 json!({ "kind": "rule", "rule": rule, "value": value })
             }
             Content::Succeeded(succession) => json!({ "kind": "succession", "key": succession.to }),
+            Content::Removal(removal) => json!({
+                "kind": "removal", "about_key": removal.author, "name": removal.name, "id": removal.which,
+            }),
+            Content::Removed => json!({ "kind": "removed" }),
             Content::Newer { .. } => json!({ "kind": "newer" }),
             Content::Unreadable => json!({ "kind": "unreadable" }),
         };

@@ -46,7 +46,8 @@ impl Shape for Markdown {
             Content::Named { before, name, .. } => {
                 push(out, &["\n*", &escaped(&words::named(before.as_ref(), name)), "*"]);
             }
-            Content::Act(_) | Content::Rule(_) | Content::Succeeded(_) => {
+            Content::Removed => push(out, &[&head, "\\\n*", words::REMOVED, "*"]),
+            Content::Act(_) | Content::Rule(_) | Content::Succeeded(_) | Content::Removal(_) => {
                 let done = words::done(message, |at_ms| words::until(about.local(at_ms))).unwrap_or_default();
                 push(out, &["\n*", &escaped(&done), "*"]);
             }

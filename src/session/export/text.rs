@@ -39,7 +39,8 @@ impl Shape for Text {
             Content::Named { before, name, .. } => {
                 push(out, &[&time, " [", &words::named(before.as_ref(), name), "]"]);
             }
-            Content::Act(_) | Content::Rule(_) | Content::Succeeded(_) => {
+            Content::Removed => push(out, &[&time, " ", &name, ": [", words::REMOVED, "]"]),
+            Content::Act(_) | Content::Rule(_) | Content::Succeeded(_) | Content::Removal(_) => {
                 let done = words::done(message, |at_ms| words::until(about.local(at_ms))).unwrap_or_default();
                 push(out, &[&time, " [", &done, "]"]);
             }

@@ -4,10 +4,12 @@ use jiff::civil::{Date, DateTime};
 
 use super::About;
 use crate::session::clock;
-use crate::types::{Act, Content, Message, Nickname, Rule, Seq, Verb};
+use crate::types::{Act, Author, Content, Message, Nickname, Removal, Rule, Seq, Verb};
 
 /// In place of what a newer app said.
 pub(super) const NEWER: &str = "A newer version of Hallway said something here that this one cannot show";
+/// In place of what was removed.
+pub(super) const REMOVED: &str = "This message was removed";
 /// In place of what cannot be read.
 pub(super) const UNREADABLE: &str = "This line could not be verified, so it is not shown";
 /// Where the connection to a plain-text room was gone.
@@ -52,6 +54,7 @@ pub fn done(message: &Message, local: impl Fn(i64) -> String) -> Option<String> 
     match &message.content {
         Content::Act(act) => Some(acted(&by, act, act.until_ms.map(local))),
         Content::Rule(rule) => Some(ruled(&by, *rule)),
+        Content::Removal(removal) => Some(removed(&by, &message.author, removal)),
         Content::Succeeded(_) => Some(format!("{by} has a new key; nobody comes in with the one before")),
         _ => None,
     }
@@ -71,6 +74,17 @@ fn acted(by: &str, act: &Act, until: Option<String>) -> String {
     match until {
         Some(until) => format!("{done} until {until}"),
         None => done,
+    }
+}
+
+fn removed(by: &str, author: &Author, removal: &Removal) -> String {
+    let own = author.key() == Some(removal.author);
+    let name = removal.name.before_text();
+    match (removal.which, own) {
+        (Some(_), true) => format!("{by} removed a message"),
+        (Some(_), false) => format!("{by} removed a message of {name}"),
+        (None, true) => format!("{by} removed everything that they had said"),
+        (None, false) => format!("{by} removed everything that {name} had said"),
     }
 }
 

@@ -68,7 +68,7 @@ impl Work {
 
     /// Does a little of what can wait, and answers whether there is more of it.
     fn idle(&mut self) -> Result<bool, StoreError> {
-        if self.db.remove_some()? {
+        if self.db.blank_some()? || self.db.remove_some()? {
             return Ok(true);
         }
         if let Some(answer) = self.removing.take() {
@@ -119,8 +119,9 @@ impl Work {
             Job::Revoke(number, answer) => self.answer(answer, |db| db.revoke(number)),
             Job::Invites(answer) => self.answer(answer, |db| db.invites()),
             Job::Copy(copied, answer) => {
-                let Copied { run, place, done, epoch, proof } = *copied;
-                self.answer(answer, |db| db.store_vouched(&run, (place, epoch), &done, proof.as_ref()));
+                let Copied { run, place, done, epoch, proof, removals } = *copied;
+                let vouched = (proof.as_ref(), &removals[..]);
+                self.answer(answer, |db| db.store_copied(&run, (place, epoch), &done, vouched));
             }
             Job::Offered(log, part, answer) => {
                 let max = usize::try_from(part.max).unwrap_or(PAGE_ENTRIES);
@@ -182,7 +183,7 @@ impl Work {
 /// What was lost is there again. Where that is lost once more, it comes back once more.
 fn refill(db: &mut RoomDb, run: &Run) -> Result<(), StoreError> {
     let epoch = db.epoch().ok_or(StoreError::NotFound)?;
-    db.store_vouched(run, (RunPlace::Hole, epoch), &[], None).map(drop)
+    db.store_copied(run, (RunPlace::Hole, epoch), &[], (None, &[])).map(drop)
 }
 
 fn holes(db: &RoomDb) -> Result<Vec<Hole>, StoreError> {

@@ -46,7 +46,9 @@ impl Visit {
                     own.room.answer_knock(key, answer).await;
                 }
             }
-            Command::Act(..) | Command::ActOn(..) | Command::SetRule(..) => self.act(command).await?,
+            Command::Act(..) | Command::ActOn(..) | Command::SetRule(..) | Command::Remove(..) => {
+                self.act(command).await?;
+            }
             Command::Compare(_, with) => self.compare(with).await,
             Command::TheSame(_, with) => self.the_same(with).await,
             Command::Retry(_) => self.link.hurry(),
@@ -74,6 +76,7 @@ impl Visit {
             }
             (Command::Act(_, act), None) => Deed::Act(act),
             (Command::SetRule(_, rule), _) => Deed::Rule(rule),
+            (Command::Remove(_, removal), _) => Deed::Remove(removal),
             _ => return Ok(()),
         };
         if let Some(id) = fresh_op_id() {

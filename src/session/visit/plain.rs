@@ -30,8 +30,8 @@ use crate::session::tell::RoomTeller;
 use crate::store::{RoomRecord, StoreError};
 use crate::trust::random;
 use crate::types::{
-    Address, Epoch, FetchFrom, GuestRules, Link, MemberId, Nickname, OpId, RecentRoom, RoomId, RoomName,
-    RunPlace, Seq, Where,
+    Address, Epoch, FetchFrom, GuestRules, Link, MemberId, Nickname, OpId, RecentRoom, RoomId, RoomName, Seq,
+    Where,
 };
 
 /// What the id of a plain room is derived with.
@@ -246,10 +246,7 @@ impl PlainVisit {
                     self.awaited.push_back(Awaited::Queued(id, begun));
                 }
                 PlainOutput::Store { run, done } => {
-                    let begun = self
-                        .records
-                        .begin_copy(Copied { run, place: RunPlace::Live, done, epoch: EPOCH, proof: None })
-                        .await;
+                    let begun = self.records.begin_copy(Copied::plain(run, done, EPOCH)).await;
                     self.awaited.push_back(Awaited::Stored(begun));
                 }
                 PlainOutput::Write(line) => self.way.send(line),

@@ -7,10 +7,10 @@
 use rusqlite::{Connection, Transaction, params};
 
 use super::rows::{self, entry_columns};
-use super::{RoomDb, StoreError, Sync, index, outbox, proofs, record, spans};
+use super::{RoomDb, StoreError, Sync, blanking, index, outbox, proofs, record, spans};
 use crate::types::{
-    Batch, Entry, Epoch, Hash, KnownMember, Link, MemberId, MemberKey, OpId, RoomId, Run, RunPlace, Seq,
-    SignedHead,
+    Batch, Entry, Epoch, Hash, KnownMember, Link, MemberId, MemberKey, OpId, Removal, RoomId, Run, RunPlace,
+    Seq, SignedHead,
 };
 
 /// What a host knows of its log when it opens the room.
@@ -36,6 +36,7 @@ impl RoomDb {
     /// [`StoreError::Full`], [`StoreError::Unsynced`], [`StoreError::Io`]. Nothing of the batch is there then.
     pub fn append(&mut self, batch: &Batch) -> Result<(), StoreError> {
         let (room, era) = (self.room, self.era);
+        self.will_remove(&batch.removals)?;
         self.write_entries(Sync::Full, |transaction, text_of| {
             if !batch.entries.is_empty() {
                 let head = end(transaction, era)?;
@@ -49,6 +50,7 @@ impl RoomDb {
                 spans::cover(transaction, era, (head.seq, last.seq))?;
                 record::set_live(transaction, era, last)?;
             }
+            blanking::apply(transaction, (room, era), &batch.removals, text_of.is_some())?;
             batch.members.iter().try_for_each(|member| keep_member(transaction, member))?;
             batch.standings.iter().try_for_each(|standing| super::standing::write(transaction, standing))?;
             batch.rules.iter().try_for_each(|rules| super::standing::write_rules(transaction, *rules))
@@ -71,22 +73,23 @@ impl RoomDb {
         epoch: Epoch,
     ) -> Result<Link, StoreError> {
         let place = if live { RunPlace::Live } else { RunPlace::Hole };
-        self.store_vouched(run, (place, epoch), done, None)
+        self.store_copied(run, (place, epoch), done, (None, &[]))
     }
 
     /// As [`RoomDb::store_run`], with where the run belongs, and an entry of what is here then that the room's key
-    /// vouched for. The proof of a chain only moves on.
+    /// vouched for; and what the run removes. The proof of a chain only moves on.
     ///
     /// # Errors
     /// As [`RoomDb::append`].
-    pub fn store_vouched(
+    pub fn store_copied(
         &mut self,
         run: &Run,
         (place, epoch): (RunPlace, Epoch),
         done: &[OpId],
-        proof: Option<&SignedHead>,
+        (proof, removals): (Option<&SignedHead>, &[(Seq, Removal)]),
     ) -> Result<Link, StoreError> {
         let (room, current) = (self.room, (self.era, self.epoch));
+        self.will_remove(removals)?;
         let sync = if done.is_empty() { Sync::Normal } else { Sync::Full };
         let (era, end) = self.write_entries(sync, |transaction, text_of| {
             let era = match place {
@@ -95,6 +98,7 @@ impl RoomDb {
             };
             let (last, new) = copy(transaction, room, era, run)?;
             index::add(transaction, era, &new, text_of)?;
+            blanking::apply(transaction, (room, era), removals, text_of.is_some())?;
             let mut end = record::live(transaction, era)?;
             if place != RunPlace::Hole && last.seq > end.seq {
                 record::set_live(transaction, era, last)?;

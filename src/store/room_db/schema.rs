@@ -217,6 +217,13 @@ ALTER TABLE standing ADD COLUMN moderator INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE standing ADD COLUMN successor BLOB;
 -- What holds for everybody in the room (JSON); NULL for nothing.
 ALTER TABLE room ADD COLUMN rules TEXT;
+-- What is left to be done of removals: everything that this author said before that number.
+CREATE TABLE blanking (
+    era    INTEGER NOT NULL REFERENCES era(era),
+    author BLOB NOT NULL,
+    upto   INTEGER NOT NULL,
+    PRIMARY KEY (era, author)
+) STRICT, WITHOUT ROWID;
 -- By which key of mine the room knows me.
 ALTER TABLE room ADD COLUMN known_by BLOB;
 ";

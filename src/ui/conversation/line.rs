@@ -18,6 +18,9 @@ use crate::ui::text::{conversation as words, guests, plain};
 use crate::ui::tokens::{self, HAIRLINE, ICON_SMALL, RADIUS_CONTROL, SPACE_1, SPACE_2, SPACE_4};
 use crate::ui::{icons, widgets};
 
+/// Points from the column's right edge to the middle of the icon that removes a line: beyond a time of day and a tick.
+const REMOVE_LEFT: f32 = 72.0;
+
 /// What the rows of one frame share.
 pub(super) struct Column<'a> {
     pub(super) face: &'a Type,
@@ -94,7 +97,9 @@ impl Column<'_> {
     /// Whether the person asked to be taken to this line.
     fn is_target(&self, row: &Row<'_>) -> bool {
         let target = self.timeline.target().and_then(|target| target.seq);
-        target.is_some_and(|target| matches!(row.key(), RowKey::Line(seq, _) if seq == target))
+        target.is_some_and(
+            |target| matches!(row.key(), RowKey::Line(seq, _) | RowKey::Removed(seq, _) if seq == target),
+        )
     }
 
     /// What can be clicked inside a text.
@@ -133,7 +138,7 @@ impl Column<'_> {
     }
 
     /// The clock beside what waits; the time and the tick beside what is pointed at.
-    fn margin_ui(&self, ui: &Ui, row: &Row<'_>, set: &Set, rect: Rect) {
+    fn margin_ui(&mut self, ui: &Ui, row: &Row<'_>, set: &Set, rect: Rect) {
         let p = self.face.palette;
         if let Row::Waiting(Waiting { pending, sent: false, .. }) = row
             && pending.refused.is_none()
@@ -163,6 +168,28 @@ impl Column<'_> {
             let font = tokens::icon_font(ICON_SMALL - 2.0);
             ui.painter().text(tick, Align2::RIGHT_CENTER, icons::CHECK, font, p.quiet);
         }
+        if let Row::Line(Line { message, .. }) = row
+            && let Some(removal) = self.timeline.removal_of(message)
+        {
+            // Left of the time and the tick, whether they are there or not: it stands still from line to line.
+            let at = Pos2::new(self.area.right() - REMOVE_LEFT, right.y);
+            if self.icon_ui(ui, at, (icons::DELETE, words::REMOVE), row.key()) {
+                self.actions.push(ConversationAction::AskRemove(removal));
+            }
+        }
+    }
+
+    /// A small icon that can be clicked, in the margin of the row that is pointed at.
+    fn icon_ui(&self, ui: &Ui, at: Pos2, (icon, label): (&str, &str), key: RowKey) -> bool {
+        let rect = Rect::from_center_size(at, Vec2::splat(ICON_SMALL + SPACE_1));
+        let response = ui.interact(rect, ui.scope_id().with((key, label)), Sense::click());
+        let enabled = ui.is_enabled();
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, enabled, label));
+        let p = self.face.palette;
+        let color = if response.hovered() { p.danger } else { p.quiet };
+        let font = tokens::icon_font(ICON_SMALL);
+        ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon, font, color);
+        response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text(label).clicked()
     }
 
     /// What stands under a text: the rest of it, or why it was refused and the way back.
@@ -257,7 +284,9 @@ fn row_text<'a>(row: &Row<'a>) -> Option<&'a Prepared> {
 /// When a row was said, and whether it is mine and the host has it.
 fn said_at(row: &Row<'_>) -> Option<(i64, bool)> {
     match row {
-        Row::Line(line) | Row::Newer(line) | Row::Unreadable(line) => Some((line.message.at_ms, line.mine)),
+        Row::Line(line) | Row::Newer(line) | Row::Unreadable(line) | Row::Removed(line) => {
+            Some((line.message.at_ms, line.mine))
+        }
         Row::Waiting(waiting) => Some((waiting.pending.at_ms, false)),
         _ => None,
     }

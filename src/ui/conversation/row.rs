@@ -85,6 +85,7 @@ impl Type {
             Row::Line(line) => self.set_line(ui, line, timeline, unfolded),
             Row::Waiting(waiting) => self.set_waiting(ui, waiting, timeline, unfolded),
             Row::Newer(line) => self.set_stub(ui, line, timeline, words::NEWER),
+            Row::Removed(line) => self.set_stub(ui, line, timeline, words::REMOVED),
             Row::Unreadable(line) => self.set_stub(ui, line, timeline, words::UNREADABLE),
             Row::Day(_) | Row::Unread => self.set_quiet(ui, String::new(), p.quiet),
             Row::Gap(gap) if gap.not_kept => self.set_quiet(ui, words::NOT_KEPT.to_owned(), p.quiet),

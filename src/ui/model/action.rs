@@ -12,7 +12,7 @@ use super::timeline::Look;
 use crate::session::{LookedInto, RoomRef};
 use crate::types::{
     Act, GuestRules, InviteAsk, InviteText, KnockAnswer, MemberKey, MessageText, Nickname, OpId, Password,
-    Retention, RoomId, Rule, Seq, Settings, Theme, WindowPlace,
+    Removal, Retention, RoomId, Rule, Seq, Settings, Theme, WindowPlace,
 };
 use crate::ui::tokens::{BODY_MAX, BODY_MIN};
 
@@ -61,6 +61,8 @@ pub enum Dialog {
     Standings(RoomRef),
     /// The rules.
     House(RoomRef),
+    /// Remove this?
+    Remove(RoomRef, Removal),
     /// The invite that needs no password and was made last, for a camera.
     QrOfNew(RoomRef),
     /// Who is here, where the window is too narrow for a list beside the conversation.
@@ -210,6 +212,8 @@ pub enum RoomAction {
     Act(Act),
     /// Another rule.
     SetRule(Rule),
+    /// These words go.
+    Remove(Removal),
     /// Ask me about each newcomer, or no longer.
     SetAsks(bool),
     /// Whether this one may come in.

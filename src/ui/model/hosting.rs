@@ -75,6 +75,10 @@ impl Model {
                 }
                 vec![Command::Act(id, act)]
             }
+            RoomAction::Remove(removal) => {
+                self.dialog = None;
+                vec![Command::Remove(id, removal)]
+            }
             RoomAction::SetRule(rule) => {
                 // Shown at once; the room tells what holds then.
                 room.house.rules = room.house.rules.with(rule);

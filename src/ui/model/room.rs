@@ -216,6 +216,7 @@ impl RoomState {
                 self.name = Some(online.room.clone());
                 self.online = Some(online);
                 self.phase = Phase::Online;
+                self.know_rights();
                 self.dismiss_name();
             }
             RoomEvent::Snapshot(snapshot) => {
@@ -229,6 +230,7 @@ impl RoomState {
                     self.online = Some(online);
                     self.phase = Phase::Online;
                 }
+                self.know_rights();
                 if self.draft.is_empty() && !snapshot.draft.is_empty() {
                     self.returned.push(snapshot.draft);
                 }

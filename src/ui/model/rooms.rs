@@ -102,6 +102,7 @@ impl Model {
             | RoomAction::SetPassword(_)
             | RoomAction::Act(_)
             | RoomAction::SetRule(_)
+            | RoomAction::Remove(_)
             | RoomAction::SetAsks(_)
             | RoomAction::AnswerKnock(..)
             | RoomAction::Invite(_)

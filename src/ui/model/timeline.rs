@@ -9,6 +9,7 @@ mod intake;
 mod outbox;
 mod people;
 mod presence;
+mod removing;
 mod row;
 mod rows;
 mod shown;
@@ -31,6 +32,7 @@ use jiff::tz::TimeZone;
 use self::outbox::Outbox;
 pub use self::people::People;
 pub use self::presence::Presence;
+pub use self::removing::Rights;
 pub use self::row::{Gap, Line, Row, RowKey, Waiting};
 use self::rows::Rows;
 use self::stretch::{Said, Stretch};
@@ -92,6 +94,8 @@ pub struct Timeline {
     heard: Option<(u64, Heard)>,
     next_presence: u64,
     version: u64,
+    /// What of others' words I may remove.
+    rights: Rights,
 }
 
 impl Timeline {
@@ -127,6 +131,7 @@ impl Timeline {
             heard: None,
             next_presence: 0,
             version: 0,
+            rights: Rights::default(),
         }
     }
 
@@ -207,7 +212,7 @@ impl Timeline {
     /// The entry on a row.
     pub fn seq_at(&self, index: usize) -> Option<Seq> {
         match self.row(index)?.key() {
-            RowKey::Line(seq, _) => Some(seq),
+            RowKey::Line(seq, _) | RowKey::Removed(seq, _) => Some(seq),
             _ => None,
         }
     }
@@ -262,7 +267,7 @@ impl Timeline {
     pub fn day_of(&self, index: usize) -> Option<Date> {
         (0..=index).rev().find_map(|index| match self.row(index)? {
             Row::Day(date) => Some(date),
-            Row::Line(line) | Row::Newer(line) | Row::Unreadable(line) => {
+            Row::Line(line) | Row::Newer(line) | Row::Unreadable(line) | Row::Removed(line) => {
                 Some(self.local(line.message.at_ms).date())
             }
             Row::Waiting(waiting) => Some(self.local(waiting.pending.at_ms).date()),

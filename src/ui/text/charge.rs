@@ -1,6 +1,7 @@
 //! What those in charge of a room do.
 
 use crate::session;
+use crate::types::Removal;
 use crate::ui::model::Span;
 
 /// Above what can be done about a person.
@@ -15,6 +16,13 @@ pub const APPOINT: &str = "Make moderator";
 pub const DISMISS: &str = "Not moderator any more";
 /// Under it.
 pub const APPOINT_HINT: &str = "Moderators mute people, send them away, keep them out, and set the rules";
+/// Leads to the question whether everything that somebody said goes.
+pub const REMOVE_ALL: &str = "Remove all their messages …";
+/// What removing means.
+pub const REMOVE_BODY: &str = "The words go from this room's record, and from everybody's copy as soon as their computer hears of \
+     it. Whoever has read them has read them, and a copy that was exported stays. This cannot be undone";
+/// Does it.
+pub const REMOVE_NOW: &str = "Remove";
 /// Leads to the rules, from the room's menu.
 pub const HOUSE_MENU: &str = "House rules …";
 /// Their title.
@@ -62,6 +70,14 @@ pub const MENU: &str = "People kept out or muted …";
 pub const TITLE: &str = "Kept out or muted";
 /// Where there is nobody.
 pub const NOBODY: &str = "Nobody is kept out of this room, and nobody is muted";
+
+/// The title of that question.
+pub fn remove(removal: &Removal) -> String {
+    match removal.which {
+        Some(_) => "Remove this message?".to_owned(),
+        None => format!("Remove everything that {} said?", removal.name),
+    }
+}
 
 /// The dialog's title.
 pub fn ban(name: &str) -> String {

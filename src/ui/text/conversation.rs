@@ -143,6 +143,11 @@ fn listed<'a>(names: impl Iterator<Item = &'a Nickname>, count: usize) -> String
     if parts.is_empty() { last } else { format!("{} and {last}", parts.join(", ")) }
 }
 
+/// In place of what was removed.
+pub const REMOVED: &str = "This message was removed";
+/// Removes a message.
+pub const REMOVE: &str = "Remove message";
+
 /// Why what I wanted to do, as somebody in charge, was not done.
 pub fn not_done(refusal: &Refusal) -> String {
     match refusal {

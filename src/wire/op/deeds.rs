@@ -5,7 +5,9 @@ use prost::Message as _;
 
 use super::proto;
 use crate::types::limits::SLOW_S_MAX;
-use crate::types::{Act, Content, Deed, MemberKey, Nickname, Op, Rule, Signature, Succession, Verb};
+use crate::types::{
+    Act, Content, Deed, MemberKey, Nickname, Op, OpId, Removal, Rule, Signature, Succession, Verb,
+};
 
 /// Each verb and its number.
 const VERBS: [(Verb, proto::Verb); 7] = [
@@ -49,6 +51,27 @@ pub(super) fn succession_body(succession: &Succession) -> Bytes {
         proof: Bytes::copy_from_slice(succession.proof.as_bytes()),
     };
     body.encode_to_vec().into()
+}
+
+/// The body of an op of kind [`crate::types::entry::kind::REMOVAL`].
+pub(super) fn removal_body(removal: &Removal) -> Bytes {
+    let body = proto::RemovalBody {
+        author: Bytes::copy_from_slice(removal.author.as_bytes()),
+        name: removal.name.to_string(),
+        id: removal.which.map(|id| Bytes::copy_from_slice(&id.0)),
+    };
+    body.encode_to_vec().into()
+}
+
+/// What goes.
+pub(super) fn removal(op: &Op) -> Content {
+    let read = || {
+        let body = proto::RemovalBody::decode(op.body.clone()).ok()?;
+        let (author, name) = (MemberKey::from_slice(&body.author).ok()?, Nickname::new(&body.name).ok()?);
+        let which = body.id.map(|id| OpId::from_slice(&id)).transpose().ok()?;
+        Some(Content::Removal(Removal { author, name, which }))
+    };
+    read().unwrap_or(Content::Unreadable)
 }
 
 /// Who goes on for the author.
@@ -98,6 +121,7 @@ impl Content {
         match self {
             Self::Act(act) => Some(Deed::Act(act)),
             Self::Rule(rule) => Some(Deed::Rule(rule)),
+            Self::Removal(removal) => Some(Deed::Remove(removal)),
             Self::Succeeded(succession) => Some(Deed::Succeed(succession)),
             _ => None,
         }
@@ -109,7 +133,7 @@ mod tests {
     use super::super::{check, content, deed_body};
     use super::*;
     use crate::types::entry::kind;
-    use crate::types::{OpId, Refusal, RoomId, SignedOp};
+    use crate::types::{Refusal, RoomId, SignedOp};
 
     fn op((kind, body): (u32, Bytes)) -> Op {
         Op { room: RoomId([1; 32]), author: MemberKey([2; 32]), n: 0, id: OpId([4; 16]), kind, body }
@@ -134,6 +158,20 @@ mod tests {
         assert_eq!(check(&newer), Err(Refusal::Malformed), "a host does nothing that it cannot name");
         let nobody = proto::StandingBody { verb: 2, ..proto::StandingBody::default() }.encode_to_vec();
         assert_eq!(content_of(&op((kind::STANDING, nobody.into()))), Content::Unreadable);
+    }
+
+    #[test]
+    fn a_removal_reads_back_and_nobody_says_a_blank() {
+        let name = Nickname::new("Bo").unwrap();
+        for which in [None, Some(OpId([9; 16]))] {
+            let removal = Removal { author: MemberKey([7; 32]), name: name.clone(), which };
+            let op = op(deed_body(&Deed::Remove(removal.clone())));
+            assert_eq!((content_of(&op), check(&op)), (Content::Removal(removal), Ok(())));
+        }
+        let blank = op((kind::BLANK, Bytes::from_static(&[5; 32])));
+        assert_eq!((content_of(&blank), check(&blank)), (Content::Removed, Err(Refusal::Unsupported)));
+        let short = Op { body: Bytes::from_static(&[5; 31]), ..blank };
+        assert_eq!(content_of(&short), Content::Unreadable);
     }
 
     #[test]

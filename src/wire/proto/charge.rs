@@ -58,6 +58,20 @@ pub struct RuleBody {
     pub locked: Option<bool>,
 }
 
+/// The body of `REMOVAL`.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct RemovalBody {
+    /// By whose key it was said, 32 bytes.
+    #[prost(bytes = "bytes", tag = "1")]
+    pub author: Bytes,
+    /// What they are called.
+    #[prost(string, tag = "2")]
+    pub name: String,
+    /// Which of it, 16 bytes; absent for all that they said before.
+    #[prost(bytes = "bytes", optional, tag = "3")]
+    pub id: Option<Bytes>,
+}
+
 /// The body of `SUCCESSION`, signed by the key before.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct SuccessionBody {

@@ -1,5 +1,6 @@
 //! Who is in a room, and how they stand.
 
+use super::super::timeline::Rights;
 use super::RoomState;
 use crate::session::{Person, RoomEvent, Trust};
 use crate::types::{MemberKey, Standing};
@@ -12,7 +13,11 @@ impl RoomState {
                 self.guests = guests;
                 self.open_shown &= self.is_open_now();
             }
-            RoomEvent::House(house) => self.house = house,
+            RoomEvent::House(house) => {
+                self.house = house;
+                self.know_rights();
+            }
+            RoomEvent::Roster(..) | RoomEvent::Joined(_) => self.know_rights(),
             RoomEvent::Knocks(knocks) => self.knocks = knocks,
             RoomEvent::Waiting => self.waits = true,
             RoomEvent::Standings(standings) => self.standings = standings,
@@ -40,6 +45,17 @@ impl RoomState {
     /// How somebody stands, where something was done about them.
     pub fn standing(&self, key: &MemberKey) -> Option<&Standing> {
         self.standings.iter().find(|standing| standing.key == *key)
+    }
+
+    /// What I may remove of others' words.
+    pub(super) fn know_rights(&mut self) {
+        let hosts = self.online.as_ref().filter(|_| self.is_hosted()).map(|online| online.key);
+        let host = self.timeline.people().known().iter().find(|person| person.host).map(|person| person.key);
+        let beyond = match hosts {
+            Some(_) => Vec::new(),
+            None => host.into_iter().chain(self.house.moderators.iter().copied()).collect(),
+        };
+        self.timeline.set_rights(Rights { in_charge: self.is_in_charge(), beyond, hosts });
     }
 
     /// Whether the host made them a moderator.

@@ -84,6 +84,7 @@ impl Timeline {
         let behind = first.is_none() && messages.first().is_some_and(|m| m.prev > Seq::START);
         self.set_start(self.stretch.at_start && !behind && !messages.iter().any(above));
         self.merge(messages.iter().filter(|m| !below(m) && !above(m)));
+        self.take_removals(messages);
         self.trim(self.look.at_bottom);
     }
 

@@ -35,6 +35,8 @@ pub enum Row<'a> {
     Newer(Line<'a>),
     /// A line that cannot be read or verified.
     Unreadable(Line<'a>),
+    /// The place of something that was removed.
+    Removed(Line<'a>),
     /// What I said and the host has not numbered yet, or refused.
     Waiting(Waiting<'a>),
 }
@@ -50,6 +52,8 @@ pub enum RowKey {
     Gap(Seq),
     /// A numbered line, and whether it opens a group.
     Line(Seq, bool),
+    /// Likewise of one that was removed.
+    Removed(Seq, bool),
     /// A presence line, and how much it tells.
     Presence(u64, usize),
     /// My line in the outbox; whether it opens a group; whether it was refused.
@@ -104,7 +108,10 @@ impl<'a> Row<'a> {
             Content::Named { before, name, .. } => {
                 Self::Renamed { seq: said.message.seq, before: before.as_ref().unwrap_or(name), name }
             }
-            Content::Act(_) | Content::Rule(_) | Content::Succeeded(_) => Self::Done(&said.message),
+            Content::Act(_) | Content::Rule(_) | Content::Succeeded(_) | Content::Removal(_) => {
+                Self::Done(&said.message)
+            }
+            Content::Removed => Self::Removed(line),
             Content::Newer { .. } => Self::Newer(line),
             Content::Unreadable => Self::Unreadable(line),
         }
@@ -119,6 +126,7 @@ impl<'a> Row<'a> {
             Self::Line(line) | Self::Newer(line) | Self::Unreadable(line) => {
                 RowKey::Line(line.message.seq, line.head)
             }
+            Self::Removed(line) => RowKey::Removed(line.message.seq, line.head),
             Self::Presence(p) => {
                 let told = p.arrivals().len() + p.departures().len() + p.others() as usize;
                 RowKey::Presence(p.id(), told)

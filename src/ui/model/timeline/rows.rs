@@ -112,17 +112,21 @@ impl Rows {
         let message = &said.message;
         self.push_gap(stretch, index, message.seq);
         // Presence tells that somebody came, to those who are here: in the log it is no news.
-        if said.is_first_visit() {
+        if said.has_no_row() {
             self.last = Some(index);
             return;
         }
         self.push_breaks(said);
         match &message.content {
-            Content::Named { .. } | Content::Act(_) | Content::Rule(_) | Content::Succeeded(_) => {
+            Content::Named { .. }
+            | Content::Act(_)
+            | Content::Rule(_)
+            | Content::Succeeded(_)
+            | Content::Removal(_) => {
                 self.list.push(RowRef::Line { index, head: false });
                 self.group = None;
             }
-            Content::Post(_) | Content::Newer { .. } | Content::Unreadable => {
+            Content::Post(_) | Content::Newer { .. } | Content::Unreadable | Content::Removed => {
                 let goes_on = self.group(stretch).is_some_and(|head| continues(head, message));
                 if !goes_on {
                     self.group = Some(index);

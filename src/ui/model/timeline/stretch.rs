@@ -26,15 +26,24 @@ impl Said {
             | Content::Act(_)
             | Content::Rule(_)
             | Content::Succeeded(_)
+            | Content::Removal(_)
+            | Content::Removed
             | Content::Newer { .. }
             | Content::Unreadable => Prepared::default(),
         };
         Self { date: super::local(zone, message.at_ms).date(), message: message.clone(), text }
     }
 
-    /// It names somebody who is here for the first time, and has no row.
-    pub(super) fn is_first_visit(&self) -> bool {
-        matches!(self.message.content, Content::Named { before: None, .. })
+    /// It has no row: it names somebody who is here for the first time, or removes a message of its author's own, in whose
+    /// place that stands.
+    pub(super) fn has_no_row(&self) -> bool {
+        match &self.message.content {
+            Content::Named { before, .. } => before.is_none(),
+            Content::Removal(removal) => {
+                removal.which.is_some() && self.message.author.key() == Some(removal.author)
+            }
+            _ => false,
+        }
     }
 }
 
@@ -55,7 +64,7 @@ impl Item {
 
     /// A first visit, which has no row: presence tells that somebody came.
     fn is_silent(&self) -> bool {
-        matches!(self, Self::Said(said) if said.is_first_visit())
+        matches!(self, Self::Said(said) if said.has_no_row())
     }
 }
 
@@ -112,6 +121,14 @@ impl Stretch {
             Item::Presence(presence) => Some(presence),
             Item::Said(_) => None,
         }
+    }
+
+    /// All messages that are held, to be changed.
+    pub(super) fn said_mut(&mut self) -> impl Iterator<Item = &mut Said> {
+        self.items.iter_mut().filter_map(|item| match item {
+            Item::Said(said) => Some(&mut **said),
+            Item::Presence(_) => None,
+        })
     }
 
     /// The message before the one at `index`.

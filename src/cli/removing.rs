@@ -1,0 +1,100 @@
+//! `/remove ID` and `/remove all NAME`: words that go.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::talk::{ROOM, Talk};
+use crate::session::Command;
+use crate::types::{Author, MemberKey, Message, Nickname, OpId, Removal};
+
+/// Printed messages that can be removed by their identity: as far as anybody scrolls up.
+const PRINTED: usize = 4_096;
+
+/// Who said what was printed last.
+#[derive(Default)]
+pub(super) struct Printed {
+    order: VecDeque<OpId>,
+    authors: HashMap<OpId, (Author, Nickname)>,
+}
+
+impl Printed {
+    pub(super) fn add(&mut self, message: &Message) {
+        if self.authors.insert(message.id, (message.author, message.name.clone())).is_none() {
+            self.order.push_back(message.id);
+        }
+        if self.order.len() > PRINTED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.authors.remove(&oldest);
+        }
+    }
+}
+
+impl Talk {
+    /// Removes what the line names: a message by its identity, or everything that somebody said.
+    pub(super) fn remove(&mut self, rest: &str) {
+        match rest.split_once(' ') {
+            Some(("all", name)) => self.remove_all(name.trim()),
+            _ => self.remove_one(rest),
+        }
+    }
+
+    fn remove_one(&mut self, id: &str) {
+        let id = id.parse::<OpId>().ok();
+        let Some((id, (author, name))) =
+            id.and_then(|id| Some((id, self.printed_before.authors.get(&id)?.clone())))
+        else {
+            let text = "no message with that id was printed here; the id of each is in its event with --json";
+            return self.notice("no-such-message", text);
+        };
+        // What a guest said stands by the host's key, which is mine where I host the room.
+        let Some(author) = author.key().or_else(|| self.my_key()) else { return };
+        self.send(Command::Remove(ROOM, Removal { author, name, which: Some(id) }));
+    }
+
+    fn remove_all(&mut self, name: &str) {
+        let printed = || {
+            let of = self.printed_before.authors.values().find(|(_, known)| known.as_str() == name)?;
+            Some((of.0.key()?, of.1.clone()))
+        };
+        let here = self.people.iter().find(|person| person.name.as_str() == name);
+        match here.map(|person| (person.key, person.name.clone())).or_else(printed) {
+            Some((author, name)) => self.send(Command::Remove(ROOM, Removal { author, name, which: None })),
+            None => self.notice("no-such-person", &format!("nobody here is called \"{name}\"; see /who")),
+        }
+    }
+
+    fn my_key(&self) -> Option<MemberKey> {
+        self.people.iter().find(|person| person.me).map(|person| person.key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{Content, MemberId, Seq};
+
+    #[test]
+    fn as_many_printed_messages_are_known_as_the_limit_and_no_more() {
+        let message = |n: usize| {
+            let mut id = [0; 16];
+            id[..8].copy_from_slice(&(n as u64).to_be_bytes());
+            Message {
+                seq: Seq(n as u64 + 1),
+                prev: Seq(n as u64),
+                id: OpId(id),
+                author: Author::Guest,
+                member: MemberId(0),
+                name: Nickname::new("Bo").unwrap(),
+                at_ms: 0,
+                content: Content::Unreadable,
+            }
+        };
+        let mut printed = Printed::default();
+        (0..PRINTED).for_each(|n| printed.add(&message(n)));
+        printed.add(&message(0));
+        assert!(printed.authors.contains_key(&message(0).id), "nothing goes for what is there");
+        printed.add(&message(PRINTED));
+        assert_eq!((printed.authors.len(), printed.order.len()), (PRINTED, PRINTED));
+        assert!(!printed.authors.contains_key(&message(0).id));
+    }
+}
