@@ -7,6 +7,7 @@ mod charge;
 mod commands;
 mod history;
 mod identity;
+mod ignoring;
 mod input;
 mod json;
 mod knocks;

@@ -49,6 +49,6 @@ pub use refusal::{Denial, Goodbye, Refusal};
 pub use removal::Removal;
 pub use retention::Retention;
 pub use search::{Day, FindOrder, Found, FoundAt, Query, QueryError, Term};
-pub use settings::{RecentRoom, Renderer, Settings, Theme, WindowPlace};
+pub use settings::{Ignored, RecentRoom, Renderer, Settings, Theme, WindowPlace};
 pub use succession::Succession;
 pub use visible::visible;

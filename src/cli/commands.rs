@@ -7,7 +7,7 @@ use crate::session::{Command, Person};
 use crate::types::{GuestList, GuestRules, KnockAnswer, MemberKey, Nickname};
 
 /// What there is, for somebody who typed something else.
-const MEMBERS: &str = "/nick NAME, /who, /words, /verify, /remove ID and /quit";
+const MEMBERS: &str = "/nick NAME, /who, /words, /verify, /remove ID, /ignore NAME, /unignore NAME and /quit";
 /// Likewise, for a moderator.
 const MODERATORS: &str = "/nick NAME, /who, /words, /verify, /kick NAME, /ban NAME 2h, /unban NAME, /mute NAME 30m, /unmute NAME, /slow 10s or off, /announce on or off, /lock on or off, /remove ID, /remove all NAME and /quit";
 /// Likewise, for a host.
@@ -28,6 +28,7 @@ impl Talk {
             ("who", _) => self.who(),
             ("words" | "verify", _) => self.compare(rest, name == "verify"),
             ("remove", _) if !self.manner.plain => self.remove(rest),
+            ("ignore" | "unignore", _) if !self.manner.plain => self.ignore(rest, name == "ignore"),
             ("quit", _) => self.quit(),
             ("invite", Some(_)) => self.make_invite(rest),
             ("invites", Some(_)) => {

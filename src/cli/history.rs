@@ -65,7 +65,7 @@ fn events(history: &mut RoomHistory) -> ExitCode {
                         out.gap(last, message.seq);
                     }
                     last = message.seq;
-                    out.message(&message);
+                    out.message(&message, false);
                 }
                 if let Some(closed) = out.closed() {
                     return closed.status();

@@ -61,7 +61,8 @@ impl Printer {
     }
 
     /// One message. What is not a text is nothing that was said.
-    pub(super) fn message(&mut self, message: &Message) {
+    /// Of somebody who is ignored only whoever reads events hears, and decides.
+    pub(super) fn message(&mut self, message: &Message, ignored: bool) {
         let text = match &message.content {
             Content::Post(text) => text,
             Content::Act(_) | Content::Rule(_) | Content::Succeeded(_) | Content::Removal(_) => {
@@ -82,9 +83,13 @@ impl Printer {
         if let Some(fields) = event.as_object_mut() {
             fields.insert(field.to_owned(), whose);
         }
+        if ignored && let Some(fields) = event.as_object_mut() {
+            fields.insert("ignored".to_owned(), json!(true));
+        }
         // A further line must not look as if somebody else had said it, and no mark may turn the author's around.
         let shown = visible(text.as_str()).replace('\n', "\n    ");
-        self.event(&event, Some(&format!("{}{guest}: {shown}", message.name.before_text())));
+        let line = format!("{}{guest}: {shown}", message.name.before_text());
+        self.event(&event, (!ignored).then_some(&*line));
     }
 
     /// Something that somebody in charge did.

@@ -21,7 +21,7 @@ use crate::session::{
 };
 use crate::types::{
     Audience, GuestList, GuestRules, House, Invite, Knock, MemberKey, Message, MessageText, Nickname, OpId,
-    Seq, Standing,
+    Seq, Settings, Standing,
 };
 
 /// The only room of a headless start.
@@ -89,6 +89,8 @@ pub(super) struct Talk {
     pub(super) house_told: bool,
     /// Who said what was printed.
     pub(super) printed_before: Printed,
+    /// Whom I ignore, and what else is set.
+    pub(super) settings: Settings,
     /// How people stand, where I am in charge.
     pub(super) standings: Vec<Standing>,
     /// What brings people into a room that is hosted here.
@@ -132,6 +134,7 @@ impl Talk {
             rules: None,
             house: House::default(),
             house_told: false,
+            settings: Settings::default(),
             standings: Vec::new(),
             printed_before: Printed::default(),
             invite: None,
@@ -242,6 +245,7 @@ impl Talk {
                 let (code, text) = words::notice(&notice);
                 self.notice(code, &text);
             }
+            Event::Started(started) => self.settings = started.settings,
             Event::Unusable(failure) => self.failed(failure.code(), &words::failure(&failure)),
             Event::Broken(reason) => {
                 self.failed("broken", &reason);
@@ -316,7 +320,8 @@ impl Talk {
         for message in messages.iter().filter(|message| message.seq > printed) {
             self.unseen.remove(&message.id);
             self.printed_before.add(message);
-            self.out.message(message);
+            let ignored = message.author.key().is_some_and(|key| self.settings.ignores(&key));
+            self.out.message(message, ignored);
             if self.manner.plain {
                 self.answered(message.id);
             }

@@ -324,6 +324,8 @@ pub const STANDINGS: usize = 4_096;
 pub const BLANKED_AT_ONCE: usize = 500;
 /// Pages of the index of words that are merged in one step after something was removed: some milliseconds' work.
 pub const MERGED_PAGES: i64 = 64;
+/// People whom one ignores: more would be a reason to leave, and the settings are read at each start.
+pub const IGNORED: usize = 256;
 /// Keys of mine that are lost and kept for rooms that know me by them: nobody loses more computers than that.
 pub const LOST_KEYS: usize = 16;
 /// Moderators of one room: each of them is named to everybody, in one frame.

@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::RoomId;
-use super::limits::{CAPACITY, DEFAULT_PORT};
+use super::ids::{MemberKey, RoomId};
+use super::limits::{CAPACITY, DEFAULT_PORT, IGNORED};
 use super::names::{Nickname, RoomName};
 use super::place::Address;
 use super::retention::Retention;
@@ -81,6 +81,15 @@ pub struct WindowPlace {
     pub maximized: bool,
 }
 
+/// Somebody whom I ignore, in every room: by their key, which is theirs whatever they are called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ignored {
+    /// Their key.
+    pub key: MemberKey,
+    /// What they were called when I began to.
+    pub name: Nickname,
+}
+
 /// Everything on the settings screen, and what the window remembers by itself.
 ///
 /// Every field has a default, so that an older or a hand-written file is read as far as it goes.
@@ -119,10 +128,29 @@ pub struct Settings {
     pub capacity: usize,
     /// The firewall hint opened by itself once.
     pub firewall_hint_shown: bool,
+    /// Whom I ignore, at most [`super::limits::IGNORED`]. Nobody else hears of it.
+    pub ignored: Vec<Ignored>,
     /// What drew the window last, where that was not what is tried first.
     pub renderer: Option<Renderer>,
     /// Size and place of the window.
     pub window: Option<WindowPlace>,
+}
+
+impl Settings {
+    /// Whether I ignore this one.
+    pub fn ignores(&self, key: &MemberKey) -> bool {
+        self.ignored.iter().any(|ignored| ignored.key == *key)
+    }
+
+    /// Ignores somebody, or no longer; false where as many are ignored as may be.
+    pub fn ignore(&mut self, whom: Ignored, on: bool) -> bool {
+        self.ignored.retain(|ignored| ignored.key != whom.key);
+        let may = self.ignored.len() < IGNORED;
+        if on && may {
+            self.ignored.push(whom);
+        }
+        may || !on
+    }
 }
 
 impl Default for Settings {
@@ -144,6 +172,7 @@ impl Default for Settings {
             port: DEFAULT_PORT,
             capacity: CAPACITY,
             firewall_hint_shown: false,
+            ignored: Vec::new(),
             renderer: None,
             window: None,
         }
@@ -179,4 +208,25 @@ pub struct RecentRoom {
     /// It is open, or was when Hallway ended.
     #[serde(default)]
     pub open: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_are_ignored_as_the_limit_and_no_more_and_nobody_twice() {
+        let whom = |n: usize| {
+            let mut key = [0; 32];
+            key[..8].copy_from_slice(&n.to_be_bytes());
+            Ignored { key: MemberKey(key), name: Nickname::new("Bo").unwrap() }
+        };
+        let mut settings = Settings::default();
+        assert!((0..IGNORED).all(|n| settings.ignore(whom(n), true)));
+        assert!(settings.ignore(whom(3), true), "again");
+        assert_eq!(settings.ignored.len(), IGNORED);
+        assert!(!settings.ignore(whom(IGNORED), true));
+        assert!(settings.ignore(whom(3), false) && !settings.ignores(&whom(3).key));
+        assert!(settings.ignore(whom(IGNORED), true) && settings.ignores(&whom(IGNORED).key));
+    }
 }

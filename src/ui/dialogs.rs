@@ -156,7 +156,9 @@ fn who_ui(ui: &Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Action>) -> boo
         }
         Dialog::Person(_, key) => match room.person(key) {
             Some(person) => {
-                Pane::new(person.name.as_str()).show(ui, |ui| person_ui(ui, room, person, out)).closed
+                Pane::new(person.name.as_str())
+                    .show(ui, |ui| person_ui(ui, (room, &model.settings), person, out))
+                    .closed
             }
             None => true,
         },

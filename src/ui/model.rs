@@ -341,12 +341,15 @@ impl Model {
         let before = self.settings.clone();
         action::edit(&mut self.settings, edit);
         self.settings_changed |= self.settings != before;
+        self.watch();
     }
 
+    /// What each conversation is to know of the window and of the settings.
     fn watch(&mut self) {
         let (screen, focused) = (self.screen, self.focused);
         for room in &mut self.rooms {
             room.timeline.set_watched(focused && screen == Screen::Room(room.id));
+            room.timeline.set_ignored(&self.settings.ignored);
         }
     }
 

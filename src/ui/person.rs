@@ -3,12 +3,13 @@
 use egui::{Sense, Ui, Vec2};
 
 use super::charge;
-use super::model::{Action, RoomAction, RoomState};
+use super::model::{Action, RoomAction, RoomState, SettingsEdit};
 use super::text::{charge as charge_words, conversation, trust as words};
 use super::tokens::{self, CHIP, SPACE_2, SPACE_3};
-use super::widgets::{self, primary_button};
+use super::widgets::{self, button, primary_button};
 use crate::session::Person;
-use crate::types::MemberKey;
+use crate::types::limits::IGNORED;
+use crate::types::{Ignored, MemberKey, Settings};
 
 /// Hexadecimal digits of a key that are shown together.
 const GROUP: usize = 4;
@@ -16,7 +17,12 @@ const GROUP: usize = 4;
 const GROUPS: usize = 8;
 
 /// Draws the dialog.
-pub(super) fn person_ui(ui: &mut Ui, room: &RoomState, person: &Person, out: &mut Vec<Action>) {
+pub(super) fn person_ui(
+    ui: &mut Ui,
+    (room, settings): (&RoomState, &Settings),
+    person: &Person,
+    out: &mut Vec<Action>,
+) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = SPACE_2;
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(CHIP), Sense::hover());
@@ -48,9 +54,26 @@ pub(super) fn person_ui(ui: &mut Ui, room: &RoomState, person: &Person, out: &mu
             out.push(Action::Room(room.id, RoomAction::Compare(with)));
         }
     }
+    ignore_ui(ui, settings, person, out);
     if room.may_act_on(person) {
         charge::person_ui(ui, room, person, out);
     }
+}
+
+/// Whether I ignore them, and the way to change that. What they do not notice they need not be told.
+fn ignore_ui(ui: &mut Ui, settings: &Settings, person: &Person, out: &mut Vec<Action>) {
+    ui.add_space(SPACE_3);
+    let on = settings.ignores(&person.key);
+    if on {
+        widgets::body(ui, words::IGNORED);
+    }
+    let label = if on { words::STOP_IGNORING } else { words::IGNORE };
+    let full = !on && settings.ignored.len() >= IGNORED;
+    if ui.add_enabled_ui(!full, |ui| button(ui, label)).inner.clicked() {
+        let whom = Ignored { key: person.key, name: person.name.clone() };
+        out.push(Action::EditSettings(SettingsEdit::Ignore(whom, !on)));
+    }
+    widgets::hint(ui, if full { words::IGNORE_FULL } else { words::IGNORE_HINT });
 }
 
 /// The beginning of a key, in groups that can be read aloud.

@@ -6,7 +6,7 @@ use super::model::moving::MovingAction;
 use super::model::{Action, Dialog, Model, SettingsEdit};
 use super::page::page_ui;
 use super::shortcuts;
-use super::text::{history, moving, notes, settings as words, values};
+use super::text::{history, moving, notes, settings as words, trust, values};
 use super::tokens::{BODY_MAX, BODY_MIN, FORM_WIDTH, SPACE_2, SPACE_3, SPACE_5};
 use super::widgets::{self, Field, button, heading};
 use crate::types::{Nickname, Theme};
@@ -25,7 +25,6 @@ pub(super) fn settings_ui(ui: &mut Ui, model: &Model, back: bool, out: &mut Vec<
         switch(ui, words::DRAFTS, model.settings.remember_drafts, SettingsEdit::RememberDrafts, &mut edits);
         widgets::hint(ui, words::MEMORY_HINT);
         kept_ui(ui, model, out);
-        out.extend(edits.into_iter().map(Action::EditSettings));
         part(ui, words::NETWORK);
         ui.horizontal_wrapped(|ui| {
             if button(ui, words::FIREWALL).clicked() {
@@ -36,8 +35,27 @@ pub(super) fn settings_ui(ui: &mut Ui, model: &Model, back: bool, out: &mut Vec<
                 out.push(Action::Open(Dialog::Keyboard));
             }
         });
+        ignored_ui(ui, model, &mut edits);
+        out.extend(edits.into_iter().map(Action::EditSettings));
     });
     out.append(&mut leave);
+}
+
+/// Whom I ignore, where there is anybody.
+fn ignored_ui(ui: &mut Ui, model: &Model, edits: &mut Vec<SettingsEdit>) {
+    if model.settings.ignored.is_empty() {
+        return;
+    }
+    part(ui, trust::IGNORED_PEOPLE);
+    for ignored in &model.settings.ignored {
+        ui.horizontal_wrapped(|ui| {
+            widgets::body(ui, ignored.name.as_str());
+            let name = trust::stop_ignoring(ignored.name.as_str());
+            if button(ui, trust::STOP_IGNORING).accessible_name(name).clicked() {
+                edits.push(SettingsEdit::Ignore(ignored.clone(), false));
+            }
+        });
+    }
 }
 
 /// How long what was said is kept: what holds, and the way to choose otherwise.

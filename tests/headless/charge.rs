@@ -241,3 +241,31 @@ fn what_others_said_only_those_in_charge_remove() {
     room.running.say(&format!("/remove {id}"));
     assert_eq!(bo.wait("removed")["author"], "Ana");
 }
+
+#[test]
+fn whoever_is_ignored_is_so_after_a_start_and_a_script_decides_itself() {
+    let (at_host, at_bo) = (folder(), folder());
+    let mut room = host_with(at_host.path(), 0, &[]);
+    let mut bo = member(at_bo.path(), &room.invite, "Bo");
+    bo.say("one");
+    assert_eq!(room.running.hears("one")["ignored"], Value::Null);
+    if !room.running.seen.iter().any(|event| is(event, "joined")) {
+        room.running.wait("joined");
+    }
+    room.running.say("/ignore Ana");
+    assert_eq!(room.running.wait("notice")["code"], "no-such-person", "nobody ignores themselves");
+    room.running.say("/ignore Bo");
+    assert_eq!(room.running.wait("notice")["code"], "ignoring");
+    bo.say("two");
+    assert_eq!(room.running.hears("two")["ignored"], true);
+    let port = room.port;
+    room.running.say("/quit");
+    room.running.end();
+    let mut room = host_with(at_host.path(), port, &[]);
+    bo.say("three");
+    assert_eq!(room.running.hears("three")["ignored"], true);
+    room.running.say("/unignore Bo");
+    room.running.wait("notice");
+    bo.say("four");
+    assert_eq!(room.running.hears("four")["ignored"], Value::Null);
+}

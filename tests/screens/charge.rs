@@ -191,3 +191,31 @@ fn a_host_removes_everything_that_somebody_said() {
     assert!(!window.sees("one") && !window.sees("three") && window.sees("other"));
     assert!(window.sees("removed everything that Bo had said"));
 }
+
+#[test]
+fn what_somebody_says_whom_i_ignore_is_folded_away_and_can_be_looked_at() {
+    let mut window = as_moderator();
+    window.click("Bo");
+    window.click("Ignore");
+    assert!(window.sees("You ignore this person."));
+    window.press(Modifiers::NONE, Key::Escape);
+    let other = Message { author: Author::Member(HOST), ..said(2, "other") };
+    window.tell_room(1, RoomEvent::Messages(vec![said(1, "before"), other, said(3, "bother")]));
+    assert!(window.sees("other") && !window.sees("bother"));
+    assert!(window.sees("You ignore Bo"));
+    window.click("Show");
+    assert!(window.sees("bother"));
+    window.press(Modifiers::COMMAND, Key::Comma);
+    let ignores = |window: &Window| window.harness.state().model().settings.ignores(&BO);
+    assert!(ignores(&window));
+    // It stands below the edge of the screen.
+    window.harness.get_by_role_and_label(Role::Button, "Stop ignoring: Bo").click_accesskit();
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(!ignores(&window));
+    window.harness.run_steps(20);
+    let kept = std::iter::from_fn(|| window.ends.commands.try_recv().ok());
+    assert!(
+        kept.last().is_some_and(|last| matches!(last, Command::KeepSettings(kept) if !kept.ignores(&BO)))
+    );
+}

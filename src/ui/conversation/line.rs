@@ -58,7 +58,13 @@ impl Column<'_> {
 
     fn text_ui(&mut self, ui: &mut Ui, row: &Row<'_>, rect: Rect) -> bool {
         let key = row.key();
-        let set = self.face.set(ui, row, self.timeline, self.unfolded.contains(&key));
+        let unfolded = self.unfolded.contains(&key);
+        let set = self.face.set(ui, row, self.timeline, unfolded);
+        let looked_at = match row {
+            Row::Ignored(line) if unfolded => Row::Line(*line),
+            other => *other,
+        };
+        let row = &looked_at;
         let id = ui.scope_id().with(key);
         // Marks piled on letters would draw over the lines around.
         let clip = ui.clip_rect();
@@ -98,7 +104,7 @@ impl Column<'_> {
     fn is_target(&self, row: &Row<'_>) -> bool {
         let target = self.timeline.target().and_then(|target| target.seq);
         target.is_some_and(
-            |target| matches!(row.key(), RowKey::Line(seq, _) | RowKey::Removed(seq, _) if seq == target),
+            |target| matches!(row.key(), RowKey::Line(seq, _) | RowKey::Removed(seq, _) | RowKey::Ignored(seq, _) if seq == target),
         )
     }
 
@@ -205,6 +211,13 @@ impl Column<'_> {
                 return true;
             }
             y += self.face.link_height();
+        }
+        if let Row::Ignored(_) = row {
+            let at = Pos2::new(set.text_rect(rect.min).right() + SPACE_2, set.text_rect(rect.min).top());
+            if self.step_ui(ui, at, words::SHOW_IGNORED, row.key()) {
+                self.unfolded.insert(row.key());
+                return true;
+            }
         }
         if let (Row::Waiting(waiting), Some(note)) = (row, &set.note) {
             let note_rect = Rect::from_min_size(Pos2::new(rect.left(), y), note.size());

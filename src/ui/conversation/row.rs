@@ -85,6 +85,8 @@ impl Type {
             Row::Line(line) => self.set_line(ui, line, timeline, unfolded),
             Row::Waiting(waiting) => self.set_waiting(ui, waiting, timeline, unfolded),
             Row::Newer(line) => self.set_stub(ui, line, timeline, words::NEWER),
+            Row::Ignored(line) if unfolded => self.set_line(ui, line, timeline, true),
+            Row::Ignored(line) => self.set_quiet(ui, words::ignored(&line.message.name), p.quiet),
             Row::Removed(line) => self.set_stub(ui, line, timeline, words::REMOVED),
             Row::Unreadable(line) => self.set_stub(ui, line, timeline, words::UNREADABLE),
             Row::Day(_) | Row::Unread => self.set_quiet(ui, String::new(), p.quiet),

@@ -11,8 +11,8 @@ use super::moving::MovingAction;
 use super::timeline::Look;
 use crate::session::{LookedInto, RoomRef};
 use crate::types::{
-    Act, GuestRules, InviteAsk, InviteText, KnockAnswer, MemberKey, MessageText, Nickname, OpId, Password,
-    Removal, Retention, RoomId, Rule, Seq, Settings, Theme, WindowPlace,
+    Act, GuestRules, Ignored, InviteAsk, InviteText, KnockAnswer, MemberKey, MessageText, Nickname, OpId,
+    Password, Removal, Retention, RoomId, Rule, Seq, Settings, Theme, WindowPlace,
 };
 use crate::ui::tokens::{BODY_MAX, BODY_MIN};
 
@@ -141,6 +141,8 @@ pub enum JoinEdit {
 /// Something on the settings screen.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SettingsEdit {
+    /// Ignore this one, or no longer.
+    Ignore(Ignored, bool),
     /// My name, as it is typed.
     Nick(String),
     /// Colours.
@@ -366,6 +368,7 @@ pub(super) fn edit(settings: &mut Settings, change: SettingsEdit) {
         SettingsEdit::Nick(text) => {
             settings.nickname = Nickname::new(&text).ok().or(settings.nickname.take());
         }
+        SettingsEdit::Ignore(whom, on) => drop(settings.ignore(whom, on)),
         SettingsEdit::Theme(theme) => settings.theme = theme,
         SettingsEdit::TextSize(size) => {
             settings.text_size = size.clamp(BODY_MIN, BODY_MAX);

@@ -5,6 +5,7 @@
 //! Everything that a message needs besides itself (its day, whether it opens a group, its links) is worked
 //! out once when it arrives, never while a frame is drawn: a frame only asks for the [`Row`]s that it shows.
 
+mod ignoring;
 mod intake;
 mod outbox;
 mod people;
@@ -41,7 +42,7 @@ pub use self::text::{Link, Prepared};
 use super::notes::Heard;
 use crate::session::{Notice, PageAsk, RoomEvent};
 use crate::types::limits::WINDOW_MESSAGES;
-use crate::types::{MemberKey, MessageText, Nickname, OpId, Seq};
+use crate::types::{Ignored, MemberKey, MessageText, Nickname, OpId, Seq};
 
 /// Milliseconds within which lines of one author stand in one group.
 pub const GROUP_MS: i64 = 5 * 60 * 1000;
@@ -96,6 +97,8 @@ pub struct Timeline {
     version: u64,
     /// What of others' words I may remove.
     rights: Rights,
+    /// Whom I ignore.
+    ignored: Vec<Ignored>,
 }
 
 impl Timeline {
@@ -132,6 +135,7 @@ impl Timeline {
             next_presence: 0,
             version: 0,
             rights: Rights::default(),
+            ignored: Vec::new(),
         }
     }
 
@@ -167,7 +171,10 @@ impl Timeline {
             RoomEvent::Crowd(count) => self.present(|presence| presence.crowd(*count)),
             RoomEvent::Renamed(name) => self.my_name = Some(name.clone()),
             RoomEvent::NotKept(seq) => self.not_kept(*seq),
-            RoomEvent::Typing(names, more) => self.typing = (names.clone(), *more),
+            RoomEvent::Typing(names, more) => {
+                let names = names.iter().filter(|name| !self.ignores_name(name)).cloned();
+                self.typing = (names.collect(), *more);
+            }
             RoomEvent::Notice(Notice::NewEpoch) => self.forget(),
             RoomEvent::Offline(..) | RoomEvent::Failed(_) | RoomEvent::Over => {
                 self.typing = (Vec::new(), 0);
@@ -212,7 +219,7 @@ impl Timeline {
     /// The entry on a row.
     pub fn seq_at(&self, index: usize) -> Option<Seq> {
         match self.row(index)?.key() {
-            RowKey::Line(seq, _) | RowKey::Removed(seq, _) => Some(seq),
+            RowKey::Line(seq, _) | RowKey::Removed(seq, _) | RowKey::Ignored(seq, _) => Some(seq),
             _ => None,
         }
     }
@@ -267,9 +274,11 @@ impl Timeline {
     pub fn day_of(&self, index: usize) -> Option<Date> {
         (0..=index).rev().find_map(|index| match self.row(index)? {
             Row::Day(date) => Some(date),
-            Row::Line(line) | Row::Newer(line) | Row::Unreadable(line) | Row::Removed(line) => {
-                Some(self.local(line.message.at_ms).date())
-            }
+            Row::Line(line)
+            | Row::Newer(line)
+            | Row::Unreadable(line)
+            | Row::Removed(line)
+            | Row::Ignored(line) => Some(self.local(line.message.at_ms).date()),
             Row::Waiting(waiting) => Some(self.local(waiting.pending.at_ms).date()),
             _ => None,
         })

@@ -143,6 +143,14 @@ fn listed<'a>(names: impl Iterator<Item = &'a Nickname>, count: usize) -> String
     if parts.is_empty() { last } else { format!("{} and {last}", parts.join(", ")) }
 }
 
+/// Unfolds what somebody said whom I ignore.
+pub const SHOW_IGNORED: &str = "Show";
+
+/// In place of what somebody said whom I ignore.
+pub fn ignored(name: &Nickname) -> String {
+    format!("You ignore {name}")
+}
+
 /// In place of what was removed.
 pub const REMOVED: &str = "This message was removed";
 /// Removes a message.

@@ -75,6 +75,24 @@ pub const VERIFIED: &str = "verified";
 pub const VERIFIED_PERSON: &str = "You compared words with this person, so nobody stands between you.";
 /// Of a person with whom the host did not.
 pub const UNVERIFIED_PERSON: &str = "You have not compared words with this person yet.";
+/// Folds away what somebody says.
+pub const IGNORE: &str = "Ignore";
+/// The opposite.
+pub const STOP_IGNORING: &str = "Stop ignoring";
+/// How it stands.
+pub const IGNORED: &str = "You ignore this person.";
+/// Under it.
+pub const IGNORE_HINT: &str = "Only on this computer, in every room. They are not told";
+/// Likewise, where no more can be ignored.
+pub const IGNORE_FULL: &str = "You ignore as many as can be. Stop ignoring somebody in the settings first";
+/// In the settings, where somebody is.
+pub const IGNORED_PEOPLE: &str = "People you ignore";
+
+/// The button's name for those who do not see which line it stands in.
+pub fn stop_ignoring(name: &str) -> String {
+    format!("{STOP_IGNORING}: {name}")
+}
+
 /// Above a person's key.
 pub const KEY: &str = "Key";
 /// Under it.

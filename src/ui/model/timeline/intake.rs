@@ -58,7 +58,9 @@ impl Timeline {
             }
             let by_others = self.me.is_none() || message.author.key() != self.me;
             let text = match &message.content {
-                Content::Post(text) if by_others && message.seq > self.head => Some(text),
+                Content::Post(text) if by_others && message.seq > self.head && !self.is_ignored(message) => {
+                    Some(text)
+                }
                 _ => None,
             };
             if let Some(text) = text {

@@ -35,6 +35,8 @@ pub enum Row<'a> {
     Newer(Line<'a>),
     /// A line that cannot be read or verified.
     Unreadable(Line<'a>),
+    /// Something that somebody said whom I ignore: folded away.
+    Ignored(Line<'a>),
     /// The place of something that was removed.
     Removed(Line<'a>),
     /// What I said and the host has not numbered yet, or refused.
@@ -52,6 +54,8 @@ pub enum RowKey {
     Gap(Seq),
     /// A numbered line, and whether it opens a group.
     Line(Seq, bool),
+    /// Likewise of one that is folded away.
+    Ignored(Seq, bool),
     /// Likewise of one that was removed.
     Removed(Seq, bool),
     /// A presence line, and how much it tells.
@@ -126,6 +130,7 @@ impl<'a> Row<'a> {
             Self::Line(line) | Self::Newer(line) | Self::Unreadable(line) => {
                 RowKey::Line(line.message.seq, line.head)
             }
+            Self::Ignored(line) => RowKey::Ignored(line.message.seq, line.head),
             Self::Removed(line) => RowKey::Removed(line.message.seq, line.head),
             Self::Presence(p) => {
                 let told = p.arrivals().len() + p.departures().len() + p.others() as usize;

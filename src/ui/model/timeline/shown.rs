@@ -15,7 +15,7 @@ impl Timeline {
             RowRef::Presence(index) => Row::Presence(self.stretch.presence(index)?),
             RowRef::Line { index, head } => {
                 let said = self.stretch.said(index)?;
-                Row::of(said, head, self.me)
+                self.folded(Row::of(said, head, self.me))
             }
         })
     }

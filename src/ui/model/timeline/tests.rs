@@ -109,6 +109,7 @@ fn spelled(timeline: &Timeline) -> Vec<String> {
             Row::Renamed { .. } => "renamed".to_owned(),
             Row::Done(_) => "done".to_owned(),
             Row::Newer(_) => "newer".to_owned(),
+            Row::Ignored(line) => format!("ignored {}", line.message.name),
             Row::Removed(_) => "removed".to_owned(),
             Row::Unreadable(_) => "unreadable".to_owned(),
             Row::Waiting(w) => {
