@@ -114,7 +114,8 @@ impl Bench {
 
     /// A member of this number comes, by a connection of the same number, from the address that ends so.
     pub fn enter(&mut self, number: u8, name: &str) -> Vec<Output> {
-        let (conn, address) = (ConnId(number.into()), Some(address(number)));
+        // The host comes by no network.
+        let (conn, address) = (ConnId(number.into()), (number != 1).then(|| address(number)));
         let mut out =
             self.input(Input::Connected { conn, hello: hello(number), address, binding: [number; 32] });
         out.extend(self.introduce(number, name));

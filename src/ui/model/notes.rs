@@ -5,10 +5,13 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::{Dialog, Model, RoomState, Screen, SettingsEdit, ToastKind};
 use crate::session::{Command, RoomRef};
 use crate::types::{MessageText, Nickname};
-use crate::ui::text::notes as words;
+use crate::ui::text::{knocks, notes as words};
 
 /// Seconds between two notifications about one room: a lively room is told in one.
 const EVERY_SECONDS: f64 = 1.0;
+/// Seconds between two notifications that somebody wants to come in: whoever only knocks, and knocks again, is not to be heard
+/// all day.
+const KNOCK_EVERY_SECONDS: f64 = 60.0;
 /// What of a message stands in a notification, in letters as a person counts them.
 const LETTERS: usize = 200;
 
@@ -41,6 +44,10 @@ pub struct Untold {
     fresh: bool,
     /// When it was told last, in the window's seconds.
     told_at: Option<f64>,
+    /// Who wants to come in, where that is to be told.
+    knock: Option<Nickname>,
+    /// When such a thing was told last, in the window's seconds. It outlives a look at the window.
+    knock_told_at: Option<f64>,
 }
 
 impl Untold {
@@ -64,11 +71,22 @@ impl Model {
         }
     }
 
+    /// Notes that somebody wants to come in, where nobody waited before.
+    pub(super) fn knocked(&mut self, id: RoomRef, name: Nickname) {
+        if self.focused || self.settings.do_not_disturb {
+            return;
+        }
+        self.called = true;
+        if let Some(room) = self.room_mut(id) {
+            room.untold.knock = Some(name);
+        }
+    }
+
     /// The person looks at the window: they know.
     pub(super) fn forget_untold(&mut self) {
         self.called = false;
         for room in &mut self.rooms {
-            room.untold = Untold::default();
+            room.untold = Untold { knock_told_at: room.untold.knock_told_at, ..Untold::default() };
         }
     }
 
@@ -81,8 +99,16 @@ impl Model {
     pub fn take_notes(&mut self, now: f64) -> Vec<Note> {
         let mut notes = std::mem::take(&mut self.notes);
         if !self.tells() {
-            self.rooms.iter_mut().for_each(|room| room.untold.fresh = false);
+            self.rooms.iter_mut().for_each(|room| (room.untold.fresh, room.untold.knock) = (false, None));
             return Vec::new();
+        }
+        for room in &mut self.rooms {
+            let Some(name) = room.untold.knock.take() else { continue };
+            if room.untold.knock_told_at.is_none_or(|at| now - at >= KNOCK_EVERY_SECONDS) {
+                room.untold.knock_told_at = Some(now);
+                let (title, text) = (knocks::wants(name.as_str()), room.title().to_owned());
+                notes.push(Note { room: Some(room.id), title, text });
+            }
         }
         let hide = self.settings.hide_text;
         for room in self.rooms.iter_mut().filter(|room| room.untold.seconds_left(now) == Some(0.0)) {

@@ -24,7 +24,9 @@ impl Model {
         let Some(room) = self.room_mut(id) else {
             return Vec::new();
         };
+        let nobody_waited = room.knocks.is_empty();
         room.apply(event);
+        let knock = room.knocks.first().filter(|_| nobody_waited).map(|knock| knock.name.clone());
         if failure.is_some() {
             room.failed_ms = now_ms;
         }
@@ -32,6 +34,9 @@ impl Model {
         let page = wanted_page(room);
         if let Some((count, last)) = heard {
             self.heard(id, count, last);
+        }
+        if let Some(name) = knock {
+            self.knocked(id, name);
         }
         if let Some(failure) = failure {
             self.form_failed(id, &failure, ended);

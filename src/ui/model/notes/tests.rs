@@ -3,7 +3,7 @@
 use super::super::tests::{hosted, online};
 use super::*;
 use crate::session::{Event, RoomEvent};
-use crate::types::{Author, Content, MemberId, MemberKey, Message, OpId, Seq};
+use crate::types::{Author, Content, Knock, MemberId, MemberKey, Message, OpId, Seq};
 use crate::ui::model::Action;
 
 const ROOM: RoomRef = RoomRef(1);
@@ -194,4 +194,34 @@ fn the_program_goes_on_where_that_is_wanted_until_it_is_to_end() {
     assert!(model.goes_on());
     model.act(Action::Quit);
     assert!(!model.goes_on());
+}
+
+#[test]
+fn somebody_who_wants_to_come_in_is_told_while_nobody_looks_and_not_all_day() {
+    let mut model = away();
+    let knocks = |model: &mut Model, names: &[&str]| {
+        let knock = |name: &&str| Knock {
+            key: MemberKey([9; 32]),
+            name: Nickname::new(name).unwrap(),
+            address: None,
+        };
+        model.apply(Event::Room(ROOM, RoomEvent::Knocks(names.iter().map(knock).collect())));
+    };
+    knocks(&mut model, &["Eve"]);
+    assert!(model.take_call());
+    assert_eq!(told(&mut model, 10.0), [pair("Eve wants to come in", "Tea")]);
+    knocks(&mut model, &["Eve", "Mallory"]);
+    assert_eq!(told(&mut model, 11.0), [], "they see one wait already");
+    for now in [12.0, 69.0] {
+        knocks(&mut model, &[]);
+        knocks(&mut model, &["Eve"]);
+        assert_eq!(told(&mut model, now), []);
+    }
+    knocks(&mut model, &[]);
+    knocks(&mut model, &["Bo"]);
+    assert_eq!(told(&mut model, 70.0), [pair("Bo wants to come in", "Tea")]);
+    model.set_focused(true);
+    knocks(&mut model, &[]);
+    knocks(&mut model, &["Bo"]);
+    assert_eq!(told(&mut model, 200.0), [], "the window is in front");
 }
