@@ -318,6 +318,7 @@ fn a_full_hall_lists_the_host_first_and_counts_who_is_not_named() {
                     room: RoomRef(1),
                     compared: &[],
                     moderators: &[],
+                    ignored: &[],
                 };
                 members_ui(ui, &here, &mut Vec::new());
             }

@@ -9,9 +9,9 @@ use crate::types::{GuestList, GuestRules, KnockAnswer, MemberKey, Nickname};
 /// What there is, for somebody who typed something else.
 const MEMBERS: &str = "/nick NAME, /who, /words, /verify, /remove ID, /ignore NAME, /unignore NAME and /quit";
 /// Likewise, for a moderator.
-const MODERATORS: &str = "/nick NAME, /who, /words, /verify, /kick NAME, /ban NAME 2h, /unban NAME, /mute NAME 30m, /unmute NAME, /slow 10s or off, /announce on or off, /lock on or off, /remove ID, /remove all NAME and /quit";
+const MODERATORS: &str = "/nick NAME, /who, /words, /verify, /kick NAME, /ban NAME 2h, /unban NAME, /mute NAME 30m, /unmute NAME, /slow 10s or off, /announce on or off, /lock on or off, /remove ID, /remove all NAME, /ignore NAME, /unignore NAME and /quit";
 /// Likewise, for a host.
-const HOSTS: &str = "/nick NAME, /who, /words NAME, /verify NAME, /guests on, off, read or speak, /kick NAME, /ban NAME 2h, /unban NAME or ADDRESS, /mute NAME 30m, /unmute NAME, /mod NAME, /unmod NAME, /slow 10s or off, /announce on or off, /lock on or off, /remove ID, /remove all NAME, /ask on or off, /letin, /refuse and /block NAME, /invite, /invite once, NUMBER or TIME, /invites, /invite revoke ID and /quit";
+const HOSTS: &str = "/nick NAME, /who, /words NAME, /verify NAME, /guests on, off, read or speak, /kick NAME, /ban NAME 2h, /unban NAME or ADDRESS, /mute NAME 30m, /unmute NAME, /mod NAME, /unmod NAME, /slow 10s or off, /announce on or off, /lock on or off, /remove ID, /remove all NAME, /ignore NAME, /unignore NAME, /ask on or off, /letin, /refuse and /block NAME, /invite, /invite once, NUMBER or TIME, /invites, /invite revoke ID and /quit";
 
 impl Talk {
     pub(super) fn command(&mut self, line: &str) {

@@ -11,8 +11,15 @@ impl Talk {
         let here = self.people.iter().find(named);
         let here = here.map(|person| Ignored { key: person.key, name: person.name.clone() });
         let before = || self.settings.ignored.iter().find(|ignored| ignored.name.as_str() == name).cloned();
-        let Some(whom) = here.or_else(before) else {
-            let text = format!("nobody else here is called \"{name}\"; see /who");
+        // Whoever is ignored is known by the name of then, which may be somebody else's now.
+        let whom = if on { here.or_else(before) } else { before().or(here) };
+        let whom = whom.filter(|whom| on || self.settings.ignores(&whom.key));
+        let Some(whom) = whom else {
+            let text = if on {
+                format!("nobody else here is called \"{name}\"; see /who")
+            } else {
+                format!("nobody whom you ignore is called \"{name}\"")
+            };
             return self.notice("no-such-person", &text);
         };
         if !self.settings.ignore(whom, on) {

@@ -253,7 +253,7 @@ impl Room {
     ) {
         let bound = looking.bounds.last().copied().unwrap_or(Link::START);
         run.entries.retain(|entry| entry.seq <= bound.seq);
-        if run.prev != from || run.last() != bound {
+        if run.prev != from || run.last() != bound || !self.is_signed(&run) {
             return self.close(now, looking.conn, Goodbye::Protocol, out);
         }
         looking.bounds.pop();

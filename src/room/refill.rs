@@ -1,17 +1,20 @@
 //! Entries that a host's own log has lost in its middle, and how they come back.
 //!
 //! What stands behind such a hole names the hash of the entry that was before it. So whatever leads to that hash is
-//! what was lost, whoever hands it over, and nobody has to be believed. Members are asked one page at a time, from the
+//! what was lost, whoever hands it over, and nobody has to be believed; but for what stands before a blank entry, which
+//! names its own hash: of that only what was said is sure, because its authors signed it, and not that it is all of it or
+//! its order. Members are asked one page at a time, from the
 //! newest missing entry backwards, while everything else goes on. What no member has stays a hole, and is seen to be
 //! one; whoever comes later is asked for it.
 
 use std::collections::BTreeSet;
 
 use super::{ConnId, Hole, Output, Room, RoomNotice};
+use crate::types::entry::kind;
 use crate::types::limits::{NOT_KEPT_RETRY_MS, RECALL_ENTRIES, RECALL_PAGE_MS};
-use crate::types::{Epoch, FetchFrom, Link, Now, Run, Seq};
-use crate::wire::chain;
+use crate::types::{Content, Epoch, FetchFrom, Link, Now, Run, Seq, SignedOp};
 use crate::wire::message::{Fetch, Page, ServerMessage, TailWanted};
+use crate::wire::{chain, op};
 
 /// What is missing, and who is asked for it.
 #[derive(Default)]
@@ -148,7 +151,7 @@ impl Room {
     fn leads_to(&self, hole: Hole, run: Run) -> Option<Run> {
         let mut run = self.sealed(run);
         let rising = run.entries.iter().all(|entry| entry.prev.seq < entry.seq);
-        if run.entries.is_empty() || run.last() != hole.newest || !rising {
+        if run.entries.is_empty() || run.last() != hole.newest || !rising || !self.is_signed(&run) {
             return None;
         }
         let known = run.entries.partition_point(|entry| entry.seq <= hole.after);
@@ -156,6 +159,19 @@ impl Room {
             run.prev = last.link();
         }
         Some(run)
+    }
+
+    /// Whether everything in the run was signed by whom it names, for this room, and what is the host's alone by the host. The
+    /// chain alone does not tell: a blank entry says its own hash, so what stands before one is bound by signatures only.
+    pub(super) fn is_signed(&self, run: &Run) -> bool {
+        run.entries.iter().all(|entry| {
+            let SignedOp { op, signature } = &entry.signed;
+            let blank = op::content(&entry.signed) == Content::Removed;
+            let alone = matches!(op.kind, kind::MEMBER | kind::GUEST);
+            op.room == self.facts.room_id
+                && (!alone || op.author == self.facts.host)
+                && (blank || self.parts.verifier.verify(&op.author, &op::canonical(op), signature))
+        })
     }
 
     /// The run with its hashes computed: whatever a member says of them.

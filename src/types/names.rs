@@ -213,6 +213,11 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_room_is_called_what_was_typed() {
+        assert_eq!(RoomName::new(" Tea \u{30}").unwrap().as_str(), "Tea 0");
+    }
+
+    #[test]
     fn a_nickname_holds_32_clusters_and_not_33() {
         assert!(Nickname::new(&"é".repeat(32)).is_ok());
         let long = NameError::TooLong { limit: 32, unit: "characters" };

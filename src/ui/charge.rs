@@ -37,6 +37,7 @@ pub(super) fn person_ui(ui: &mut Ui, room: &RoomState, person: &Person, out: &mu
         }
         widgets::hint(ui, words::APPOINT_HINT);
     }
+    ui.add_space(SPACE_2);
     if button(ui, words::REMOVE_ALL).clicked() {
         let (author, name) = (person.key, person.name.clone());
         out.push(Action::Open(Dialog::Remove(room.id, Removal { author, name, which: None })));

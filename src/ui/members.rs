@@ -10,7 +10,7 @@ use super::tokens::{self, CHIP, CONTROL_HEIGHT, ICON_SMALL, LINE_GAP, MENU_WIDTH
 use super::tokens::{SPACE_1, SPACE_2, SPACE_3, SPACE_4};
 use super::widgets::{self, ListRow, icon_button, row_galley};
 use crate::session::{Person, RoomRef};
-use crate::types::{GuestList, MemberKey, Nickname};
+use crate::types::{GuestList, Ignored, MemberKey, Nickname};
 
 /// Rows of guests that are drawn beyond the edges of the pane, so that the Tab key finds the next one.
 const BEYOND: usize = 1;
@@ -32,6 +32,8 @@ pub struct Here<'a> {
     pub compared: &'a [MemberKey],
     /// Whom the host appointed.
     pub moderators: &'a [MemberKey],
+    /// Whom I ignore.
+    pub ignored: &'a [Ignored],
 }
 
 impl<'a> Here<'a> {
@@ -46,6 +48,7 @@ impl<'a> Here<'a> {
             room: room.id,
             compared: &room.comparing.compared,
             moderators: &room.house.moderators,
+            ignored: room.timeline.ignored(),
         }
     }
 
@@ -266,6 +269,7 @@ fn mark(person: &Person, here: &Here<'_>) -> String {
         (moderates && !person.host).then_some(charge::MODERATOR),
         person.me.then_some(words::YOU),
         verified.then_some(trust::VERIFIED),
+        here.ignored.iter().any(|ignored| ignored.key == person.key).then_some(trust::IGNORED_MARK),
     ];
     marks.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -6,6 +6,7 @@
     reason = "a test that meets the unexpected shall end there"
 )]
 
+mod blank;
 #[path = "../harness/crypto.rs"]
 mod crypto;
 mod refill;

@@ -199,6 +199,7 @@ fn what_somebody_says_whom_i_ignore_is_folded_away_and_can_be_looked_at() {
     window.click("Ignore");
     assert!(window.sees("You ignore this person."));
     window.press(Modifiers::NONE, Key::Escape);
+    window.harness.get_by_role_and_label(Role::Button, "Bo, ignored");
     let other = Message { author: Author::Member(HOST), ..said(2, "other") };
     window.tell_room(1, RoomEvent::Messages(vec![said(1, "before"), other, said(3, "bother")]));
     assert!(window.sees("other") && !window.sees("bother"));

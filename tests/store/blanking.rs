@@ -75,6 +75,14 @@ fn a_copy_loses_the_words_when_it_hears_of_the_removal_and_takes_them_from_nobod
     // Somebody who still has the words sends that page again.
     db.store_copied(&run(1, 5), (RunPlace::Hole, EPOCH), &[], (None, &[])).unwrap();
     assert_eq!(page(&db)[1].signed.op.kind, kind::BLANK);
+    // Nor where it comes for the first time, behind the removal.
+    let late = tempfile::tempdir().unwrap();
+    let (mut late, _) = made(late.path());
+    late.store_copied(&run(5, 6), (RunPlace::Live, EPOCH), &[], (None, &removals)).unwrap();
+    late.store_copied(&run(1, 4), (RunPlace::Hole, EPOCH), &[], (None, &[])).unwrap();
+    let kinds: Vec<u32> = page(&late).iter().map(|entry| entry.signed.op.kind).collect();
+    assert_eq!(kinds, [kind::POST, kind::BLANK, kind::POST, kind::POST, kind::POST, kind::POST]);
+    assert_eq!(found(&late, "line").len(), 5);
     // What comes blank already is stored so, and found by nobody.
     let blank = Run { entries: run(1, 3).entries.into_iter().map(Entry::blank).collect(), ..run(1, 3) };
     let other = tempfile::tempdir().unwrap();

@@ -5,7 +5,7 @@
 //! until it is used again. What somebody said in all their time may be more than one commit should take: what is left of
 //! that is noted, and goes in small steps, also after a crash.
 
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 
 use super::rows::{self, entry_columns};
 use super::{RoomDb, StoreError, Sync, index};
@@ -106,6 +106,7 @@ fn apply_one(
     indexed: bool,
 ) -> Result<(), StoreError> {
     let before = rows::seq(*seq)?;
+    note(transaction, era, (before, &removal.author.0, removal.which.as_ref().map(|id| &id.0)))?;
     let Some(id) = &removal.which else {
         let all = (&removal.author.0, before);
         if !blank_of_author(transaction, (room, era), all, indexed)? {
@@ -126,6 +127,70 @@ fn apply_one(
     let mut found = statement.query(which)?;
     let entry = found.next()?.map(|row| rows::entry(row, room)).transpose()?;
     entry.map_or(Ok(()), |entry| blank(transaction, era, entry, indexed))
+}
+
+/// What was removed so far: where the log says so, whose, and which of it.
+type Noted = (i64, [u8; 32], Option<[u8; 16]>);
+
+/// Blanks what of these entries, which were just stored, was removed before.
+pub(super) fn apply_again(
+    transaction: &Transaction<'_>,
+    era: i64,
+    new: &[&Entry],
+    indexed: bool,
+) -> Result<(), StoreError> {
+    let Some(first) = new.first() else { return Ok(()) };
+    let mut statement =
+        transaction.prepare_cached("SELECT seq, author, op_id FROM removal WHERE era = ?1 AND seq > ?2")?;
+    let noted = statement
+        .query_map((era, rows::seq(first.seq)?), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let noted: Vec<Noted> = noted.collect::<Result<_, _>>()?;
+    if noted.is_empty() {
+        return Ok(());
+    }
+    for entry in new {
+        let (seq, op) = (rows::seq(entry.seq)?, &entry.signed.op);
+        let goes = |(at, author, id): &Noted| {
+            let said = id.as_ref().map_or(op.kind == kind::POST, |id| {
+                *id == op.id.0 && matches!(op.kind, kind::POST | kind::GUEST)
+            });
+            *at > seq && *author == op.author.0 && said
+        };
+        if noted.iter().any(goes) {
+            blank(transaction, era, (*entry).clone(), indexed)?;
+        }
+    }
+    Ok(())
+}
+
+fn note(
+    transaction: &Transaction<'_>,
+    era: i64,
+    (seq, author, id): (i64, &[u8; 32], Option<&[u8; 16]>),
+) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached("INSERT OR IGNORE INTO removal (era, seq, author, op_id) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![era, seq, author, id])?;
+    Ok(())
+}
+
+/// Notes in a mended file what was removed in the damaged one; what is left of that is begun again.
+pub(super) fn mend(transaction: &Transaction<'_>, damaged: &Connection) -> Result<(), StoreError> {
+    let mut statement = damaged.prepare("SELECT era, seq, author, op_id FROM removal")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (era, seq): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let (author, id): ([u8; 32], Option<[u8; 16]>) = (row.get(2)?, row.get(3)?);
+        note(transaction, era, (seq, &author, id.as_ref()))?;
+        if id.is_none() {
+            transaction.execute(
+                "INSERT INTO blanking (era, author, upto) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (era, author) DO UPDATE SET upto = max(upto, excluded.upto)",
+                params![era, author, seq],
+            )?;
+        }
+    }
+    Ok(())
 }
 
 /// Blanks what this author said before that place, the newest first; true where that was all of it.

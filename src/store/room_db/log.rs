@@ -99,6 +99,7 @@ impl RoomDb {
             let (last, new) = copy(transaction, room, era, run)?;
             index::add(transaction, era, &new, text_of)?;
             blanking::apply(transaction, (room, era), removals, text_of.is_some())?;
+            blanking::apply_again(transaction, era, &new, text_of.is_some())?;
             let mut end = record::live(transaction, era)?;
             if place != RunPlace::Hole && last.seq > end.seq {
                 record::set_live(transaction, era, last)?;

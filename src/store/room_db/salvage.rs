@@ -19,8 +19,8 @@ use self::eras::Era;
 use self::walk::{Ways, each_row};
 use super::rows::{self, entry_columns};
 use super::{
-    BUSY, HashOf, RoomDb, StoreError, begin, compared, files, in_transaction, invites, log, outbox, record,
-    retention, schema, spans, standing,
+    BUSY, HashOf, RoomDb, StoreError, begin, blanking, compared, files, in_transaction, invites, log, outbox,
+    record, retention, schema, spans, standing,
 };
 use crate::types::limits::MEND_CACHE_KIB;
 use crate::types::{Admission, KnownMember, MemberId, MemberKey, RoomId, Seq};
@@ -127,6 +127,8 @@ impl Salvage {
         if let Ok(Some(key)) = self.db.known_by() {
             transaction.execute("UPDATE room SET known_by = ?1", [key.as_bytes()])?;
         }
+        // A file of an older schema notes nothing of the kind.
+        let _noted = blanking::mend(transaction, &self.db.connection);
         // Whoever was kept out can be kept out once more.
         for standing in self.db.standings().unwrap_or_default() {
             standing::write(transaction, &standing)?;

@@ -217,6 +217,14 @@ ALTER TABLE standing ADD COLUMN moderator INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE standing ADD COLUMN successor BLOB;
 -- What holds for everybody in the room (JSON); NULL for nothing.
 ALTER TABLE room ADD COLUMN rules TEXT;
+-- What was removed, and where the log says so: what comes back to a copy later loses its words again.
+CREATE TABLE removal (
+    era    INTEGER NOT NULL REFERENCES era(era),
+    seq    INTEGER NOT NULL,
+    author BLOB NOT NULL,
+    op_id  BLOB,                  -- NULL for all that the author had said
+    PRIMARY KEY (era, seq)
+) STRICT, WITHOUT ROWID;
 -- What is left to be done of removals: everything that this author said before that number.
 CREATE TABLE blanking (
     era    INTEGER NOT NULL REFERENCES era(era),

@@ -79,6 +79,8 @@ pub const UNVERIFIED_PERSON: &str = "You have not compared words with this perso
 pub const IGNORE: &str = "Ignore";
 /// The opposite.
 pub const STOP_IGNORING: &str = "Stop ignoring";
+/// In the list of people.
+pub const IGNORED_MARK: &str = "ignored";
 /// How it stands.
 pub const IGNORED: &str = "You ignore this person.";
 /// Under it.

@@ -15,6 +15,11 @@ impl Timeline {
         }
     }
 
+    /// Whom I ignore.
+    pub fn ignored(&self) -> &[Ignored] {
+        &self.ignored
+    }
+
     pub(super) fn is_ignored(&self, message: &Message) -> bool {
         message.author.key().is_some_and(|key| self.ignored.iter().any(|ignored| ignored.key == key))
     }
