@@ -213,6 +213,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_letter_carries_as_many_marks_as_the_limit_and_no_more() {
+        // None of them becomes one letter with the x.
+        let marked = |marks: usize| Nickname::new(&format!("x{}", "\u{0324}".repeat(marks)));
+        assert!(marked(MARKS_PER_BASE).is_ok());
+        assert_eq!(marked(MARKS_PER_BASE + 1), Err(NameError::TooManyMarks));
+    }
+
+    #[test]
     fn a_room_is_called_what_was_typed() {
         assert_eq!(RoomName::new(" Tea \u{30}").unwrap().as_str(), "Tea 0");
     }
