@@ -1,8 +1,8 @@
 //! Somebody is in charge: who is sent away, kept out, or not listened to, and who is a moderator.
 //!
-//! Every act is an entry, signed by the host or the moderator who did it, so everybody sees what was done and by whom. How somebody stands because of
-//! it is written down in the same commit, so it holds after a restart, also when the entry is not kept any more. It has
-//! effect once it is durable, which takes a moment, and what was staged before that is still numbered.
+//! Every act is an entry, signed by the host or the moderator who did it, so everybody sees what was done and by whom. How
+//! somebody stands because of it is written down in the same commit, so it holds after a restart, also when the entry is not
+//! kept any more. It has effect once it is durable, which takes a moment, and what was staged before that is still numbered.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -10,8 +10,7 @@ use std::net::IpAddr;
 use super::{ConnId, Output, Room, RoomNotice};
 use crate::types::limits::STANDINGS;
 use crate::types::{
-    Act, Batch, Deed, Denial, Entry, Goodbye, MemberKey, Nickname, Now, Refusal, Standing, Succession, Until,
-    Verb,
+    Act, Batch, Deed, Denial, Entry, Goodbye, MemberKey, Nickname, Now, Refusal, Standing, Until, Verb,
 };
 use crate::wire::message::ServerMessage;
 use crate::wire::op;
@@ -183,9 +182,11 @@ impl Room {
             let before: Option<&Standing> = after.get(key).or(self.charge.standings.get(key));
             before.cloned().unwrap_or_else(|| Standing::new(*key, name.clone()))
         };
-        if let Some(Deed::Succeed(Succession { to, .. })) = op::deed(op) {
-            let before = before(&op.author, &entry.name);
-            if op.author == self.facts.host || before.successor.is_some() {
+        if let Some(Deed::Succeed(succession)) = op::deed(op) {
+            let (to, before) = (succession.to, before(&op.author, &entry.name));
+            // It may have been handed back, so it is not only what was judged here.
+            let proven = self.says_so_itself(&op.author, &succession);
+            if op.author == self.facts.host || before.successor.is_some() || !proven {
                 return Vec::new();
             }
             let (old, new) = before.succeeded(to);

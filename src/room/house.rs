@@ -106,15 +106,21 @@ impl Room {
 
     /// Whether this one may go on with another key: one that nobody has here, and that says so itself. The host's own key is
     /// what its room is known by.
-    fn may_succeed(&self, author: &MemberKey, Succession { to, proof }: &Succession) -> bool {
+    fn may_succeed(&self, author: &MemberKey, succession: &Succession) -> bool {
+        let to = &succession.to;
         let new = self.roster.name(to).is_none()
             && self.charge.name(to).is_none()
             && !self.by_key.contains_key(to)
             && !self.charge.is_successor(to);
         // Two more may be kept for it.
         let has_place = self.charge.standings().count() + 2 <= STANDINGS;
+        *author != self.facts.host && new && has_place && self.says_so_itself(author, succession)
+    }
+
+    /// Whether the next key says so too: nobody is made somebody's successor unasked.
+    pub(super) fn says_so_itself(&self, author: &MemberKey, Succession { to, proof }: &Succession) -> bool {
         let message = chain::successor_bytes(&self.facts.room_id, author);
-        *author != self.facts.host && new && has_place && self.parts.verifier.verify(to, &message, proof)
+        self.parts.verifier.verify(to, &message, proof)
     }
 
     /// Whether anything is done about this one, and there is a place to keep it.
@@ -171,7 +177,10 @@ impl Room {
         for entry in &batch.entries {
             let op = &entry.signed.op;
             if let Some(Deed::Remove(removal)) = op::deed(op) {
-                batch.removals.push((entry.seq, removal));
+                // It may have been handed back, so it is not only what was judged here.
+                if self.may_not_remove(&op.author, &removal).is_none() {
+                    batch.removals.push((entry.seq, removal));
+                }
                 continue;
             }
             if let Some(Deed::Rule(rule)) = op::deed(op).filter(|_| self.is_in_charge(&op.author)) {

@@ -68,8 +68,8 @@ impl Roster {
 
     /// Whose name this is.
     pub(super) fn whose(&self, name: &Nickname) -> Option<MemberKey> {
-        let known = self.known.values().filter(|known| !self.gone.contains(&known.key));
-        known.into_iter().find(|known| known.name == *name).map(|known| known.key)
+        let is_it = |known: &&KnownMember| known.name == *name && !self.gone.contains(&known.key);
+        self.known.values().find(is_it).map(|known| known.key)
     }
 
     /// What was kept for this key is kept for that one from now on: its name, until the other has one.

@@ -1,7 +1,7 @@
 //! Where something was removed the chain says nothing of what must stand before it, so what is handed back is checked by its
 //! signatures.
 
-use hallway::types::{Act, Deed, Verb};
+use hallway::types::{Act, Deed, Removal, Verb};
 
 use super::*;
 
@@ -56,4 +56,28 @@ fn what_fills_a_hole_before_a_blank_was_signed_or_is_not_taken() {
         let back = out.iter().any(|output| matches!(output, Output::Refill(_)));
         assert_eq!(back, taken, "{out:?}");
     }
+}
+
+#[test]
+fn what_somebody_signed_and_was_never_theirs_to_remove_comes_back_and_removes_nothing() {
+    let log = log(12);
+    let name = Nickname::new("Ana").unwrap();
+    let removal = Removal { author: ANA, name: name.clone(), which: None };
+    let (kind, body) = op::deed_body(&Deed::Remove(removal));
+    let op = Op { room: ROOM, author: BO, n: 0, id: OpId([0xee; 16]), kind, body };
+    let signed = SignedOp { signature: Signs(BO).sign(&op::canonical(&op)), op };
+    let first = Entry { signed, prev: log[9].link(), ..appointment(BO, 11) };
+    let page = made_up(&log, first);
+    let mut bench = Bench::new(&log[..10]);
+    bench.ana(log[11].link());
+    bench.offer(proof(EPOCH, log[11].link()));
+    let mut whole = log[5..10].to_vec();
+    whole.extend(page.clone());
+    bench.hand(FetchFrom::Before(Seq(13)), &whole);
+    let out = bench.hand(FetchFrom::After(Seq(10)), &page);
+    let removals = out.iter().find_map(|output| match output {
+        Output::Record(batch) => Some(batch.removals.len()),
+        _ => None,
+    });
+    assert_eq!((recorded(&out), removals), (vec![11, 12], Some(0)));
 }
