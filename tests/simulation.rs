@@ -34,6 +34,7 @@ fn whatever_fails_nothing_is_lost_doubled_or_out_of_order() {
         println!("{:?}", hours::live(seed, true).tally);
         return;
     }
+    let mut removed = 0;
     for seed in seeds_that_failed().chain(0..asked("SEEDS").unwrap_or(SEEDS)) {
         let hour = hours::survive(seed).unwrap_or_else(|| {
             panic!("seed {seed} failed; SEED={seed} cargo test --test simulation replays it");
@@ -41,7 +42,9 @@ fn whatever_fails_nothing_is_lost_doubled_or_out_of_order() {
         assert!(hour.counts(), "seed {seed} tests too little: {:?}", hour.tally);
         assert!(hour.tally.guests > 0, "seed {seed}: no guest said anything");
         assert!(hour.tally.entries >= hour.tally.acknowledged);
+        removed += hour.tally.removals;
     }
+    assert!(removed > 0, "nobody removed anything");
 }
 
 #[test]

@@ -5,14 +5,15 @@ use std::rc::Rc;
 
 use hallway::room::{Hole, Stored};
 use hallway::types::{
-    Entry, Epoch, FetchFrom, Link, MemberKey, Nickname, OpId, Outgoing, Proof, Refusal, Run, RunPlace, Seq,
-    SignedHead, Slice,
+    Entry, Epoch, FetchFrom, Link, MemberKey, Nickname, OpId, Outgoing, Proof, Refusal, Removal, Run,
+    RunPlace, Seq, SignedHead, Slice,
 };
 use hallway::wire::message::Fetch;
 
 use super::checker::Line;
 use super::log::{Log, line};
 use super::random::Random;
+use super::removing::Removed;
 
 /// How a disk is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,6 +39,7 @@ pub enum Change {
         done: Vec<OpId>,
         epoch: Epoch,
         proof: Option<SignedHead>,
+        removals: Vec<(Seq, Removal)>,
     },
     Queue(Outgoing),
     Requeue(Vec<Outgoing>),
@@ -49,13 +51,13 @@ pub enum Change {
 impl Change {
     /// A run that is stored, held against everything that ever stood in the log.
     pub fn copy(stored: &Stores, log: &Log) -> Self {
-        let Stores { run, place, done, epoch, proof } = stored.clone();
+        let Stores { run, place, done, epoch, proof, removals } = stored.clone();
         for entry in &run.entries {
             assert!(log.held(entry), "I1: a copy of what the log never held");
         }
         let last = run.last();
         let entries = run.entries.into_iter().map(Rc::new).collect();
-        Self::Copy { entries, last, place, done, epoch, proof }
+        Self::Copy { entries, last, place, done, epoch, proof, removals }
     }
 
     /// Whether the commit is synced when it returns.
@@ -76,6 +78,7 @@ pub struct Stores {
     pub done: Vec<OpId>,
     pub epoch: Epoch,
     pub proof: Option<SignedHead>,
+    pub removals: Vec<(Seq, Removal)>,
 }
 
 /// The copy of one log.
@@ -84,6 +87,7 @@ pub struct Era {
     pub epoch: Option<Epoch>,
     pub last: Option<Link>,
     entries: Vec<Option<Rc<Entry>>>,
+    removed: Removed,
     pub proof: Option<SignedHead>,
     handed_back: bool,
 }
@@ -167,7 +171,7 @@ impl Disk {
     /// Whether a power cut leaves this very entry here, in whatever log.
     pub fn keeps(&self, entry: &Entry) -> bool {
         let mut eras = std::iter::once(&self.synced.era).chain(&self.synced.earlier);
-        eras.any(|era| era.at(entry.seq) == Some(entry))
+        eras.any(|era| era.at(entry.seq).is_some_and(|at| at.hash == entry.hash))
     }
 
     /// How far a power cut leaves a proof of this very log; none where it is of another one.
@@ -243,9 +247,14 @@ impl Disk {
         Slice { run, more: true }
     }
 
+    /// What of the log is here, first to last.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.state.era.entries.iter().flatten().map(|entry| &**entry)
+    }
+
     /// The copy, first to last.
     pub fn history(&self) -> Vec<Line> {
-        self.state.era.entries.iter().flatten().map(|entry| line(entry)).collect()
+        self.entries().map(line).collect()
     }
 
     fn sync(&mut self) {
@@ -258,7 +267,7 @@ impl Disk {
 impl State {
     fn apply(&mut self, change: &Change) {
         match change {
-            Change::Copy { entries, last, place, done, epoch, proof } => {
+            Change::Copy { entries, last, place, done, epoch, proof, removals } => {
                 self.enter(*epoch, *place);
                 let era = &mut self.era;
                 for entry in entries {
@@ -266,6 +275,7 @@ impl State {
                     era.entries.resize(era.entries.len().max(at + 1), None);
                     era.entries[at] = Some(Rc::clone(entry));
                 }
+                era.remove(entries, removals);
                 if *place != RunPlace::Hole && era.last.is_none_or(|before| before.seq < last.seq) {
                     era.last = Some(*last);
                 }
@@ -310,6 +320,25 @@ impl State {
 }
 
 impl Era {
+    /// Blanks what these removals are about, and what of these new entries was removed before.
+    fn remove(&mut self, new: &[Rc<Entry>], removals: &[(Seq, Removal)]) {
+        self.removed.note(removals);
+        let removed = &self.removed;
+        let keep = |slot: &mut Option<Rc<Entry>>| {
+            if let Some(entry) = slot
+                && removed.is_about(entry)
+            {
+                *entry = Rc::new((**entry).clone().blank());
+            }
+        };
+        if removals.is_empty() {
+            let places = new.iter().map(|entry| usize::try_from(entry.seq.0).unwrap() - 1);
+            places.for_each(|at| keep(&mut self.entries[at]));
+        } else {
+            self.entries.iter_mut().for_each(keep);
+        }
+    }
+
     fn at(&self, seq: Seq) -> Option<&Entry> {
         self.entries.get(usize::try_from(seq.0).unwrap().checked_sub(1)?)?.as_deref()
     }

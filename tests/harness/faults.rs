@@ -140,7 +140,8 @@ impl World {
         let safe: HashSet<OpId> = safe.map(|entry| entry.signed.op.id).collect();
         let waits: HashSet<OpId> = state.outbox.iter().map(|row| row.signed.op.id).collect();
         let kept = |id: &OpId| safe.contains(id) || waits.contains(id);
-        let common = log.entries.iter().zip(&self.host.log.entries).take_while(|(a, b)| a == b).count();
+        let common =
+            log.entries.iter().zip(&self.host.log.entries).take_while(|(a, b)| a.hash == b.hash).count();
         let lost: Vec<Line> = self.host.log.entries[common..].iter().map(line).collect();
         self.checker.went_back(HOST, (self.host.log.epoch, log.epoch), (&lost, proven), kept);
         self.host.restore(&log);

@@ -87,11 +87,11 @@ impl Guests {
     pub fn check(&self, log: &Log, published: Seq) {
         for (conn, guest) in &self.here {
             let own = format!("guest {} ", conn.0);
-            let live = log.entries.iter().filter(|entry| entry.seq >= guest.before && entry.seq <= published);
+            let live = log.as_said().filter(|entry| entry.seq >= guest.before && entry.seq <= published);
             let meant = live.filter(|entry| op::audience(&entry.signed.op) == Audience::Everyone);
             let expected: Vec<String> = meant.map(text_of).filter(|text| !text.starts_with(&own)).collect();
             assert_eq!(guest.heard, expected, "guest {} was told something else", conn.0);
-            let mine = log.entries.iter().map(text_of).filter(|text| text.starts_with(&own));
+            let mine = log.as_said().map(text_of).filter(|text| text.starts_with(&own));
             let numbers: Vec<u64> = mine.map(|text| text[own.len()..].parse().unwrap()).collect();
             assert!(numbers.is_sorted_by(|a, b| a < b), "guest {}: {numbers:?}", conn.0);
         }

@@ -32,6 +32,8 @@ pub fn live(seed: u64, verbose: bool) -> Hour {
     world.verbose = verbose;
     // In every third world the host's disk rots.
     world.rots = seed.is_multiple_of(3);
+    // And in every fourth people take back what they said; the others are the hours that they were before.
+    world.removes = matches!(seed % 8, 5 | 6);
     world.begin(HOUR_MS / 2);
     world.run_until(HOUR_MS);
     world.calm_down();

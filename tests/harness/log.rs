@@ -8,6 +8,7 @@ use hallway::types::{Batch, Entry, Epoch, FetchFrom, Hash, KnownMember, Link, Me
 use hallway::wire::message::{Fetch, Page};
 
 use super::checker::Line;
+use super::removing::Removed;
 
 #[derive(Clone)]
 pub struct Log {
@@ -17,6 +18,9 @@ pub struct Log {
     ids: HashMap<(MemberKey, OpId), Seq>,
     /// Every entry that ever stood in it, also where it went back since.
     ever: HashSet<Hash>,
+    removed: Removed,
+    /// What stood where something was removed: guests were told of it when it was said.
+    said: BTreeMap<Seq, Entry>,
     /// Entries that the disk gives back no more. Their ids it does.
     pub lost: BTreeSet<Seq>,
 }
@@ -24,7 +28,9 @@ pub struct Log {
 impl Log {
     pub fn new(epoch: Epoch) -> Self {
         let (members, ids, ever) = (BTreeMap::new(), HashMap::new(), HashSet::new());
-        Self { epoch, entries: Vec::new(), members, ids, ever, lost: BTreeSet::new() }
+        let removed = Removed::default();
+        let (entries, said, lost) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
+        Self { epoch, entries, members, ids, ever, removed, said, lost }
     }
 
     /// Goes back to an older state of itself.
@@ -55,8 +61,30 @@ impl Log {
             assert!(entry.at_ms >= before, "a time before the one of the line above");
             self.ever.insert(entry.hash);
             self.entries.push(entry);
+            if self.removed.is_about(self.entries.last().unwrap()) {
+                self.blank(self.entries.len() - 1);
+            }
+        }
+        if !batch.removals.is_empty() {
+            self.removed.note(&batch.removals);
+            for at in 0..self.entries.len() {
+                if self.removed.is_about(&self.entries[at]) {
+                    self.blank(at);
+                }
+            }
         }
         self.members.extend(batch.members.into_iter().map(|known| (known.member.0, known)));
+    }
+
+    fn blank(&mut self, at: usize) {
+        let entry = self.entries[at].clone();
+        self.entries[at] = entry.clone().blank();
+        self.said.insert(entry.seq, entry);
+    }
+
+    /// What was said, also where it was removed since.
+    pub fn as_said(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().map(|entry| self.said.get(&entry.seq).unwrap_or(entry))
     }
 
     pub fn head(&self) -> Link {
@@ -79,8 +107,14 @@ impl Log {
     /// Writes back what was lost.
     pub fn refill(&mut self, run: Run) {
         for entry in run.entries {
-            assert_eq!(self.at(entry.seq), Some(&entry), "I7: something else came back");
+            let at = usize::try_from(entry.seq.0).unwrap() - 1;
+            assert_eq!(self.entries[at].link(), entry.link(), "I7: something else came back");
             assert!(self.lost.remove(&entry.seq), "I7: what was not lost came back");
+            // Whoever hands it back may have its words no more.
+            self.entries[at] = entry;
+            if self.removed.is_about(&self.entries[at]) {
+                self.blank(at);
+            }
         }
     }
 

@@ -188,7 +188,7 @@ impl Member {
         assert_ne!(message.content, Content::Unreadable, "I5: everything here is well signed");
         let kept = self.shares_log || self.disk_failed || self.disk.holds(message.seq);
         assert!(kept, "I1: shown and not stored: {}", message.seq);
-        let said = matches!(message.content, Content::Post(_));
+        let said = matches!(message.content, Content::Post(_) | Content::Removed);
         let author = match message.author {
             Author::Member(key) if said => Some(key),
             _ => None,

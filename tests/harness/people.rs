@@ -58,6 +58,7 @@ impl World {
                     self.member_input(who, ReplicaInput::Withdraw(id));
                 }
             }
+            98.. if self.removes => self.remove(who),
             _ => self.member_input(who, ReplicaInput::Backfill),
         }
     }

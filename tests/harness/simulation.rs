@@ -31,6 +31,8 @@ mod network;
 mod people;
 #[path = "random.rs"]
 mod random;
+#[path = "removing.rs"]
+mod removing;
 #[path = "visiting.rs"]
 mod visiting;
 #[path = "world.rs"]

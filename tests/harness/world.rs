@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 use hallway::room::ConnId;
-use hallway::types::{MemberKey, Now, OpId};
+use hallway::types::{MemberKey, Now, OpId, Removal};
 
 use super::checker::{Checker, End, Fact};
 use super::disk::State;
@@ -71,6 +71,8 @@ pub struct Tally {
     pub acknowledged: u64,
     pub entries: u64,
     pub guests: u64,
+    /// What was removed, as the log says at the end.
+    pub removals: u64,
     /// How often the host's file went back to an older state, and how often that made a new epoch.
     pub restored: u64,
     pub turned: u64,
@@ -99,6 +101,10 @@ pub struct World {
     pub garble: Option<usize>,
     /// The host's disk loses what it held, once in a while.
     pub rots: bool,
+    /// People remove what they said.
+    pub removes: bool,
+    /// What somebody asked to remove.
+    pub asked: Vec<Removal>,
     pub verbose: bool,
 }
 
@@ -122,6 +128,8 @@ impl World {
             calm: false,
             garble: None,
             rots: false,
+            removes: false,
+            asked: Vec::new(),
             verbose: false,
         };
         world.at(1_000, Event::StartHost);
@@ -300,6 +308,7 @@ impl World {
             waiting: member.disk.state.outbox.iter().map(|row| row.signed.op.id).collect(),
         };
         self.checker.epoch = self.host.log.epoch;
+        self.judge_removed();
         let ends: Vec<End> = self.members.iter().map(end).collect();
         if let Err(violation) = self.checker.finish(&lines, &ends) {
             panic!("{violation}");
