@@ -6,6 +6,8 @@
 mod invited;
 #[path = "doorstep/resting.rs"]
 mod resting;
+#[path = "doorstep/taking.rs"]
+mod taking;
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -59,7 +61,7 @@ impl RoomLog for Void {
     }
 }
 
-struct Keys(Identity, Arc<RoomKey>);
+struct Keys(Arc<Identity>, Arc<RoomKey>);
 
 impl Digest for Keys {
     fn sha256(&self, parts: &[&[u8]]) -> Hash {
@@ -105,14 +107,15 @@ fn room_with(quota: Option<Quota>) -> (OpenRoom, u16) {
 
 fn room_that(quota: Option<Quota>, lock: Option<Box<dyn Lock>>, known: Known) -> (OpenRoom, u16) {
     let key = Arc::new(RoomKey::generate().unwrap());
-    let keys = || Box::new(Keys(Identity::generate().unwrap(), Arc::clone(&key)));
+    let host = Arc::new(Identity::generate().unwrap());
+    let keys = || Box::new(Keys(Arc::clone(&host), Arc::clone(&key)));
     let facts = Facts {
         room_id: key.room_id(),
         epoch: Epoch(1),
         name: RoomName::new("Lunch").unwrap(),
         capacity: 10,
         quota,
-        host: MemberKey([1; 32]),
+        host: host.key(),
         guests: GuestRules::default(),
         address: None,
     };

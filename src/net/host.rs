@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use crate::trust::channel::ServerConfig;
 use tokio::io::DuplexStream;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
 use super::listen::OpenPort;
@@ -25,7 +25,7 @@ use super::ring::Ring;
 use crate::room::log::{Lock, RoomLog};
 use crate::room::{ConnId, Quota, Room, RoomNotice};
 use crate::types::limits::{DIRECT_QUEUE, GUEST_BURST, GUEST_PER_SECOND, ROOM_QUEUE};
-use crate::types::{Act, GuestRules, Issued, KnockAnswer, Link, MemberKey, Nickname, Now, RoomId, Verb};
+use crate::types::{Act, Goodbye, GuestRules, Issued, KnockAnswer, Link, MemberKey, Nickname, Now, RoomId, Verb};
 use crate::wire::message::ClientMessage;
 use crate::wire::text::GuestAsk;
 
@@ -138,7 +138,7 @@ enum Direct {
     /// A page of the log is wanted.
     Load(crate::wire::message::Fetch),
     /// Say goodbye and close.
-    Close(crate::types::Goodbye),
+    Close(Goodbye),
 }
 
 /// What every connection shares.
@@ -280,7 +280,36 @@ impl OpenRoom {
     }
 }
 
-/// A queue for what is meant for one connection alone.
-fn direct_queue() -> (mpsc::Sender<Direct>, mpsc::Receiver<Direct>) {
-    mpsc::channel(DIRECT_QUEUE)
+/// The room's way to one connection.
+#[derive(Debug)]
+struct DirectWay {
+    queue: mpsc::Sender<Direct>,
+    /// Closes a connection that does not come to read its queue, because its member takes nothing from it.
+    cut: Option<oneshot::Sender<Goodbye>>,
+}
+
+/// The connection's end of it.
+struct FromRoom {
+    queue: mpsc::Receiver<Direct>,
+    cut: oneshot::Receiver<Goodbye>,
+}
+
+/// A way for what is meant for one connection alone.
+fn direct_way() -> (DirectWay, FromRoom) {
+    let (sender, receiver) = mpsc::channel(DIRECT_QUEUE);
+    let (cut, is_cut) = oneshot::channel();
+    (DirectWay { queue: sender, cut: Some(cut) }, FromRoom { queue: receiver, cut: is_cut })
+}
+
+impl DirectWay {
+    /// Hands it over, if there is a place for it.
+    fn say(&self, direct: Direct) -> bool {
+        self.queue.try_send(direct).is_ok()
+    }
+
+    /// Closes the connection: with its turn in the queue, or at once where the queue is not read.
+    fn close(&mut self, why: Goodbye) {
+        let _in_turn = self.say(Direct::Close(why));
+        let _ended = self.cut.take().map(|cut| cut.send(why));
+    }
 }

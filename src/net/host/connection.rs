@@ -5,9 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
-
-use super::{Direct, Shared, ToRoom, direct_queue};
+use super::{Direct, DirectWay, FromRoom, Shared, ToRoom, direct_way};
 use crate::net::door::Prefixed;
 use crate::net::keepalive::{Due, Keepalive};
 use crate::net::pipe::{AnyStream, Pipe, PipeError, Step};
@@ -48,7 +46,7 @@ pub(super) struct Arrival {
     /// What both ends of this very connection share.
     pub(super) binding: [u8; 32],
     /// Where the room says what is for this connection alone.
-    pub(super) direct: mpsc::Sender<Direct>,
+    pub(super) direct: DirectWay,
 }
 
 /// What TLS brought in.
@@ -92,12 +90,12 @@ pub(super) async fn greet(conn: ConnId, stream: Prefixed<AnyStream>, shared: &Sh
 impl Greeted {
     /// What the room is told, and the connection's further life.
     pub(super) fn split(self, mut shared: Shared) -> (Arrival, impl Future<Output = ()> + Send) {
-        let (sender, direct) = direct_queue();
+        let (way, direct) = direct_way();
         let Self { conn, pipe, hello, binding } = self;
         shared.doubts.mark_unchanged();
         let keepalive = Keepalive::new((shared.clock)().boot_ms);
         let cursor = Cursor { at: None, reading: None, fetches: Vec::new(), loading: None };
-        let arrival = Arrival { conn, hello, binding, direct: sender };
+        let arrival = Arrival { conn, hello, binding, direct: way };
         let member = Member {
             conn,
             pipe,
@@ -129,7 +127,7 @@ struct Member {
     conn: ConnId,
     pipe: MemberPipe,
     shared: Shared,
-    direct: mpsc::Receiver<Direct>,
+    direct: FromRoom,
     cursor: Cursor,
     keepalive: Keepalive,
     /// Since when something waits to be written and nothing was, boot milliseconds.
@@ -188,10 +186,14 @@ impl Member {
                 let step = step.map_err(|error| end_of(&error))?;
                 self.stepped(step).await
             }
-            direct = self.direct.recv(), if !self.pipe.is_full() => match direct {
+            direct = self.direct.queue.recv(), if !self.pipe.is_full() => match direct {
                 Some(direct) => self.told(direct),
                 None => Err(End::Say(Goodbye::TooSlow)),
             },
+            // Whoever takes nothing does not stay by that.
+            cut = &mut self.direct.cut, if self.pipe.is_full() => {
+                Err(End::Say(cut.unwrap_or(Goodbye::TooSlow)))
+            }
             slice = ready(&mut self.cursor.reading) => self.read(slice),
             (asked, slice) = loaded(&mut self.cursor.loading) => self.page(asked, slice),
             _ = head.changed(), if self.cursor.at.is_some() && !writing => Ok(()),
@@ -279,6 +281,8 @@ impl Member {
         match decode_client(frame)
             .map_err(|error: DecodeError| End::Deny(Denial::Protocol(error.to_string())))?
         {
+            // Whoever has much to read sees from that that the room is there.
+            ClientMessage::Ping(_) if self.pipe.is_full() => {}
             ClientMessage::Ping(nonce) => {
                 let head = if self.is_in { self.shared.ring.head().borrow().seq } else { Seq::START };
                 encode_server(&ServerMessage::Pong(nonce, head), self.pipe.out());

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use super::connection::Arrival;
 use super::guest::{ToGuest, Way};
 use super::guest_lines::GuestLines;
-use super::{Clock, Direct, NewLock, Shared, ToRoom};
+use super::{Clock, Direct, DirectWay, NewLock, Shared, ToRoom};
 use crate::net::ring::Ring;
 use crate::room::log::{Lock, LogError, RoomLog};
 use crate::room::{ConnId, Input, Output, Room, RoomNotice};
@@ -44,7 +44,7 @@ pub(super) struct Task {
     guests: HashMap<ConnId, Way>,
     lines: GuestLines,
     inputs: mpsc::Sender<ToRoom>,
-    connections: HashMap<ConnId, mpsc::Sender<Direct>>,
+    connections: HashMap<ConnId, DirectWay>,
     /// Those that were let in.
     inside: HashSet<ConnId>,
     recording: Option<Recording>,
@@ -190,7 +190,7 @@ impl Task {
                     let inside = self.inside.iter().filter_map(|conn| self.connections.get(conn));
                     for direct in inside {
                         // Lossy by design: who is that slow does not need to know who is typing.
-                        let _slow = direct.try_send(Direct::Frame(frame.clone()));
+                        let _slow = direct.say(Direct::Frame(frame.clone()));
                     }
                 }
                 Output::Load { conn, fetch } => self.direct(conn, Direct::Load(fetch)),
@@ -214,7 +214,11 @@ impl Task {
                 Output::Refill(run) => self.ask_log(move |log| async move {
                     Input::Refilled(log.refill(run).await.map_err(|error| error.reason))
                 }),
-                Output::Close(conn, goodbye) => self.direct(conn, Direct::Close(goodbye)),
+                Output::Close(conn, goodbye) => {
+                    if let Some(way) = self.connections.get_mut(&conn) {
+                        way.close(goodbye);
+                    }
+                }
                 Output::GuestIn { conn, before } => {
                     self.guest(conn, ToGuest::In(before, self.lines.listen()));
                 }
@@ -247,7 +251,7 @@ impl Task {
     /// goes on later from where it was.
     fn direct(&mut self, conn: ConnId, direct: Direct) {
         let Some(queue) = self.connections.get(&conn) else { return };
-        if queue.try_send(direct).is_err() {
+        if !queue.say(direct) {
             // With its sender gone, the connection ends when it has read what is queued, or at its stall time.
             self.connections.remove(&conn);
         }
@@ -267,8 +271,8 @@ impl Task {
         }
         let guests: Vec<ConnId> = self.guests.keys().copied().collect();
         self.handle(Input::CloseRoom);
-        for direct in self.connections.values() {
-            let _slow = direct.try_send(Direct::Close(Goodbye::RoomClosed));
+        for way in self.connections.values_mut() {
+            way.close(Goodbye::RoomClosed);
         }
         let mut here: HashSet<ConnId> = self.connections.keys().copied().chain(guests).collect();
         let told = async {

@@ -304,7 +304,7 @@ impl Up {
             wait = wait.min(Duration::from_millis(WRITE_STALL_MS));
         }
         tokio::select! {
-            step = self.pipe.step() => self.stepped(step, now_ms),
+            step = stepping(&mut self.pipe) => self.stepped(step, now_ms),
             () = tokio::time::sleep(wait) => Happened::Nothing,
         }
     }
@@ -334,6 +334,12 @@ impl Up {
             }
         }
     }
+}
+
+/// The next thing on the stream. A host reads whatever it has to say itself; so where much waits to be written, its next
+/// question waits until it has taken the answers to those before.
+async fn stepping(pipe: &mut Pipe<AnyStream>) -> Result<Step, PipeError> {
+    if pipe.is_full() { pipe.step_out().await } else { pipe.step().await }
 }
 
 #[cfg(test)]
