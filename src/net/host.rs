@@ -25,7 +25,9 @@ use super::ring::Ring;
 use crate::room::log::{Lock, RoomLog};
 use crate::room::{ConnId, Quota, Room, RoomNotice};
 use crate::types::limits::{DIRECT_QUEUE, GUEST_BURST, GUEST_PER_SECOND, ROOM_QUEUE};
-use crate::types::{Act, Goodbye, GuestRules, Issued, KnockAnswer, Link, MemberKey, Nickname, Now, RoomId, Verb};
+use crate::types::{
+    Act, Goodbye, GuestRules, Issued, KnockAnswer, Link, MemberKey, Nickname, Now, RoomId, Verb,
+};
 use crate::wire::message::ClientMessage;
 use crate::wire::text::GuestAsk;
 

@@ -57,13 +57,13 @@ impl Room {
             return;
         }
         let version = hello.version_max.min(VERSION_MAX);
-        self.resumed(now, hello);
         let before = self.by_key.get(&hello.member_key).copied();
         if before.is_none() && hello.member_key != self.facts.host && self.conns.len() >= self.facts.capacity
         {
             out.push(Output::Tell(RoomNotice::Full));
             return turn_away(id, Denial::RoomFull, out);
         }
+        self.resumed(now, hello);
         let old = before.and_then(|before| self.conns.remove(&before).map(|conn| (before, conn)));
         let member =
             old.as_ref().map_or_else(|| self.roster.number(&hello.member_key), |(_, old)| old.member);
@@ -148,7 +148,7 @@ impl Room {
     /// The connection is gone. What it staged is recorded all the same.
     pub(super) fn gone(&mut self, now: Now, id: ConnId) {
         self.gate.gone(id);
-        self.offer_gone(id);
+        self.offer_gone(now, id);
         self.refill.gone(id);
         let Some(conn) = self.conns.remove(&id) else { return };
         self.by_key.remove(&conn.key);

@@ -14,6 +14,7 @@
 
 mod looking;
 mod order;
+mod patience;
 mod staging;
 mod turn;
 
@@ -21,6 +22,7 @@ use std::collections::VecDeque;
 
 use self::looking::{Looking, REMEMBERED, Step};
 use self::order::Offer;
+use self::patience::Patience;
 use super::{ConnId, Output, Room, RoomNotice};
 use crate::types::limits::{
     NOT_STORED_RETRY_MS, OFFERS_WAITING, RECALL_PAGE_MS, RECALL_PAGES, RECALL_WAIT_MS,
@@ -45,6 +47,7 @@ pub(super) struct Recall {
     /// Nothing is looked at before, boot milliseconds: the disk did not take what came back.
     retry_at: Option<u64>,
     taken: VecDeque<(Epoch, Link)>,
+    patience: Patience,
 }
 
 impl Room {
@@ -66,7 +69,11 @@ impl Room {
         let Some(resume) = resume else { return };
         let head = self.ledger.head();
         if resume.last.seq > head.seq && hello.features.iter().any(|feature| feature == TAIL) {
-            self.recall.quiet_until = self.recall.quiet_until.max(now.boot_ms.saturating_add(RECALL_WAIT_MS));
+            let quiet_until = now.boot_ms.saturating_add(RECALL_WAIT_MS);
+            // It proves that when it is in, if it can.
+            if quiet_until > self.recall.quiet_until && self.recall.patience.spend(now.boot_ms) {
+                self.recall.quiet_until = quiet_until;
+            }
         } else if resume.last == head && self.recall.offers.is_empty() && self.recall.looking.is_none() {
             // Who was here until now knows of nothing more.
             self.recall.quiet_until = 0;
@@ -80,13 +87,19 @@ impl Room {
         now.boot_ms < recall.quiet_until
             || recall.turning.is_some()
             || recall.looking.as_ref().is_some_and(|looking| of_this(&looking.proof))
-            || recall.offers.iter().any(|offer| of_this(&offer.proof))
+            || (self.waits_for_offers(now) && recall.offers.iter().any(|offer| of_this(&offer.proof)))
+    }
+
+    /// Whether there is patience to look at what is offered.
+    pub(super) fn waits_for_offers(&self, now: Now) -> bool {
+        !self.recall.patience.is_over(now.boot_ms)
     }
 
     /// Whether nothing of what members say, and no new name, is looked at now: what comes back may be theirs, and be
     /// numbered with the very counters that they are about to use.
     pub(super) fn is_holding(&self, now: Now) -> bool {
-        self.is_quiet(now) || self.recall.looking.is_some() || !self.recall.offers.is_empty()
+        let offered = self.waits_for_offers(now) && !self.recall.offers.is_empty();
+        self.is_quiet(now) || self.recall.looking.is_some() || offered
     }
 
     /// Notes that something waits for [`Room::is_holding`] to end.
@@ -104,7 +117,9 @@ impl Room {
         let waits = self.recall.looking.as_ref().filter(|looking| looking.waits_for_member());
         let waits_for_quiet = self.recall.held || !self.recall.offers.is_empty();
         let quiet = (self.recall.quiet_until > 0 && waits_for_quiet).then_some(self.recall.quiet_until);
-        waits.map(|looking| looking.due_ms).into_iter().chain(self.recall.retry_at).chain(quiet).min()
+        let patience = self.recall.patience.due().filter(|_| !self.recall.offers.is_empty());
+        let all = waits.map(|looking| looking.due_ms).into_iter().chain(self.recall.retry_at).chain(quiet);
+        all.chain(patience).min()
     }
 
     /// Time has passed: whoever does not hand back what was asked for is not waited for.
@@ -113,11 +128,13 @@ impl Room {
             self.recall.quiet_until = 0;
         }
         self.recall.retry_at.take_if(|at| *at <= now.boot_ms);
+        self.recall.patience.refill(now.boot_ms);
         let late = self
             .recall
             .looking
             .take_if(|looking| looking.waits_for_member() && looking.due_ms <= now.boot_ms);
         if let Some(looking) = late {
+            self.recall.patience.spend(now.boot_ms);
             self.close(now, looking.conn, Goodbye::TooSlow, out);
         }
         self.look_on(now, out);
@@ -139,11 +156,12 @@ impl Room {
     }
 
     /// A connection is gone, and with it what it offered.
-    pub(super) fn offer_gone(&mut self, conn: ConnId) {
+    pub(super) fn offer_gone(&mut self, now: Now, conn: ConnId) {
         self.recall.offers.retain(|offer| offer.conn != conn);
-        self.recall
-            .looking
-            .take_if(|looking| looking.conn == conn && !matches!(looking.step, Step::Writing(_)));
+        let of = |looking: &mut Looking| looking.conn == conn && !matches!(looking.step, Step::Writing(_));
+        if self.recall.looking.take_if(of).is_some_and(|looking| looking.waits_for_member()) {
+            self.recall.patience.spend(now.boot_ms);
+        }
     }
 
     /// The log's answer to [`Output::Peek`]; none where it could not be read.
@@ -184,6 +202,10 @@ impl Room {
         let Some(looking) = self.recall.looking.take_if(of) else {
             return self.refilling(conn, epoch, page, out);
         };
+        let slow = looking.due_ms.saturating_sub(now.boot_ms) < RECALL_PAGE_MS / 2;
+        if slow && !self.recall.patience.spend(now.boot_ms) {
+            return self.close(now, conn, Goodbye::TooSlow, out);
+        }
         let run = self.sealed(page.run);
         match looking.step {
             Step::Backwards => self.backwards(now, looking, &run, out),
@@ -293,6 +315,7 @@ impl Room {
         let upto = if looking.reached.left_out { Seq(u64::MAX) } else { self.ledger.head().seq };
         out.push(Output::Send(looking.conn, ServerMessage::TailTaken(epoch, link, upto)));
         if looking.count > 0 {
+            self.recall.patience.restore();
             out.push(Output::Tell(RoomNotice::TakenBack(looking.count)));
             // Numbers, names and counters are others than everybody was told when they came in.
             self.begin_again(now, out);

@@ -220,6 +220,11 @@ pub const RECALL_WAIT_MS: u64 = 3_000;
 pub const RECALL_PATIENCE_MS: u64 = 10 * 60_000;
 /// Milliseconds that a member has for each page of a tail that it hands back.
 pub const RECALL_PAGE_MS: u64 = 10_000;
+/// How often a host lets itself be made to wait by members that say they hold more of its log and do not hand it back:
+/// after a crash several come at once, and some lose their connection.
+pub const PATIENCE: u32 = 8;
+/// Milliseconds after which a host whose patience is over waits once more: a few seconds in each minute.
+pub const PATIENCE_MS: u64 = 60_000;
 /// Pages of a tail whose bounds a host keeps while it checks where the tail begins: four million entries.
 pub const RECALL_PAGES: usize = 16_384;
 /// Entries in one page of a tail: what one commit takes.

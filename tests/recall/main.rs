@@ -9,6 +9,7 @@
 mod blank;
 #[path = "../harness/crypto.rs"]
 mod crypto;
+mod patience;
 mod refill;
 
 use crypto::{Cheap, Signs};

@@ -31,6 +31,9 @@ impl Room {
     /// Looks at the next offer, if none is being looked at.
     pub(in crate::room) fn look_on(&mut self, now: Now, out: &mut Vec<Output>) {
         self.turn(out);
+        if !self.waits_for_offers(now) {
+            return;
+        }
         let recall = &mut self.recall;
         while recall.looking.is_none() && recall.turning.is_none() && recall.retry_at.is_none() {
             let (epoch, quiet) = (self.facts.epoch, now.boot_ms < recall.quiet_until);

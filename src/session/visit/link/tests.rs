@@ -98,3 +98,24 @@ fn an_address_that_no_other_computer_dials_is_not_said_to_be_gone() {
         assert!(is_gone(told.parse().unwrap(), &here(&[[10, 0, 0, 5].into()])), "{told}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_asks_and_takes_no_answer_is_not_heard_until_it_takes_them() {
+    let (mut link, target, mut host) = connected(0);
+    let mut pings = bytes::BytesMut::new();
+    let ping = |nonce| ServerMessage::Ping(nonce);
+    (0..200_000).for_each(|nonce| crate::wire::encode::encode_server(&ping(nonce), &mut pings));
+    let asks = async {
+        let _cut_off = tokio::io::AsyncWriteExt::write_all(&mut host, &pings).await;
+    };
+    let hears = async {
+        loop {
+            link.next(&target, 0).await;
+        }
+    };
+    let soon = std::time::Duration::from_secs(5);
+    let _both_wait = tokio::time::timeout(soon, async { tokio::join!(asks, hears) }).await;
+    let State::Up(up) = &mut link.state else { panic!("it is still up") };
+    assert!(up.pipe.is_full(), "it answered");
+    assert!(up.pipe.out().len() < 2 * crate::types::limits::TURN_BYTES, "{}", up.pipe.out().len());
+}
