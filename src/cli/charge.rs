@@ -9,7 +9,7 @@ use super::span::{seconds, span};
 use super::talk::{ROOM, Talk};
 use crate::session::clock::wall_ms;
 use crate::session::{self, Command};
-use crate::types::limits::SLOW_S_MAX;
+use crate::types::limits::{SLOW_S_MAX, SPAN_DAYS};
 use crate::types::{Act, House, HouseRules, MemberKey, Nickname, Rule, Verb};
 
 impl Talk {
@@ -68,12 +68,20 @@ impl Talk {
         {
             return self.send(Command::LetIn(ROOM, address));
         }
+        if rest.is_empty() {
+            return self.notice("no-such-person", "say whom, by their name; see /who");
+        }
         let timed = matches!(verb, Verb::Ban | Verb::Mute);
-        let behind = rest.rsplit_once(' ').filter(|_| timed);
-        let span = behind.and_then(|(name, term)| Some((name.trim(), span(term)?)));
-        let (name, until_ms) = match span {
-            Some((name, span)) => (name, Some(wall_ms().saturating_add_unsigned(span))),
-            None => (rest, None),
+        // Somebody may be called like a time.
+        let whole = Nickname::new(rest).is_ok_and(|name| self.whose(&name).is_some());
+        let behind = rest.rsplit_once(' ').filter(|_| timed && !whole);
+        let (name, until_ms) = match behind.map(|(name, term)| (name.trim(), term, span(term))) {
+            Some((name, _, Some(span))) => (name, Some(wall_ms().saturating_add_unsigned(span))),
+            Some((_, term, None)) if looks_like_a_time(term) => {
+                let text = format!("{term} is no time that is kept here: say 30m, 2h or 7d, at most {SPAN_DAYS}d");
+                return self.notice("bad-time", &text);
+            }
+            Some(_) | None => (rest, None),
         };
         let nobody = format!("nobody here is called \"{name}\"; see /who");
         let Ok(name) = Nickname::new(name) else { return self.notice("no-such-person", &nobody) };
@@ -115,6 +123,27 @@ impl Talk {
                 self.notice("bad-rule", "say /slow 10s or /slow 5m, at most an hour, or /slow off");
             }
             None => self.notice("bad-rule", &format!("say /{name} on or /{name} off")),
+        }
+    }
+}
+
+/// Whether somebody meant a time by it: a number, and one of the letters that times end with.
+fn looks_like_a_time(word: &str) -> bool {
+    let number = word.strip_prefix('-').unwrap_or(word).trim_end_matches(['s', 'm', 'h', 'd', 'w', 'y']);
+    number.len() < word.len() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_meant_as_a_time_is_told_from_a_name() {
+        for time in ["30s", "0m", "-5m", "99999d", "2w"] {
+            assert!(looks_like_a_time(time), "{time}");
+        }
+        for name in ["Bo", "s", "-m", "2", "R2D2", "", "3rd"] {
+            assert!(!looks_like_a_time(name), "{name}");
         }
     }
 }

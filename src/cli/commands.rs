@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::talk::{ROOM, Talk};
 use crate::session::{Command, Person};
-use crate::types::{GuestList, GuestRules, KnockAnswer, MemberKey, Nickname};
+use crate::types::{GuestList, GuestRules, KnockAnswer, MemberKey, NameError, Nickname};
 
 /// What there is, for somebody who typed something else.
 const MEMBERS: &str = "/nick NAME, /who, /words, /verify, /remove ID, /ignore NAME, /unignore NAME and /quit";
@@ -23,7 +23,7 @@ impl Talk {
             }
             ("nick", _) => match Nickname::new(rest) {
                 Ok(nick) => self.send(Command::Rename(ROOM, nick)),
-                Err(error) => self.notice("bad-name", &format!("that name cannot be used: it is {error}")),
+                Err(error) => self.notice("bad-name", &format!("that name cannot be used: it {}", is_or_has(error))),
             },
             ("who", _) => self.who(),
             ("words" | "verify", _) => self.compare(rest, name == "verify"),
@@ -149,6 +149,14 @@ impl Talk {
         let is_it = |person: &&Person| with.map_or(person.host, |key| person.key == key);
         let found = self.people.iter().find(is_it);
         found.map_or_else(|| "the host".to_owned(), |person| person.name.to_string())
+    }
+}
+
+/// What is the matter with a name, behind "it".
+fn is_or_has(error: NameError) -> String {
+    match error {
+        NameError::Empty | NameError::TooLong { .. } => format!("is {error}"),
+        NameError::Forbidden(_) | NameError::TooManyMarks => error.to_string(),
     }
 }
 

@@ -10,7 +10,7 @@ use super::fail;
 use super::json::{Closed, Printer};
 use crate::session::clock::zone;
 use crate::session::{self, ExportError, RoomHistory};
-use crate::types::{ExportFormat, Seq};
+use crate::types::{Content, ExportFormat, Seq};
 
 /// Which room, and in which shape.
 #[derive(Debug, Args)]
@@ -65,7 +65,10 @@ fn events(history: &mut RoomHistory) -> ExitCode {
                         out.gap(last, message.seq);
                     }
                     last = message.seq;
-                    out.message(&message, false);
+                    // What was said, and no more: the contract of `history`. The formats have the rest.
+                    if matches!(message.content, Content::Post(_)) {
+                        out.message(&message, false);
+                    }
                 }
                 if let Some(closed) = out.closed() {
                     return closed.status();

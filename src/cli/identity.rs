@@ -55,6 +55,9 @@ pub(super) fn run(asked: &Asked, data_dir: &Path) -> ExitCode {
 }
 
 fn export(sealed: &Sealed, data_dir: &Path) -> Result<String, String> {
+    if sealed.file.exists() {
+        return Err(format!("{} is there already; name another file", sealed.file.display()));
+    }
     let words = passphrase(&sealed.passphrase_file)?;
     let words = Passphrase::new(words).map_err(|short| format!("the passphrase is {short}"))?;
     session::export_identity(data_dir, &sealed.file, &words).map_err(|error| reason(&error))?;

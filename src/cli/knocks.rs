@@ -6,16 +6,30 @@ use super::talk::{ROOM, Talk};
 use crate::session::Command;
 use crate::types::{Knock, KnockAnswer};
 
+/// Hex digits of a key by which somebody who waits can be meant.
+const KEY_START: usize = 8;
+
 impl Talk {
     /// Answers whoever waits under this name, or, where no name was said, the only one who waits.
     pub(super) fn answer_knock(&mut self, answer: KnockAnswer, name: &str) {
-        let knock = match self.knocks.as_slice() {
-            [only] if name.is_empty() => Some(only),
-            all => all.iter().find(|knock| knock.name.as_str() == name),
+        let named = |knock: &&Knock| {
+            let key = knock.key.to_string();
+            knock.name.as_str() == name || (name.len() >= KEY_START && key.starts_with(name))
         };
-        match knock.map(|knock| knock.key) {
-            Some(key) => self.send(Command::AnswerKnock(ROOM, key, answer)),
-            None => self.notice("nobody-waits", "nobody waits under that name to be let in"),
+        let meant: Vec<&Knock> = self.knocks.iter().filter(|knock| name.is_empty() || named(knock)).collect();
+        match meant.as_slice() {
+            [only] => self.send(Command::AnswerKnock(ROOM, only.key, answer)),
+            [] if name.is_empty() => self.notice("nobody-waits", "nobody waits to be let in"),
+            [] => self.notice("nobody-waits", "nobody waits under that name to be let in"),
+            several => {
+                let each: Vec<String> =
+                    several.iter().map(|knock| format!("{} ({:.8})", knock.name, knock.key.to_string())).collect();
+                let text = format!(
+                    "several wait: {}; say which by name, or by what stands behind it, the start of the key",
+                    each.join(", ")
+                );
+                self.notice("which-person", &text);
+            }
         }
     }
 
@@ -36,6 +50,10 @@ impl Talk {
             });
             let text = format!("* {} wants to come in; say /letin, /refuse or /block {0}", knock.name);
             self.out.event(&event, Some(&text));
+        }
+        let over: Vec<&Knock> = self.knocks.iter().filter(|knock| !knocks.contains(knock)).collect();
+        for knock in over {
+            self.out.event(&json!({ "event": "knock-over", "name": knock.name, "key": knock.key }), None);
         }
         self.knocks = knocks;
     }

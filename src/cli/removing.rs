@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use super::talk::{ROOM, Talk};
 use crate::session::Command;
-use crate::types::{Author, MemberKey, Message, Nickname, OpId, Removal};
+use crate::types::{Author, Content, MemberKey, Message, Nickname, OpId, Removal};
 
 /// Printed messages that can be removed by their identity: as far as anybody scrolls up.
 const PRINTED: usize = 4_096;
@@ -17,7 +17,11 @@ pub(super) struct Printed {
 }
 
 impl Printed {
+    /// Notes what was said. What the room itself says is nobody's words, whoever signed it.
     pub(super) fn add(&mut self, message: &Message) {
+        if !matches!(message.content, Content::Post(_)) {
+            return;
+        }
         if self.authors.insert(message.id, (message.author, message.name.clone())).is_none() {
             self.order.push_back(message.id);
         }
@@ -26,6 +30,15 @@ impl Printed {
         {
             self.authors.remove(&oldest);
         }
+    }
+
+    /// Whose words stand under this name, of members.
+    fn called(&self, name: &str) -> Vec<MemberKey> {
+        let of = |(author, known): &(Author, Nickname)| author.key().filter(|_| known.as_str() == name);
+        let mut keys: Vec<MemberKey> = self.authors.values().filter_map(of).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
     }
 }
 
@@ -52,15 +65,21 @@ impl Talk {
     }
 
     fn remove_all(&mut self, name: &str) {
-        let printed = || {
-            let of = self.printed_before.authors.values().find(|(_, known)| known.as_str() == name)?;
-            Some((of.0.key()?, of.1.clone()))
+        let nobody = format!("nobody here is or was called \"{name}\"; see /who");
+        let Ok(nick) = Nickname::new(name) else { return self.notice("no-such-person", &nobody) };
+        let here = self.people.iter().find(|person| person.name == nick).map(|person| person.key);
+        let author = match (here, &*self.printed_before.called(name)) {
+            (Some(author), _) => author,
+            (None, [author]) => *author,
+            (None, []) => return self.notice("no-such-person", &nobody),
+            (None, _) => {
+                let text = format!(
+                    "more than one person was called \"{name}\"; remove what they said one by one, with /remove ID"
+                );
+                return self.notice("which-person", &text);
+            }
         };
-        let here = self.people.iter().find(|person| person.name.as_str() == name);
-        match here.map(|person| (person.key, person.name.clone())).or_else(printed) {
-            Some((author, name)) => self.send(Command::Remove(ROOM, Removal { author, name, which: None })),
-            None => self.notice("no-such-person", &format!("nobody here is called \"{name}\"; see /who")),
-        }
+        self.send(Command::Remove(ROOM, Removal { author, name: nick, which: None }));
     }
 
     fn my_key(&self) -> Option<MemberKey> {
@@ -71,7 +90,7 @@ impl Talk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::{Content, MemberId, Seq};
+    use crate::types::{MemberId, MessageText, Seq};
 
     #[test]
     fn as_many_printed_messages_are_known_as_the_limit_and_no_more() {
@@ -86,7 +105,7 @@ mod tests {
                 member: MemberId(0),
                 name: Nickname::new("Bo").unwrap(),
                 at_ms: 0,
-                content: Content::Unreadable,
+                content: Content::Post(MessageText::new("Hi").unwrap()),
             }
         };
         let mut printed = Printed::default();

@@ -158,9 +158,12 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
             format!("too fast; try again in {} s", retry_after_ms.div_ceil(1000))
         }
         Refusal::TooLong => "too long for this room".to_owned(),
-        Refusal::Muted { .. } => "you are muted".to_owned(),
+        Refusal::Muted { until_ms: Some(until_ms) } => {
+            format!("you are muted until {}; say it again then", session::local_time(*until_ms))
+        }
+        Refusal::Muted { until_ms: None } => "you are muted; ask the host or a moderator".to_owned(),
         Refusal::Announcements => "only the host and moderators speak here now".to_owned(),
-        Refusal::NotInCharge => "that is for the host and moderators to do".to_owned(),
+        Refusal::NotInCharge => "that is not for you to do here; ask the host".to_owned(),
         Refusal::NotThem => {
             "nothing is done about the host, about a moderator, or about somebody who goes by another name now; see /who".to_owned()
         }

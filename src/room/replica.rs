@@ -306,7 +306,7 @@ impl Replica {
             };
             for message in reading::tell(&settled, &reader, out) {
                 if let Content::Named { key, name, .. } = &message.content {
-                    self.people.renamed(key, name);
+                    self.people.renamed(key, name, out);
                 }
             }
             self.outbox.settled(&settled, &reader, out);

@@ -141,6 +141,8 @@ pub enum RoomEvent {
     Joined(Vec<Person>),
     /// Who left.
     Left(Vec<Person>),
+    /// One of those who are here goes by another name now. Of me, [`RoomEvent::Renamed`] says it as well.
+    Called(Person),
     /// How many came or left without being named, because there were many.
     Crowd(u32),
     /// Everybody who is known to be here, and how many there are in all. Replaces what was known.

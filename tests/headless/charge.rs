@@ -67,7 +67,8 @@ fn whoever_is_muted_is_told_so_and_keeps_the_words() {
     bo.wait("act");
     bo.say("may I?");
     let refused = bo.wait("refused");
-    assert_eq!((&refused["text"], &refused["reason"]), (&"may I?".into(), &"you are muted".into()));
+    assert_eq!(refused["text"], "may I?");
+    assert!(refused["reason"].as_str().unwrap().starts_with("you are muted until "), "{refused}");
     room.running.say("/unmute Bo");
     bo.wait("act");
     bo.say("now");
@@ -112,7 +113,7 @@ fn a_moderator_keeps_order_until_dismissed_and_also_after_the_host_was_gone() {
     let act = bo.wait("act");
     assert_eq!((&act["act"], &act["author"], &act["whom"]), (&"mute".into(), &"Mo".into(), &"Bo".into()));
     bo.say("may I?");
-    assert_eq!(bo.wait("refused")["reason"], "you are muted");
+    assert!(bo.wait("refused")["reason"].as_str().unwrap().starts_with("you are muted until "));
     mo.say("/unmute Bo");
     bo.wait("act");
     mo.say("/ban Bo");
@@ -234,7 +235,7 @@ fn what_others_said_only_those_in_charge_remove() {
     let notice = bo.wait("notice");
     assert_eq!(
         (&notice["code"], &notice["text"]),
-        (&"not-done".into(), &"that is for the host and moderators to do".into())
+        (&"not-done".into(), &"that is not for you to do here; ask the host".into())
     );
     bo.say("theirs");
     let id = room.running.hears("theirs")["id"].as_str().unwrap().to_owned();

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Talk, words};
-use crate::session::{Notice, RoomEvent};
+use crate::session::{Notice, Person, RoomEvent};
 use crate::types::{GuestList, Seq};
 
 impl Talk {
@@ -24,6 +24,7 @@ impl Talk {
                     self.people.retain(|known| known.member != person.member);
                 }
             }
+            RoomEvent::Called(person) => self.called(person),
             RoomEvent::Roster(people, _) => self.people = people,
             RoomEvent::NickTaken { wanted, free } if !self.online => self.nick_taken(wanted, free),
             RoomEvent::NickTaken { wanted, free } => {
@@ -57,6 +58,16 @@ impl Talk {
             RoomEvent::Failed(failure) => self.failed(failure.code(), &words::failure(&failure)),
             RoomEvent::Over => self.end(),
             _ => {}
+        }
+    }
+
+    /// One of those who are here goes by another name: from here on commands know them by that.
+    fn called(&mut self, person: Person) {
+        let Some(known) = self.people.iter_mut().find(|known| known.key == person.key) else { return };
+        let before = std::mem::replace(&mut known.name, person.name.clone());
+        if !person.me {
+            let event = json!({ "event": "named", "before": before, "name": person.name, "key": person.key });
+            self.out.event(&event, Some(&format!("* {before} is now called {}", person.name)));
         }
     }
 }

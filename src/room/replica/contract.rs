@@ -199,6 +199,8 @@ pub enum Told {
     Joined(Vec<RosterMember>),
     /// Who left.
     Left(Vec<RosterMember>),
+    /// One of those who are here goes by this name now.
+    Called(RosterMember),
     /// How many came or left without being named.
     Crowd(u32),
     /// Who is present, as far as it was fetched, myself among them; and how many there are in all.
@@ -258,6 +260,7 @@ impl Told {
             | Self::Refused(..)
             | Self::Joined(_)
             | Self::Left(_)
+            | Self::Called(_)
             | Self::Crowd(_)
             | Self::Roster(..)
             | Self::Typing(..)
@@ -279,6 +282,7 @@ impl Told {
             self,
             Self::Joined(_)
                 | Self::Left(_)
+                | Self::Called(_)
                 | Self::Crowd(_)
                 | Self::Roster(..)
                 | Self::Typing(..)

@@ -120,9 +120,14 @@ impl People {
     }
 
     /// A member goes by another name from here on.
-    pub(super) fn renamed(&mut self, key: &MemberKey, name: &Nickname) {
-        for row in self.present.values_mut().filter(|row| row.key == *key) {
+    pub(super) fn renamed(&mut self, key: &MemberKey, name: &Nickname, out: &mut Vec<ReplicaOutput>) {
+        let told = self.in_room && !self.asked;
+        let other = |row: &&mut RosterMember| row.key == *key && row.name != *name;
+        for row in self.present.values_mut().filter(other) {
             row.name = name.clone();
+            if told {
+                out.push(ReplicaOutput::Tell(Told::Called(row.clone())));
+            }
         }
     }
 

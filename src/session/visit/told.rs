@@ -66,6 +66,14 @@ impl Present {
         people
     }
 
+    fn called(&mut self, member: RosterMember) -> Person {
+        let person = self.person(member);
+        if let Some(known) = self.people.get_mut(&person.member) {
+            *known = person.clone();
+        }
+        person
+    }
+
     fn left(&mut self, members: Vec<RosterMember>) -> Vec<Person> {
         let people: Vec<Person> = members.into_iter().map(|member| self.person(member)).collect();
         for person in &people {
@@ -130,6 +138,7 @@ impl Visit {
             Told::Refused(id, refusal, text) => RoomEvent::Refused(id, refusal, text),
             Told::Joined(members) => RoomEvent::Joined(self.present.came(members)),
             Told::Left(members) => RoomEvent::Left(self.present.left(members)),
+            Told::Called(member) => RoomEvent::Called(self.present.called(member)),
             Told::Crowd(count) => RoomEvent::Crowd(count),
             Told::Roster(members, count) => RoomEvent::Roster(self.present.all(members, count), count),
             Told::Typing(names, more) => RoomEvent::Typing(names, more),

@@ -25,6 +25,9 @@ impl People {
             RoomEvent::Roster(people, present) => self.replace(people, *present),
             RoomEvent::Snapshot(snapshot) => self.replace(&snapshot.people, snapshot.present),
             RoomEvent::Joined(people) => people.iter().for_each(|person| self.add(person)),
+            RoomEvent::Called(person) if self.known.iter().any(|known| known.key == person.key) => {
+                self.add(person);
+            }
             RoomEvent::Left(people) => people.iter().for_each(|person| self.remove(person)),
             RoomEvent::Renamed(name) => {
                 if let Some(mut me) = self.known.iter().find(|person| person.me).cloned() {
