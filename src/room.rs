@@ -96,6 +96,8 @@ pub struct Room {
     retry_at: Option<u64>,
     /// When new names that came too fast are looked at again, boot milliseconds.
     rename_at: Option<u64>,
+    /// How many other names each took since the room was opened, and when the last one, boot milliseconds.
+    renamed: HashMap<MemberKey, (u32, u64)>,
     closed: bool,
 }
 
@@ -124,6 +126,7 @@ impl Room {
             failing: false,
             retry_at: None,
             rename_at: None,
+            renamed: HashMap::new(),
             closed: false,
         }
     }

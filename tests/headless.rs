@@ -29,6 +29,8 @@ mod identity;
 mod invites;
 #[path = "headless/knock.rs"]
 mod knock;
+#[path = "headless/naming.rs"]
+mod naming;
 #[path = "headless/password.rs"]
 mod password;
 #[path = "headless/pasting.rs"]

@@ -14,6 +14,8 @@ mod charge;
 mod coming;
 #[path = "harness/crypto.rs"]
 mod crypto;
+#[path = "room/deeds.rs"]
+mod deeds;
 #[path = "room/gate.rs"]
 mod gate;
 #[path = "room/house.rs"]
@@ -26,6 +28,8 @@ mod kept;
 mod knock;
 #[path = "room/removal.rs"]
 mod removal;
+#[path = "room/renaming.rs"]
+mod renaming;
 #[path = "room/succession.rs"]
 mod succession;
 

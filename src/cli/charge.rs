@@ -10,7 +10,7 @@ use super::talk::{ROOM, Talk};
 use crate::session::clock::wall_ms;
 use crate::session::{self, Command};
 use crate::types::limits::{SLOW_S_MAX, SPAN_DAYS};
-use crate::types::{Act, House, HouseRules, MemberKey, Nickname, Rule, Verb};
+use crate::types::{Act, House, HouseRules, MemberKey, Nickname, Rule, Standing, Verb};
 
 impl Talk {
     /// A command of those in charge; false where it is none.
@@ -78,7 +78,8 @@ impl Talk {
         let (name, until_ms) = match behind.map(|(name, term)| (name.trim(), term, span(term))) {
             Some((name, _, Some(span))) => (name, Some(wall_ms().saturating_add_unsigned(span))),
             Some((_, term, None)) if looks_like_a_time(term) => {
-                let text = format!("{term} is no time that is kept here: say 30m, 2h or 7d, at most {SPAN_DAYS}d");
+                let text =
+                    format!("{term} is no time that is kept here: say 30m, 2h or 7d, at most {SPAN_DAYS}d");
                 return self.notice("bad-time", &text);
             }
             Some(_) | None => (rest, None),
@@ -100,7 +101,8 @@ impl Talk {
     /// Who is called so: somebody who is here, or about whom something holds.
     fn whose(&self, name: &Nickname) -> Option<MemberKey> {
         let here = self.people.iter().find(|person| person.name == *name).map(|person| person.key);
-        let held = || self.standings.iter().find(|standing| standing.name == *name);
+        let known = |standing: &&Standing| standing.name == *name && standing.successor.is_none();
+        let held = || self.standings.iter().find(known);
         here.or_else(|| held().map(|standing| standing.key))
     }
 

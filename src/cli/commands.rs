@@ -23,7 +23,9 @@ impl Talk {
             }
             ("nick", _) => match Nickname::new(rest) {
                 Ok(nick) => self.send(Command::Rename(ROOM, nick)),
-                Err(error) => self.notice("bad-name", &format!("that name cannot be used: it {}", is_or_has(error))),
+                Err(error) => {
+                    self.notice("bad-name", &format!("that name cannot be used: it {}", is_or_has(error)))
+                }
             },
             ("who", _) => self.who(),
             ("words" | "verify", _) => self.compare(rest, name == "verify"),

@@ -22,8 +22,10 @@ impl Talk {
             [] if name.is_empty() => self.notice("nobody-waits", "nobody waits to be let in"),
             [] => self.notice("nobody-waits", "nobody waits under that name to be let in"),
             several => {
-                let each: Vec<String> =
-                    several.iter().map(|knock| format!("{} ({:.8})", knock.name, knock.key.to_string())).collect();
+                let each: Vec<String> = several
+                    .iter()
+                    .map(|knock| format!("{} ({:.8})", knock.name, knock.key.to_string()))
+                    .collect();
                 let text = format!(
                     "several wait: {}; say which by name, or by what stands behind it, the start of the key",
                     each.join(", ")

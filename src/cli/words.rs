@@ -114,6 +114,10 @@ fn door(failure: &Failure) -> Option<String> {
             "the room is locked: nobody comes in who was not in before; ask its host".to_owned()
         }
         Failure::Removed => "you were sent away".to_owned(),
+        Failure::KeyReplaced => {
+            "in this room this key was replaced by another one, on another device; import your identity from there"
+                .to_owned()
+        }
         Failure::Banned(None) => "you are kept out of this room; ask its host".to_owned(),
         Failure::Banned(Some(until_ms)) => {
             format!("you are kept out of this room until {}", session::local_time(*until_ms))

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 
 use super::{Conn, ConnId, Output, Room, RoomNotice, ledger};
-use crate::types::limits::NOT_STORED_RETRY_MS;
+use crate::types::limits::{NOT_STORED_RETRY_MS, RENAME_EVERY_MS, RENAMES};
 use crate::types::{Denial, Goodbye, KnownMember, Link, MemberKey, Nickname, Now, Resume, Seq};
 use crate::wire::message::{Hello, ServerMessage, TAIL, VERSION_MAX, VERSION_MIN, Welcome};
 
@@ -133,9 +133,11 @@ impl Room {
         let Some(conn) = self.conns.get_mut(&id) else { return };
         let Some(name) = self.roster.name(&conn.key).cloned() else { return };
         conn.present = true;
-        out.push(Output::Send(id, ServerMessage::Introduced(conn.member, name)));
-        if let Some(row) = self.roster.arrive(&conn.key) {
-            self.presence.joined(row, now.boot_ms);
+        out.push(Output::Send(id, ServerMessage::Introduced(conn.member, name.clone())));
+        let member = conn.member;
+        match self.roster.arrive(&conn.key) {
+            Some(row) => self.presence.joined(row, now.boot_ms),
+            None => self.presence.called(member, &name),
         }
     }
 
@@ -205,15 +207,24 @@ impl Room {
         }
     }
 
-    /// A new name is an entry, so it costs as much as a message; the first one is free.
+    /// A new name is an entry that everybody reads, so it costs as much as a message, and after a few of them it takes a
+    /// while: else whoever may not speak would speak by names. The first one is free.
     fn may_rename(&mut self, now: Now, key: &MemberKey, again: bool) -> Result<(), u64> {
         if self.ledger.is_full() {
             return Err(NOT_STORED_RETRY_MS);
         }
-        match self.facts.quota.filter(|_| again) {
-            Some(quota) => self.ledger.charge(key, quota, now.boot_ms),
-            None => Ok(()),
+        let Some(quota) = self.facts.quota.filter(|_| again) else { return Ok(()) };
+        if self.silences(now, key).is_some() {
+            return Err(RENAME_EVERY_MS);
         }
+        let (count, last_ms) = self.renamed.get(key).copied().unwrap_or_default();
+        let wait_ms = last_ms.saturating_add(RENAME_EVERY_MS).saturating_sub(now.boot_ms);
+        if count >= RENAMES && wait_ms > 0 {
+            return Err(wait_ms);
+        }
+        self.ledger.charge(key, quota, now.boot_ms)?;
+        self.renamed.insert(*key, (count.saturating_add(1), now.boot_ms));
+        Ok(())
     }
 }
 

@@ -84,10 +84,27 @@ impl Charge {
     /// How long this key is kept out, or whoever comes from this address.
     fn banned(&self, key: &MemberKey, address: Option<IpAddr>, wall_ms: i64) -> Option<Until> {
         let holds = |standing: &Standing| standing.banned.filter(|term| term.holds(wall_ms));
+        if self.is_succeeded(key) {
+            return Some(Until::ForGood);
+        }
         if let Some(term) = self.standings.get(key).and_then(holds) {
             return Some(term);
         }
-        self.banned_at(address?, wall_ms)
+        // What is done about somebody does not reach those in charge who share an address with them.
+        self.banned_at(address.filter(|_| !self.is_moderator(key))?, wall_ms)
+    }
+
+    /// Whether somebody goes on with another key than this one. Nobody comes in with it, whatever is done about it.
+    pub(super) fn is_succeeded(&self, key: &MemberKey) -> bool {
+        self.standings.get(key).is_some_and(|standing| standing.successor.is_some())
+    }
+
+    /// What whoever is kept out is told.
+    fn denial(&self, key: &MemberKey, term: Until) -> Denial {
+        match self.is_succeeded(key) {
+            true => Denial::Succeeded,
+            false => Denial::Banned { until_ms: term.until_ms() },
+        }
     }
 
     /// How long whoever comes from this address is kept out.
@@ -118,12 +135,14 @@ impl Room {
         (name, until_ms): (Nickname, Option<i64>),
         out: &mut Vec<Output>,
     ) {
-        let kept = || self.charge.standings.values().find(|standing| standing.name == name);
+        let held = |standing: &&Standing| standing.name == name && standing.successor.is_none();
+        let kept = || self.charge.standings.values().find(held);
         let whom = self.roster.whose(&name).or_else(|| kept().map(|standing| standing.key));
         match (whom, verb) {
             (Some(whom), _) => {
                 self.act(Act { verb, whom, name, until_ms, by_address: verb == Verb::Ban }, out);
             }
+            (None, Verb::Ban) if until_ms.is_some() => out.push(Output::Tell(RoomNotice::NotTimed(name))),
             (None, Verb::Remove | Verb::Ban) => self.remove_guest(now, &name, verb == Verb::Ban, out),
             (None, _) => out.push(Output::Tell(RoomNotice::NoSuchGuest(name))),
         }
@@ -140,7 +159,7 @@ impl Room {
             return false;
         }
         let Some(term) = self.charge.banned(key, address, now.wall_ms) else { return false };
-        out.push(Output::Send(id, ServerMessage::Denied(Denial::Banned { until_ms: term.until_ms() })));
+        out.push(Output::Send(id, ServerMessage::Denied(self.charge.denial(key, term))));
         out.push(Output::Close(id, Goodbye::Removed));
         true
     }
@@ -242,10 +261,9 @@ impl Room {
             self.charge.banned(key, address, now.wall_ms).filter(|_| *key != self.facts.host)
         };
         let inside = self.conns.iter().map(|(id, conn)| (*id, conn.key, conn.address));
-        let all = inside.chain(self.gate.everybody()).map(|(id, key, address)| (id, banned(&key, address)));
-        let away: Vec<(ConnId, Until)> = all.filter_map(|(id, term)| Some((id, term?))).collect();
-        for (id, term) in away {
-            let denial = Denial::Banned { until_ms: term.until_ms() };
+        let told = |(id, key, address)| Some((id, self.charge.denial(&key, banned(&key, address)?)));
+        let away: Vec<(ConnId, Denial)> = inside.chain(self.gate.everybody()).filter_map(told).collect();
+        for (id, denial) in away {
             out.push(Output::Send(id, ServerMessage::Denied(denial)));
             self.close(now, id, Goodbye::Removed, out);
         }

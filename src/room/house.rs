@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::{ConnId, Output, Room};
-use crate::types::limits::{MODERATORS, STANDINGS, STANDINGS_TOLD};
+use crate::types::limits::{MODERATORS, STANDINGS, STANDINGS_TOLD, SUCCESSIONS};
 use crate::types::{
     Act, Batch, Deed, Denial, Goodbye, House, HouseRules, MemberKey, Now, Refusal, Removal, Standing,
     Succession, Verb,
@@ -76,7 +76,8 @@ impl Room {
             return (!self.may_succeed(author, succession)).then_some(Refusal::NotThem);
         }
         if let Deed::Remove(removal) = deed {
-            return self.may_not_remove(author, removal);
+            let said = removal.which.is_none_or(|id| self.ledger.perhaps_logged(&removal.author, &id));
+            return self.may_not_remove(author, removal).or((!said).then_some(Refusal::NotThem));
         }
         if !self.is_in_charge(author) {
             return Some(Refusal::NotInCharge);
@@ -113,7 +114,8 @@ impl Room {
             && !self.by_key.contains_key(to)
             && !self.charge.is_successor(to);
         // Two more may be kept for it.
-        let has_place = self.charge.standings().count() + 2 <= STANDINGS;
+        let few = self.charge.successions().count() < SUCCESSIONS;
+        let has_place = few && self.charge.standings().count() + 2 <= STANDINGS;
         *author != self.facts.host && new && has_place && self.says_so_itself(author, succession)
     }
 
@@ -127,6 +129,7 @@ impl Room {
     pub(super) fn may_act(&self, act: &Act) -> bool {
         let moderators = self.charge.moderators().count();
         act.whom != self.facts.host
+            && !self.charge.is_succeeded(&act.whom)
             && (act.verb == Verb::Remove || self.charge.has_place_for(&act.whom))
             && (act.verb != Verb::Appoint || moderators < MODERATORS || self.charge.is_moderator(&act.whom))
     }
@@ -238,7 +241,8 @@ impl Room {
     }
 
     fn standings_told(&self) -> Vec<Standing> {
-        let told = self.charge.standings().take(STANDINGS_TOLD);
+        let told = self.charge.standings().filter(|standing| standing.successor.is_none());
+        let told = told.take(STANDINGS_TOLD);
         // From where somebody came stays with the host.
         told.map(|standing| Standing { addresses: Vec::new(), ..standing.clone() }).collect()
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::types::MemberId;
+use crate::types::{MemberId, Nickname};
 use crate::types::limits::{PRESENCE_EVERY_MS, PRESENCE_NAMES, TYPING_MEMBERS, TYPING_MS, TYPING_NAMES};
 use crate::wire::message::{Passing, RosterMember};
 
@@ -27,6 +27,13 @@ impl Presence {
         self.left.remove(&who.member);
         self.joined.insert(who.member, who);
         self.schedule(now_ms);
+    }
+
+    /// They go by another name: whoever has yet to hear that they came hears that one.
+    pub(super) fn called(&mut self, member: MemberId, name: &Nickname) {
+        if let Some(who) = self.joined.get_mut(&member) {
+            who.name = name.clone();
+        }
     }
 
     pub(super) fn left(&mut self, who: RosterMember, now_ms: u64) {
@@ -100,11 +107,22 @@ fn named(people: BTreeMap<MemberId, RosterMember>) -> (Vec<RosterMember>, u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::{MemberKey, Nickname};
+    use crate::types::MemberKey;
 
     fn person(number: u32) -> RosterMember {
         let name = Nickname::new(&format!("m{number}")).unwrap();
         RosterMember { member: MemberId(number), key: MemberKey([1; 32]), name, host: false }
+    }
+
+    #[test]
+    fn whoever_comes_and_takes_another_name_at_once_is_told_by_that_one() {
+        let mut presence = Presence::default();
+        presence.joined(person(1), 0);
+        let name = Nickname::new("Bo").unwrap();
+        presence.called(MemberId(1), &name);
+        presence.called(MemberId(2), &name);
+        let told = presence.flush(1, 0).unwrap().joined;
+        assert_eq!(told.iter().map(|who| who.name.as_str()).collect::<Vec<_>>(), ["Bo"]);
     }
 
     #[test]

@@ -218,6 +218,11 @@ impl Room {
         if let Some(refusal) = op::check(op).err().or_else(|| self.forbids(&op.author, deed)) {
             return refuse(refusal);
         }
+        // Whoever is muted says nothing by removing either. A key that is lost goes in any case.
+        let silenced = || self.silences(now, &op.author).filter(|_| !matches!(deed, Deed::Succeed(_)));
+        if let Some(refusal) = silenced() {
+            return refuse(refusal);
+        }
         if !was_asked && self.ledger.perhaps_logged(&op.author, &op.id) {
             return Verdict::LookUp;
         }

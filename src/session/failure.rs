@@ -50,6 +50,8 @@ pub enum Failure {
     RoomLocked,
     /// I was sent away; I may come again.
     Removed,
+    /// Its person goes on with another key in this room, and nobody comes in with mine.
+    KeyReplaced,
     /// I am kept out: until then, milliseconds since 1970 UTC by its clock, or for good.
     Banned(Option<i64>),
     /// The room that is known answers with another key: a hard stop.
@@ -130,6 +132,7 @@ impl Failure {
             Self::NotLetIn => "not-let-in",
             Self::RoomLocked => "room-locked",
             Self::Removed => "removed",
+            Self::KeyReplaced => "key-replaced",
             Self::Banned(_) => "banned",
             Self::KeyChanged(_) => "key-changed",
             Self::OtherRoom(_) => "other-room",

@@ -331,6 +331,14 @@ pub const BLANKED_AT_ONCE: usize = 500;
 pub const MERGED_PAGES: i64 = 64;
 /// People whom one ignores: more would be a reason to leave, and the settings are read at each start.
 pub const IGNORED: usize = 256;
+/// People of one room who go on with another key: whoever loses theirs does that once in a while, and what is left of
+/// [`STANDINGS`] is for those about whom something is done.
+pub const SUCCESSIONS: usize = 512;
+/// Names that a member takes one after the other, since the room was opened, before each further one takes
+/// [`RENAME_EVERY_MS`]: nobody looks for a name for longer.
+pub const RENAMES: u32 = 5;
+/// Milliseconds between two names of somebody who took many, and after which somebody who is muted is looked at again.
+pub const RENAME_EVERY_MS: u64 = 60_000;
 /// Keys of mine that are lost and kept for rooms that know me by them: nobody loses more computers than that.
 pub const LOST_KEYS: usize = 16;
 /// Moderators of one room: each of them is named to everybody, in one frame.

@@ -73,6 +73,8 @@ pub enum Denial {
     NotLetIn,
     /// Nobody comes in who was not in before.
     Locked,
+    /// They go on with another key, and nobody comes in with this one.
+    Succeeded,
     /// The host keeps them out.
     Banned {
         /// Until when, milliseconds since 1970 UTC by the host's clock; none for good.

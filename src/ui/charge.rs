@@ -100,7 +100,10 @@ pub(super) fn ban_ui(
 
 /// Draws everybody about whom something holds, and the way to end it.
 pub(super) fn standings_ui(ui: &mut Ui, room: &RoomState, out: &mut Vec<Action>) {
-    let held = |standing: &&Standing| standing.banned.is_some() || standing.muted.is_some();
+    // Whoever goes on with another key is not kept out, and nothing is done about the key of before.
+    let held = |standing: &&Standing| {
+        standing.successor.is_none() && (standing.banned.is_some() || standing.muted.is_some())
+    };
     let standings: Vec<&Standing> = room.standings.iter().filter(held).collect();
     if standings.is_empty() {
         widgets::body(ui, words::NOBODY);

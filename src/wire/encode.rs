@@ -222,6 +222,7 @@ fn denied(denial: &Denial) -> proto::Denied {
         Denial::TooSlow => Code::TooSlow,
         Denial::NotLetIn => Code::NotLetIn,
         Denial::Locked => Code::Locked,
+        Denial::Succeeded => Code::Succeeded,
         Denial::Banned { until_ms } => {
             out.until_ms = *until_ms;
             Code::Banned

@@ -157,7 +157,15 @@ fn the_rules_of_a_room_hold_for_all_but_those_in_charge_and_each_change_is_told(
     assert_eq!(bo.wait("notice")["code"], "slowed");
     room.running.hears("one");
     room.running.hears("two");
+    // What waits under a rule that ends goes at once.
+    room.running.say("/slow 1h");
+    while bo.wait("rule")["value"] != 3_600 {}
+    bo.say("three");
+    bo.say("four");
+    room.running.hears("three");
+    assert_eq!(bo.wait("notice")["code"], "slowed");
     room.running.say("/slow off");
+    room.running.hears("four");
     room.running.say("/lock on");
     bo.wait("house");
     let locked = loop {
@@ -167,7 +175,7 @@ fn the_rules_of_a_room_hold_for_all_but_those_in_charge_and_each_change_is_told(
         }
     };
     assert_eq!(locked["value"], true);
-    let out = run(at_cy.path(), &["join", &room.invite, "--json", "--nick", "Cy"], b"hello\n");
+    let out = run(at_cy.path(), &["join", &room.invite, "--json", "--nick", "Cy"], b"");
     assert_eq!(failed(&out), "room-locked");
     room.running.say("/slow a while");
     assert_eq!(room.running.wait("notice")["code"], "bad-rule");

@@ -92,7 +92,7 @@ fn whoever_has_a_lost_key_does_not_come_in_any_more_once_its_person_goes_on_with
     assert_eq!(room.running.wait("rule")["author"], "Bea", "a moderator as before");
 
     let out = run(at_thief.path(), &["join", &room.invite, "--json"], b"I am Bea\n");
-    assert_eq!(failed(&out), "banned");
+    assert_eq!(failed(&out), "key-replaced");
     assert_eq!(texts(&crate::events(&out)), [] as [&str; 0]);
 
     // Nor after the host was gone, and whoever goes on does so again and again.
@@ -103,7 +103,7 @@ fn whoever_has_a_lost_key_does_not_come_in_any_more_once_its_person_goes_on_with
     room.running.say("/quit");
     room.running.end();
     let mut room = host_with(at_host.path(), port, &[]);
-    assert_eq!(failed(&run(at_thief.path(), &["join", &room.invite, "--json"], b"")), "banned");
+    assert_eq!(failed(&run(at_thief.path(), &["join", &room.invite, "--json"], b"")), "key-replaced");
     assert_eq!(status(&run(at_ana.path(), &["join", &room.invite, "--json"], b"once more\n")), 0);
     assert_eq!(room.running.hears("once more")["author"], "Bea");
 }

@@ -72,6 +72,19 @@ fn whoever_is_kept_out_does_not_come_in_under_another_key_from_there_either() {
 }
 
 #[test]
+fn a_ban_by_address_does_not_reach_a_moderator_who_shares_it() {
+    let mut bench = Bench::new(9, None);
+    bench.enter(1);
+    (2..=3).for_each(|number| drop(come(&mut bench, number)));
+    done(&mut bench, act(Verb::Appoint, 3));
+    let out = done(&mut bench, act(Verb::Ban, 2));
+    assert!(closes(&out, 2) && !closes(&out, 3));
+    assert_eq!(denial(&come(&mut bench, 3)), None);
+    done(&mut bench, act(Verb::Dismiss, 3));
+    assert_eq!(denial(&come(&mut bench, 3)), Some(Denial::Banned { until_ms: None }));
+}
+
+#[test]
 fn a_ban_ends_when_its_time_is_over() {
     let mut bench = Bench::new(9, None);
     bench.enter(1);
@@ -146,6 +159,9 @@ fn a_member_is_found_by_name_whether_here_or_not_and_a_guest_where_no_member_is(
     for verb in [Verb::Remove, Verb::Ban, Verb::Mute, Verb::Unban] {
         assert_eq!(bench.input(on("Eve", verb)), std::slice::from_ref(&nobody), "{verb:?}");
     }
+    let name = Nickname::new("Eve").unwrap();
+    let timed = Input::ActOn { verb: Verb::Ban, name: name.clone(), until_ms: Some(i64::MAX) };
+    assert_eq!(bench.input(timed), [Output::Tell(RoomNotice::NotTimed(name))], "a guest is not, for a time");
 }
 
 #[test]

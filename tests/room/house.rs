@@ -3,39 +3,11 @@
 use hallway::types::limits::{DEEDS_UNANSWERED, MODERATORS, OPS_UNANSWERED};
 use hallway::types::{Act, Deed, House, HouseRules, KnockAnswer, Rule, Standing, Until, Verb};
 
+use super::deeds::{act, deed, does, moderated, nick};
 use super::*;
-
-fn nick(number: u8) -> Nickname {
-    Nickname::new(&format!("member {number}")).unwrap()
-}
-
-fn act(verb: Verb, number: u8) -> Deed {
-    Deed::Act(Act { verb, whom: key(number), name: nick(number), until_ms: None, by_address: false })
-}
-
-fn deed(author: u8, id: u64, deed: &Deed) -> SignedOp {
-    let (kind, body) = op::deed_body(deed);
-    // None of the ids of what is said.
-    resigned(Op { n: 0, kind, body, ..signed(author, 0, 1_000 + id, "x").op })
-}
-
-/// Does it, and writes it down.
-fn does(bench: &mut Bench, author: u8, id: u64, what: &Deed) -> Vec<Output> {
-    let mut out = bench.say(author, vec![deed(author, id, what)]);
-    out.extend(bench.record());
-    out
-}
 
 fn refused(bench: &mut Bench, author: u8, id: u64, what: &Deed) -> Option<Refusal> {
     outcomes(&does(bench, author, id, what)).into_iter().find_map(Result::err)
-}
-
-/// A room with a host (1), a moderator (2) and two members.
-fn moderated() -> Bench {
-    let mut bench = Bench::new(9, None);
-    (1..=4).for_each(|number| drop(bench.enter(number)));
-    assert_eq!(refused(&mut bench, 1, 900, &act(Verb::Appoint, 2)), None);
-    bench
 }
 
 fn house_told(out: &[Output], conn: u64) -> Option<House> {

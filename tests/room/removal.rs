@@ -2,39 +2,18 @@
 
 use hallway::room::Seen;
 use hallway::types::entry::kind;
-use hallway::types::{Act, Deed, KnownMember, MemberId, Removal, Verb};
+use hallway::types::{Deed, KnownMember, MemberId, Removal, Verb};
 
+use super::deeds::{act, deed, does, moderated, nick};
 use super::*;
 
-fn deed(author: u8, id: u64, deed: &Deed) -> SignedOp {
-    let (kind, body) = op::deed_body(deed);
-    resigned(Op { n: 0, kind, body, ..signed(author, 0, 1_000 + id, "x").op })
-}
-
 fn removal(of: u8, which: Option<OpId>) -> Deed {
-    let name = Nickname::new(&format!("member {of}")).unwrap();
-    Deed::Remove(Removal { author: key(of), name, which })
-}
-
-fn does(bench: &mut Bench, author: u8, id: u64, what: &Deed) -> Vec<Output> {
-    let mut out = bench.say(author, vec![deed(author, id, what)]);
-    out.extend(bench.record());
-    out
-}
-
-/// A room with a host (1), a moderator (2) and two members.
-fn room() -> Bench {
-    let mut bench = Bench::new(9, None);
-    (1..=4).for_each(|number| drop(bench.enter(number)));
-    let name = Nickname::new("member 2").unwrap();
-    let act = Act { verb: Verb::Appoint, whom: key(2), name, until_ms: None, by_address: false };
-    does(&mut bench, 1, 1, &Deed::Act(act));
-    bench
+    Deed::Remove(Removal { author: key(of), name: nick(of), which })
 }
 
 #[test]
 fn everybody_removes_their_own_and_those_in_charge_what_others_said() {
-    let which = Some(OpId([5; 16]));
+    let said = |of: u8| signed(of, 1, 7, "a secret");
     for (author, of, expected) in [
         (3, 3, None),
         (3, 4, Some(Refusal::NotInCharge)),
@@ -45,8 +24,10 @@ fn everybody_removes_their_own_and_those_in_charge_what_others_said() {
         (1, 2, None),
         (1, 4, None),
     ] {
-        for which in [which, None] {
-            let mut bench = room();
+        for which in [Some(said(of).op.id), None] {
+            let mut bench = moderated();
+            bench.say(of, vec![said(of)]);
+            bench.record();
             let out = does(&mut bench, author, 9, &removal(of, which));
             assert_eq!(outcomes(&out).into_iter().find_map(Result::err), expected, "{author} {of}");
         }
@@ -55,7 +36,7 @@ fn everybody_removes_their_own_and_those_in_charge_what_others_said() {
 
 #[test]
 fn what_is_removed_is_told_with_the_commit_of_the_entry_that_says_so() {
-    let mut bench = room();
+    let mut bench = moderated();
     bench.say(3, vec![signed(3, 1, 7, "a secret")]);
     bench.record();
     let which = Some(signed(3, 1, 7, "a secret").op.id);
@@ -67,7 +48,7 @@ fn what_is_removed_is_told_with_the_commit_of_the_entry_that_says_so() {
 
 #[test]
 fn what_was_removed_and_is_sent_once_more_has_the_number_that_it_had() {
-    let mut bench = room();
+    let mut bench = moderated();
     let said = signed(3, 1, 7, "a secret");
     bench.say(3, vec![said.clone()]);
     bench.record();
@@ -95,4 +76,19 @@ fn what_was_removed_and_is_sent_once_more_has_the_number_that_it_had() {
     assert_eq!(blank.signed.op.kind, kind::BLANK);
     let found = Input::Found { conn: ConnId(3), id: said.op.id, entry: Some(Box::new(blank)) };
     assert_eq!(outcomes(&again.input(found)), [Ok(entry.seq)]);
+}
+
+#[test]
+fn what_nobody_said_is_not_removed_and_whoever_is_muted_removes_nothing() {
+    let mut bench = moderated();
+    let never = removal(3, Some(OpId([5; 16])));
+    for author in [1, 2, 3] {
+        assert_eq!(outcomes(&does(&mut bench, author, 9, &never)), [Err(Refusal::NotThem)], "{author}");
+    }
+    let said = signed(3, 1, 7, "a secret");
+    bench.say(3, vec![said.clone()]);
+    bench.record();
+    does(&mut bench, 1, 10, &act(Verb::Mute, 3));
+    let mine = removal(3, Some(said.op.id));
+    assert_eq!(outcomes(&does(&mut bench, 3, 11, &mine)), [Err(Refusal::Muted { until_ms: None })]);
 }

@@ -1,30 +1,16 @@
 //! Somebody goes on with another key, because the one before is in other hands.
 
 use hallway::room::log::OpSigner;
-use hallway::types::{Act, Deed, KnownMember, MemberId, Rule, Succession, Verb};
+use hallway::types::limits::SUCCESSIONS;
+use hallway::types::{Deed, KnownMember, MemberId, Rule, Standing, Succession, Verb};
 use hallway::wire::chain;
 
+use super::deeds::{act, deed, does};
 use super::*;
 
 fn succession(author: u8, to: u8) -> Deed {
     let proof = Signs(key(to)).sign(&chain::successor_bytes(&ROOM, &key(author)));
     Deed::Succeed(Succession { to: key(to), proof })
-}
-
-fn deed(author: u8, id: u64, deed: &Deed) -> SignedOp {
-    let (kind, body) = op::deed_body(deed);
-    resigned(Op { n: 0, kind, body, ..signed(author, 0, 1_000 + id, "x").op })
-}
-
-fn does(bench: &mut Bench, author: u8, id: u64, what: &Deed) -> Vec<Output> {
-    let mut out = bench.say(author, vec![deed(author, id, what)]);
-    out.extend(bench.record());
-    out
-}
-
-fn act(verb: Verb, number: u8) -> Deed {
-    let name = Nickname::new(&format!("member {number}")).unwrap();
-    Deed::Act(Act { verb, whom: key(number), name, until_ms: None, by_address: false })
 }
 
 fn room() -> Bench {
@@ -42,7 +28,7 @@ fn come(bench: &mut Bench, number: u8, name: &str) -> Vec<Output> {
     out
 }
 
-const KEPT_OUT: Option<Denial> = Some(Denial::Banned { until_ms: None });
+const GONE: Option<Denial> = Some(Denial::Succeeded);
 
 #[test]
 fn the_key_before_goes_at_once_and_for_good_and_the_next_has_its_name_and_its_place() {
@@ -50,13 +36,17 @@ fn the_key_before_goes_at_once_and_for_good_and_the_next_has_its_name_and_its_pl
     does(&mut bench, 1, 1, &act(Verb::Appoint, 2));
     let out = does(&mut bench, 2, 2, &succession(2, 7));
     assert!(out.contains(&Output::Close(ConnId(2), Goodbye::Removed)), "{out:?}");
-    assert_eq!(denial(&bench.connect(2, None)), KEPT_OUT);
+    assert_eq!(denial(&bench.connect(2, None)), GONE);
     let taken = come(&mut bench, 4, "member 2");
     assert!(matches!(denial(&taken), Some(Denial::NickTaken { .. })), "it is nobody else's");
     assert_eq!(denial(&come(&mut bench, 7, "member 2")), None);
     let out = does(&mut bench, 7, 3, &act(Verb::Mute, 3));
     assert!(outcomes(&out)[0].is_ok(), "a moderator as before: {out:?}");
-    does(&mut bench, 1, 4, &act(Verb::Mute, 2));
+    for verb in [Verb::Unban, Verb::Ban, Verb::Mute] {
+        let out = does(&mut bench, 1, 4 + verb as u64, &act(verb, 2));
+        assert_eq!(outcomes(&out), [Err(Refusal::NotThem)], "nothing is done about a key that is gone");
+        assert_eq!(denial(&bench.connect(2, None)), GONE, "{verb:?}");
+    }
     assert_eq!(
         outcomes(&bench.say(7, vec![signed(7, 1, 1, "hello")])),
         [],
@@ -74,7 +64,7 @@ fn it_holds_after_a_start_also_before_the_next_key_came() {
         vec![KnownMember { member: MemberId(2), key: key(2), name: Nickname::new("member 2").unwrap() }];
     let mut again = Bench::with(Known { standings, members, ..Known::default() }, (9, None), None);
     again.enter(1);
-    assert_eq!(denial(&again.connect(2, None)), KEPT_OUT);
+    assert_eq!(denial(&again.connect(2, None)), GONE);
     assert_eq!(denial(&come(&mut again, 7, "member 2")), None);
 }
 
@@ -128,4 +118,29 @@ fn the_host_comes_by_no_network() {
     });
     assert_eq!(denial(&out), Some(Denial::NotYours));
     assert_eq!(bench.room.present(), 1, "whoever hosts stays");
+}
+
+#[test]
+fn as_many_go_on_with_another_key_as_the_limit_and_no_more_and_they_hide_nobody() {
+    let goes = |number: usize| {
+        let mut key = [9; 32];
+        key[..8].copy_from_slice(&number.to_be_bytes());
+        let mut to = key;
+        to[31] = 1;
+        Standing::new(MemberKey(key), Nickname::new("Bo").unwrap()).succeeded(MemberKey(to)).0
+    };
+    for (count, expected) in [(SUCCESSIONS - 1, None), (SUCCESSIONS, Some(Refusal::NotThem))] {
+        let standings = (0..count).map(goes).collect();
+        let mut bench = Bench::with(Known { standings, ..Known::default() }, (9, None), None);
+        (1..=3).for_each(|number| drop(bench.enter(number)));
+        let out = does(&mut bench, 2, 1, &succession(2, 7));
+        assert_eq!(outcomes(&out).into_iter().find_map(Result::err), expected, "{count}");
+        does(&mut bench, 1, 2, &act(Verb::Appoint, 2));
+        let out = does(&mut bench, 1, 3, &act(Verb::Appoint, 3));
+        let told = out.iter().find_map(|output| match output {
+            Output::Send(ConnId(3), ServerMessage::Standings(told)) => Some(told.clone()),
+            _ => None,
+        });
+        assert!(told.unwrap().iter().all(|standing| standing.successor.is_none()));
+    }
 }

@@ -117,6 +117,12 @@ fn around(notice: &Notice) -> (&'static str, String) {
                      until it is one again"
             ),
         ),
+        Notice::NotTimed(name) => (
+            "not-timed",
+            format!(
+                "{name} has no app, so it is kept out for good or not at all: say /ban {name}, and later /unban and its address"
+            ),
+        ),
         Notice::NoSuchGuest(name) => ("no-such-guest", format!("nobody here is called \"{name}\"; see /who")),
         _ => ("other", "something happened that this version has no words for".to_owned()),
     }

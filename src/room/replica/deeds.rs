@@ -47,12 +47,14 @@ impl Deeds {
         }
     }
 
-    /// What holds, if that is not what was told last.
-    pub(super) fn house(&mut self, house: House, out: &mut Vec<ReplicaOutput>) {
-        if self.house != house {
+    /// What holds, if that is not what was told last; true where it is another thing.
+    pub(super) fn house(&mut self, house: House, out: &mut Vec<ReplicaOutput>) -> bool {
+        let changed = self.house != house;
+        if changed {
             self.house = house.clone();
             out.push(ReplicaOutput::Tell(Told::House(house)));
         }
+        changed
     }
 
     /// The connection is gone: nobody knows what became of what I did, until its entry comes or does not.

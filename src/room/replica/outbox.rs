@@ -323,6 +323,11 @@ impl Outbox {
         true
     }
 
+    /// What waits is tried at once.
+    pub(super) fn hurry(&mut self) {
+        self.retry_at = None;
+    }
+
     fn wait(&mut self, now: Now, ms: u64) {
         let at = now.boot_ms.saturating_add(ms);
         self.retry_at = Some(self.retry_at.map_or(at, |other| other.max(at)));

@@ -66,6 +66,8 @@ pub enum Notice {
     AddressGone(std::net::IpAddr),
     /// No guest is called this, so nobody was sent away.
     NoSuchGuest(Nickname),
+    /// A guest is kept out until it is let in again, and not for a time.
+    NotTimed(Nickname),
     /// No words were told that could have been compared, or they were those of a connection that is gone.
     NothingCompared,
     /// That words were compared could not be kept, so it does not count; why, in the system's words.

@@ -64,6 +64,7 @@ impl Visit {
                 | Failure::NotLetIn
                 | Failure::RoomLocked
                 | Failure::Banned(_)
+                | Failure::KeyReplaced
                 | Failure::PasswordNeeded
                 | Failure::PasswordWrong
                 | Failure::PasswordLater(_)

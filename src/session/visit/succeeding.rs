@@ -76,8 +76,8 @@ impl Visit {
                 let signed = step.signed(self.record.room_id, id);
                 self.link.send(&ClientMessage::Submit(vec![signed]));
             }
-            // Kept out, so nobody comes in with it: it was told already, or the host did that.
-            ServerMessage::Denied(Denial::Banned { .. }) => self.succeeded().await,
+            // It was told already.
+            ServerMessage::Denied(Denial::Succeeded) => self.succeeded().await,
             // Whatever the answer is: one that is refused would be refused again.
             ServerMessage::Results(results, _)
                 if results.iter().any(|result| Some(result.id) == step.said) =>

@@ -234,6 +234,7 @@ impl Visit {
             Denial::TooSlow => Failure::TimedOut(self.link.address()),
             Denial::NotLetIn => Failure::NotLetIn,
             Denial::Locked => Failure::RoomLocked,
+            Denial::Succeeded => Failure::KeyReplaced,
             Denial::Banned { until_ms } => Failure::Banned(until_ms),
             Denial::Other(words) => Failure::Other(words),
         };

@@ -114,6 +114,10 @@ fn door(failure: &Failure) -> Option<String> {
         Failure::Removed => {
             "You were sent away from this room. You can come in again, if the host agrees".to_owned()
         }
+        Failure::KeyReplaced => {
+            "In this room this key was replaced by another one, on another device. Import your identity from there"
+                .to_owned()
+        }
         Failure::Banned(None) => "You are kept out of this room. Ask its host".to_owned(),
         Failure::Banned(Some(until_ms)) => {
             format!("You are kept out of this room until {}", crate::session::local_time(*until_ms))
@@ -137,6 +141,7 @@ pub fn step(failure: &Failure) -> Option<Step> {
         | Failure::RoomLocked
         | Failure::Removed
         | Failure::Banned(_)
+        | Failure::KeyReplaced
         | Failure::Lost
         | Failure::NetworkChanged
         | Failure::WentSilent
@@ -309,6 +314,7 @@ pub(super) mod tests {
             Failure::RoomLocked,
             Failure::Removed,
             Failure::Banned(None),
+            Failure::KeyReplaced,
             Failure::Banned(Some(1_795_000_000_000)),
             Failure::KeyChanged(at.clone()),
             Failure::OtherRoom(at),

@@ -61,6 +61,7 @@ pub(super) fn denial(said: &proto::Denied) -> Result<Denial, DecodeError> {
         DeniedCode::TooSlow => Denial::TooSlow,
         DeniedCode::NotLetIn => Denial::NotLetIn,
         DeniedCode::Locked => Denial::Locked,
+        DeniedCode::Succeeded => Denial::Succeeded,
         DeniedCode::Banned => Denial::Banned { until_ms: said.until_ms },
     })
 }

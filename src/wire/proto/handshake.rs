@@ -201,6 +201,8 @@ pub enum DeniedCode {
     NotLetIn = 8,
     /// Nobody comes in who was not in before.
     Locked = 9,
+    /// They go on with another key.
+    Succeeded = 10,
 }
 
 /// Kind 0D.
