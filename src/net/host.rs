@@ -9,6 +9,7 @@ mod connection;
 mod doorway;
 mod guest;
 mod guest_lines;
+mod queue;
 mod task;
 
 use std::fmt;

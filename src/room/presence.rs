@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::types::{MemberId, Nickname};
 use crate::types::limits::{PRESENCE_EVERY_MS, PRESENCE_NAMES, TYPING_MEMBERS, TYPING_MS, TYPING_NAMES};
+use crate::types::{MemberId, Nickname};
 use crate::wire::message::{Passing, RosterMember};
 
 /// What passes, until it is told.

@@ -20,8 +20,10 @@ pub const HANDSHAKES: usize = 256;
 pub const HANDSHAKES_FOR_KNOWN: usize = 64;
 /// Addresses from which members came in that are remembered.
 pub const KNOWN_ADDRESSES: usize = 4_096;
-/// Connections waiting for a handshake place before new ones are closed at once.
+/// Connections at the door; for one more, the one that has been there for longest goes, of the address with the most.
 pub const HANDSHAKE_QUEUE: usize = 4096;
+/// Milliseconds that a connection waits for a place to make its handshake in: no app waits longer than a third of it.
+pub const HANDSHAKE_WAIT_MS: u64 = 30_000;
 /// Milliseconds of silence after which the host speaks first, so that a person with netcat sees a greeting.
 pub const HOST_SPEAKS_AFTER_MS: u64 = 300;
 /// Milliseconds that a joining app listens at a bare address before it decides that nothing there is a Hallway.

@@ -265,6 +265,7 @@ fn denials() -> impl Iterator<Item = (&'static str, Denial)> {
         ("denied-nick-taken", Denial::NickTaken { free: nick("Ana 2") }),
         ("denied-not-yours", Denial::NotYours),
         ("denied-locked", Denial::Locked),
+        ("denied-succeeded", Denial::Succeeded),
         ("denied-protocol", Denial::Protocol("expected Hello".to_owned())),
         ("denied-too-slow", Denial::TooSlow),
         ("denied-other", Denial::Other("closed for today".to_owned())),

@@ -1,8 +1,9 @@
 //! Accepting: who comes in waits for a place, is looked at, and proves who it is.
 //!
 //! Strangers cost little and for a short time: so many handshakes at once in all and from one address, each
-//! bounded in time; the others queue. Who has not shown by its first bytes that it is a member's app takes no
-//! place in that queue, so connections that say nothing keep nobody out. Addresses from which a member came in
+//! bounded in time; the others queue, and where the queue is full, the address with the most in it gives way
+//! ([`Queue`]). Who has not shown by its first bytes that it is a member's app takes no place in a handshake,
+//! so connections that say nothing keep nobody out. Addresses from which a member came in
 //! before have places of their own, and the host's own way in never queues. Guests take none, but for the time of
 //! their handshake where they come inside TLS. Nothing that somebody sends before its proof, or before it is a guest,
 //! reaches the room. From there on a connection goes on in a fresh task, without the memory that a handshake needs;
@@ -16,19 +17,20 @@ use std::time::Duration;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::io::DuplexStream;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::timeout;
 
 use super::connection::{self, Greeted, Greeting};
 use super::guest::{Allowance, Guest, Newcomer};
+use super::queue::Queue;
 use super::{Shared, ToRoom};
 use crate::net::door::{self, Look};
 use crate::net::pipe::AnyStream;
 use crate::room::ConnId;
 use crate::types::limits::{
-    DEAD_AFTER_MS, GUESTS, HANDSHAKE_MS, HANDSHAKE_QUEUE, HANDSHAKES, HANDSHAKES_FOR_KNOWN,
-    HANDSHAKES_PER_ADDRESS, KNOWN_ADDRESSES, PING_EVERY_MS,
+    DEAD_AFTER_MS, GUESTS, HANDSHAKE_MS, HANDSHAKE_QUEUE, HANDSHAKE_WAIT_MS, HANDSHAKES,
+    HANDSHAKES_FOR_KNOWN, HANDSHAKES_PER_ADDRESS, KNOWN_ADDRESSES, PING_EVERY_MS,
 };
 
 /// Milliseconds to wait when the system has no more connections to give: trying at once would only spin.
@@ -49,6 +51,7 @@ pub(super) struct Doorway {
     /// What guests from one address share.
     allowances: HashMap<IpAddr, Arc<Allowance>>,
     strangers: JoinSet<Option<Arrived>>,
+    queue: Queue,
     /// Members and guests.
     inside: JoinSet<()>,
     conn_of: HashMap<Id, ConnId>,
@@ -65,6 +68,7 @@ impl Doorway {
             by_address: HashMap::new(),
             allowances: HashMap::new(),
             strangers: JoinSet::new(),
+            queue: Queue::default(),
             inside: JoinSet::new(),
             conn_of: HashMap::new(),
             next: 0,
@@ -76,15 +80,11 @@ impl Doorway {
         loop {
             tokio::select! {
                 Some(ended) = self.inside.join_next_with_id() => self.ended(ended).await,
-                Some(arrived) = self.strangers.join_next() => match arrived {
-                    Ok(Some(Arrived::Member(greeted, from))) => self.welcome(*greeted, from).await,
-                    Ok(Some(Arrived::Guest(guest))) => self.let_in(*guest).await,
-                    Ok(None) | Err(_) => {}
-                },
+                Some(arrived) = self.strangers.join_next_with_id() => self.arrived(arrived).await,
                 accepted = listener.accept() => match accepted {
                     Ok((stream, from)) => {
                         prepare(&stream);
-                        self.stranger(Box::new(stream), from.ip().to_canonical());
+                        self.look_at(Box::new(stream), Some(from.ip().to_canonical()));
                     }
                     Err(_exhausted) => tokio::time::sleep(Duration::from_millis(EXHAUSTED_MS)).await,
                 },
@@ -93,10 +93,16 @@ impl Doorway {
         }
     }
 
-    /// Looks at somebody who came over the network. When too many are at the door already, the connection closes.
-    fn stranger(&mut self, stream: AnyStream, from: IpAddr) {
-        if self.strangers.len() < HANDSHAKE_QUEUE {
-            self.look_at(stream, Some(from));
+    async fn arrived(&mut self, arrived: Result<(Id, Option<Arrived>), JoinError>) {
+        let (id, arrived) = match arrived {
+            Ok((id, arrived)) => (id, arrived),
+            Err(error) => (error.id(), None),
+        };
+        self.queue.leave(id);
+        match arrived {
+            Some(Arrived::Member(greeted, from)) => self.welcome(*greeted, from).await,
+            Some(Arrived::Guest(guest)) => self.let_in(*guest).await,
+            None => {}
         }
     }
 
@@ -105,7 +111,10 @@ impl Doorway {
         let places = from.map_or_else(Vec::new, |from| self.places_of(from));
         self.next += 1;
         let stranger = Stranger { conn: ConnId(self.next), from, shared: self.shared.clone() };
-        self.strangers.spawn(stranger.arrive(stream, places));
+        let task = self.strangers.spawn(stranger.arrive(stream, places));
+        if let Some(from) = from {
+            let _gave_way = self.queue.join(from, task);
+        }
     }
 
     fn remember(&mut self, from: Option<IpAddr>) {
@@ -185,10 +194,8 @@ impl Stranger {
             }
             Look::Nobody => return None,
         };
-        let mut held = Vec::with_capacity(places.len());
-        for place in places {
-            held.push(place.acquire_owned().await.ok()?);
-        }
+        // Nobody's app is as patient as that.
+        let held = timeout(Duration::from_millis(HANDSHAKE_WAIT_MS), take(places)).await.ok()??;
         let greeting = timeout(patience, connection::greet(self.conn, stream, &self.shared)).await.ok()??;
         // A guest gives its places back before it is one.
         drop(held);
@@ -228,6 +235,15 @@ impl Stranger {
         let settled = timeout(Duration::from_millis(HANDSHAKE_MS), newcomer.settle(&self.shared)).await;
         settled.ok()?.map(|guest| Arrived::Guest(Box::new(guest)))
     }
+}
+
+/// A place in each.
+async fn take(places: Vec<Arc<Semaphore>>) -> Option<Vec<OwnedSemaphorePermit>> {
+    let mut held = Vec::with_capacity(places.len());
+    for place in places {
+        held.push(place.acquire_owned().await.ok()?);
+    }
+    Some(held)
 }
 
 /// Small lines go out at once, and a computer that was switched off is noticed by the system: guests are never
