@@ -24,7 +24,7 @@ impl Talk {
             ("nick", _) => match Nickname::new(rest) {
                 Ok(nick) => self.send(Command::Rename(ROOM, nick)),
                 Err(error) => {
-                    self.notice("bad-name", &format!("that name cannot be used: it {}", is_or_has(error)))
+                    self.notice("bad-name", &format!("that name cannot be used: it {}", is_or_has(error)));
                 }
             },
             ("who", _) => self.who(),

@@ -59,7 +59,7 @@ impl Ring {
     /// Adds entries that are durable, and that the room's key vouches for the last one; and wakes every connection.
     pub fn publish(&self, run: Run, head: &SignedHead) {
         let last = run.last();
-        // Whoever comes later reads the log, where the words are gone.
+        // Everybody reads the log then, where the words are gone: also those that came with their removal.
         let removes = run.entries.iter().any(|entry| entry.signed.op.kind == kind::REMOVAL);
         let vouched = |run: &Run| (run.last() == head.link).then_some(head);
         let encode = |run: Run| Arc::new(Block::encode(vouched(&run), run));
@@ -68,9 +68,10 @@ impl Ring {
             let mut blocks = self.blocks.write().unwrap_or_else(PoisonError::into_inner);
             if removes {
                 *blocks = Blocks::default();
+            } else {
+                blocks.bytes += fresh.iter().map(|block| block.frame.len()).sum::<usize>();
+                blocks.queue.extend(fresh);
             }
-            blocks.bytes += fresh.iter().map(|block| block.frame.len()).sum::<usize>();
-            blocks.queue.extend(fresh);
             while blocks.bytes > RING_BYTES {
                 let Some(oldest) = blocks.queue.pop_front() else { break };
                 blocks.bytes -= oldest.frame.len();

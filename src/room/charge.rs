@@ -10,7 +10,8 @@ use std::net::IpAddr;
 use super::{ConnId, Output, Room, RoomNotice};
 use crate::types::limits::STANDINGS;
 use crate::types::{
-    Act, Batch, Deed, Denial, Entry, Goodbye, MemberKey, Nickname, Now, Refusal, Standing, Until, Verb,
+    Act, Batch, Deed, Denial, Entry, Goodbye, MemberKey, Nickname, Now, Refusal, Removal, Standing, Until,
+    Verb,
 };
 use crate::wire::message::ServerMessage;
 use crate::wire::op;
@@ -101,10 +102,7 @@ impl Charge {
 
     /// What whoever is kept out is told.
     fn denial(&self, key: &MemberKey, term: Until) -> Denial {
-        match self.is_succeeded(key) {
-            true => Denial::Succeeded,
-            false => Denial::Banned { until_ms: term.until_ms() },
-        }
+        if self.is_succeeded(key) { Denial::Succeeded } else { Denial::Banned { until_ms: term.until_ms() } }
     }
 
     /// How long whoever comes from this address is kept out.
@@ -177,11 +175,22 @@ impl Room {
     }
 
     /// The batch, with what follows from it: the rules, and how people stand after the acts in it. Only those that are `new`
-    /// send somebody away for now: one that comes back has done so.
+    /// send somebody away for now: one that comes back has done so. A removal that was handed back and was never its author's
+    /// to do says nothing any more: whoever copies the log would do it.
     pub(super) fn with_effects(&mut self, mut batch: Batch, new: bool) -> Batch {
         let mut after = BTreeMap::new();
         let mut coming = Vec::new();
-        for entry in &batch.entries {
+        for entry in &mut batch.entries {
+            match op::deed(&entry.signed.op) {
+                Some(Deed::Remove(removal)) if self.removes(&entry.signed.op.author, &removal, &after) => {
+                    batch.removals.push((entry.seq, removal));
+                }
+                Some(Deed::Remove(_)) => {
+                    *entry = entry.clone().blank();
+                    self.ledger.blank_under_way(entry.seq);
+                }
+                _ => {}
+            }
             for (standing, effect) in self.effects_of(entry, &after) {
                 after.insert(standing.key, standing.clone());
                 if new || !matches!(effect, Effect::Away) {
@@ -192,6 +201,17 @@ impl Room {
         self.charge.coming = coming;
         batch.standings = after.into_values().collect();
         self.with_rules(batch)
+    }
+
+    /// Whether what this one wants to remove goes; `after` is what was done before it in the same batch.
+    fn removes(&self, author: &MemberKey, removal: &Removal, after: &BTreeMap<MemberKey, Standing>) -> bool {
+        let moderates = |key: &MemberKey| {
+            after.get(key).or(self.charge.standings.get(key)).is_some_and(|standing| standing.moderator)
+        };
+        let host = self.facts.host;
+        removal.author == *author
+            || *author == host
+            || (moderates(author) && removal.author != host && !moderates(&removal.author))
     }
 
     /// How people stand after this entry, if it changes that; `after` is what the entries before it did.
@@ -209,7 +229,9 @@ impl Room {
                 return Vec::new();
             }
             let (old, new) = before.succeeded(to);
-            return vec![(new, Effect::None), (old, Effect::Succeeded(to))];
+            // What is done about the next one already stays so.
+            let own = after.get(&to).or(self.charge.standings.get(&to)).cloned();
+            return vec![(own.unwrap_or(new), Effect::None), (old, Effect::Succeeded(to))];
         }
         let Some(act) = self.act_of(entry, after) else { return Vec::new() };
         let conn = self.by_key.get(&act.whom).and_then(|id| self.conns.get(id));

@@ -174,18 +174,11 @@ impl Room {
         shut
     }
 
-    /// The batch, with the rules as they are after it, and with what it removes.
+    /// The batch, with the rules as they are after it.
     pub(super) fn with_rules(&mut self, mut batch: Batch) -> Batch {
         let mut rules = None;
         for entry in &batch.entries {
             let op = &entry.signed.op;
-            if let Some(Deed::Remove(removal)) = op::deed(op) {
-                // It may have been handed back, so it is not only what was judged here.
-                if self.may_not_remove(&op.author, &removal).is_none() {
-                    batch.removals.push((entry.seq, removal));
-                }
-                continue;
-            }
             if let Some(Deed::Rule(rule)) = op::deed(op).filter(|_| self.is_in_charge(&op.author)) {
                 rules = Some(rules.unwrap_or(self.rules.now).with(rule));
             }

@@ -275,6 +275,11 @@ impl Ledger {
         self.staged.push_back(Staged::Act(act));
     }
 
+    /// When the newest entry was numbered, milliseconds since 1970 UTC.
+    pub(super) fn last_at_ms(&self) -> i64 {
+        self.last_at_ms
+    }
+
     /// Whether a batch is under way.
     pub(super) fn is_recording(&self) -> bool {
         self.flight.is_some()

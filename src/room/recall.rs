@@ -24,6 +24,7 @@ use self::looking::{Looking, REMEMBERED, Step};
 use self::order::Offer;
 use self::patience::Patience;
 use super::{ConnId, Output, Room, RoomNotice};
+use crate::types::entry::kind;
 use crate::types::limits::{
     NOT_STORED_RETRY_MS, OFFERS_WAITING, RECALL_PAGE_MS, RECALL_PAGES, RECALL_WAIT_MS,
 };
@@ -178,6 +179,10 @@ impl Room {
             At::Entry(here) if here == bound => return self.met(now, looking, bound, out),
             // What is not kept any more cannot be compared, and is behind everybody.
             At::Nothing if bound.seq < self.oldest => return self.met(now, looking, bound, out),
+            // What is lost in the middle comes back by itself, and is no other entry of that number.
+            At::Nothing if looking.proof.epoch == self.facts.epoch && self.refill.lacks_entry(bound.seq) => {
+                return self.finished(now, &looking, out);
+            }
             At::Entry(_) | At::Nothing => {}
         }
         if looking.proof.epoch == self.facts.epoch {
@@ -280,6 +285,7 @@ impl Room {
         }
         looking.bounds.pop();
         if verbatim {
+            hold_blank_times(&mut run, self.ledger.last_at_ms(), now.wall_ms);
             looking.count += run.entries.len() as u64;
             looking.step = Step::Writing(bound);
             self.recall.looking = Some(looking);
@@ -353,5 +359,24 @@ impl Room {
         if !std::mem::replace(&mut self.failing, true) {
             out.push(Output::Tell(RoomNotice::NotStoring(reason)));
         }
+    }
+}
+
+/// The times of blank entries, which nothing vouches for: not before what stands before them, nor after what stands behind
+/// them, or now.
+fn hold_blank_times(run: &mut Run, before_ms: i64, now_ms: i64) {
+    let mut latest = now_ms.max(before_ms);
+    for entry in run.entries.iter_mut().rev() {
+        if entry.signed.op.kind == kind::BLANK {
+            entry.at_ms = entry.at_ms.min(latest);
+        }
+        latest = latest.min(entry.at_ms);
+    }
+    let mut earliest = before_ms;
+    for entry in &mut run.entries {
+        if entry.signed.op.kind == kind::BLANK {
+            entry.at_ms = entry.at_ms.max(earliest);
+        }
+        earliest = entry.at_ms;
     }
 }

@@ -47,6 +47,11 @@ impl Refill {
         Self { holes, ..Self::default() }
     }
 
+    /// Whether the log is known to have lost the entry of this number.
+    pub(super) fn lacks_entry(&self, seq: Seq) -> bool {
+        self.holes.iter().any(|hole| hole.after < seq && seq <= hole.newest.seq)
+    }
+
     /// Somebody came who may have it.
     pub(super) fn may_come(&mut self) {
         self.nobody = false;
@@ -168,7 +173,9 @@ impl Room {
             let SignedOp { op, signature } = &entry.signed;
             let blank = op::content(&entry.signed) == Content::Removed;
             let alone = matches!(op.kind, kind::MEMBER | kind::GUEST);
+            // No member counts that far, and no log could hold it.
             op.room == self.facts.room_id
+                && i64::try_from(op.n).is_ok()
                 && (!alone || op.author == self.facts.host)
                 && (blank || self.parts.verifier.verify(&op.author, &op::canonical(op), signature))
         })

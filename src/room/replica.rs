@@ -264,12 +264,8 @@ impl Replica {
             ServerMessage::RosterPage(page) => self.people.page(page, out),
             ServerMessage::Passing(passing) => self.people.passing(passing, now, out),
             ServerMessage::Guests(guests) => self.people.guests(guests, out),
-            ServerMessage::House(house) => {
-                if self.deeds.house(house, out) {
-                    // I may perhaps speak sooner than I was told.
-                    self.outbox.hurry();
-                }
-            }
+            // I may perhaps speak sooner than I was told.
+            ServerMessage::House(house) if self.deeds.house(house.clone(), out) => self.outbox.hurry(),
             ServerMessage::Standings(standings) => {
                 out.push(ReplicaOutput::Tell(Told::Standings(standings)));
             }

@@ -24,7 +24,8 @@ impl Removed {
 
     /// Whether the words of this entry go.
     pub fn is_about(&self, entry: &Entry) -> bool {
-        has_words(entry) && self.0.iter().any(|(at, removal)| is_about(*at, removal, entry))
+        let before = |(at, removal): &(Seq, Removal)| entry.seq < *at && is_about(*at, removal, entry);
+        has_words(entry) && self.0.iter().any(before)
     }
 }
 

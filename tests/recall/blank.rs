@@ -80,4 +80,92 @@ fn what_somebody_signed_and_was_never_theirs_to_remove_comes_back_and_removes_no
         _ => None,
     });
     assert_eq!((recorded(&out), removals), (vec![11, 12], Some(0)));
+    // Nor does it say anything to whoever copies the log.
+    let stored = batch(&out).unwrap();
+    let blank = |entry: &Entry| entry.signed.op.kind == kind::BLANK;
+    assert!(stored.entries.iter().all(blank), "{stored:?}");
+    let out = bench.input(Input::Recorded(Seq(12)));
+    let published = out.iter().find_map(|output| match output {
+        Output::Publish(run, _) => Some(run.entries.iter().all(blank)),
+        _ => None,
+    });
+    assert_ne!(published, Some(false));
+}
+
+fn batch(out: &[Output]) -> Option<Batch> {
+    out.iter().find_map(|output| match output {
+        Output::Record(batch) => Some(batch.clone()),
+        _ => None,
+    })
+}
+
+/// A host that has ten entries of twelve, and these for the others.
+fn handed_back(first: Entry, last: Entry) -> (Bench, Vec<Output>) {
+    let log = log(12);
+    let mut bench = Bench::new(&log[..10]);
+    bench.ana(log[11].link());
+    bench.offer(proof(EPOCH, log[11].link()));
+    let mut whole = log[5..10].to_vec();
+    whole.extend([first.clone(), last.clone()]);
+    bench.hand(FetchFrom::Before(Seq(13)), &whole);
+    let out = bench.hand(FetchFrom::After(Seq(10)), &[first, last]);
+    (bench, out)
+}
+
+#[test]
+fn what_a_moderator_removed_goes_again_also_where_the_appointment_comes_back_with_it() {
+    let log = log(12);
+    let appointed = Entry { prev: log[9].link(), ..appointment(HOST, 11) };
+    let removal = Removal { author: ANA, name: Nickname::new("Ana").unwrap(), which: None };
+    let (kind, body) = op::deed_body(&Deed::Remove(removal));
+    let op = Op { room: ROOM, author: BO, n: 0, id: OpId([0xef; 16]), kind, body };
+    let signed = SignedOp { signature: Signs(BO).sign(&op::canonical(&op)), op };
+    // The chain as it is with them, and its head as the room vouched for it.
+    let last = Entry { signed, ..appointment(BO, 12) };
+    let mut run = Run { prev: log[9].link(), entries: vec![appointed, last] };
+    chain::seal(&mut run, &mut |parts| Cheap.sha256(parts));
+    let mut bench = Bench::new(&log[..10]);
+    bench.ana(run.last());
+    bench.offer(proof(EPOCH, run.last()));
+    let mut whole = log[5..10].to_vec();
+    whole.extend(run.entries.clone());
+    bench.hand(FetchFrom::Before(Seq(13)), &whole);
+    let out = bench.hand(FetchFrom::After(Seq(10)), &run.entries);
+    assert_eq!(batch(&out).map(|batch| batch.removals.len()), Some(1), "{out:?}");
+}
+
+#[test]
+fn nobody_sets_the_clock_of_a_log_forward_by_a_blank_entry() {
+    let log = log(12);
+    let first = Entry { prev: log[9].link(), ..appointment(HOST, 11) };
+    let last = Entry { at_ms: i64::MAX, ..log[11].clone().blank() };
+    let (_, out) = handed_back(first, last);
+    let times: Vec<i64> = batch(&out).unwrap().entries.iter().map(|entry| entry.at_ms).collect();
+    assert_eq!(times, [5, 9], "no later than now");
+}
+
+#[test]
+fn a_counter_that_no_log_can_hold_is_not_taken() {
+    let log = log(12);
+    for (n, taken) in [(i64::MAX as u64, true), (i64::MAX as u64 + 1, false)] {
+        let op = Op { n, author: BO, id: OpId([0xef; 16]), ..log[10].signed.op.clone() };
+        let signed = SignedOp { signature: Signs(BO).sign(&op::canonical(&op)), op };
+        let first = Entry { signed, ..log[10].clone() };
+        let (_, out) = handed_back(first, log[11].clone().blank());
+        assert_eq!(batch(&out).is_some(), taken, "{n}");
+    }
+}
+
+#[test]
+fn a_proof_of_something_in_a_hole_makes_no_other_log() {
+    let log = log(20);
+    let hole = Hole { after: Seq(2), newest: log[5].link() };
+    let mut bench = Bench::with_holes(&log, vec![hole]);
+    bench.enter(2, ANA, log[19].link());
+    bench.offer(proof(EPOCH, log[4].link()));
+    let out = bench.input(Input::Peeked(ConnId(2), At::Nothing));
+    let turns = |output: &Output| matches!(output, Output::Turn(_) | Output::Close(..));
+    assert!(!out.iter().any(turns), "{out:?}");
+    let taken = ServerMessage::TailTaken(EPOCH, log[4].link(), Seq(20));
+    assert!(out.contains(&Output::Send(ConnId(2), taken)), "{out:?}");
 }

@@ -20,9 +20,9 @@ use hallway::types::limits::{
     NOT_KEPT_RETRY_MS, OFFERS_WAITING, RECALL_ENTRIES, RECALL_PAGE_MS, RECALL_PATIENCE_MS, RECALL_WAIT_MS,
 };
 use hallway::types::{
-    At, Audience, Entry, Epoch, FetchFrom, Goodbye, GuestRules, Hash, KnownMember, Link, MemberId, MemberKey,
-    MessageText, Nickname, Now, Op, OpId, Proof, Resume, RoomId, RoomName, Run, Seq, Signature, SignedHead,
-    SignedOp,
+    At, Audience, Batch, Entry, Epoch, FetchFrom, Goodbye, GuestRules, Hash, KnownMember, Link, MemberId,
+    MemberKey, MessageText, Nickname, Now, Op, OpId, Proof, Resume, RoomId, RoomName, Run, Seq, Signature,
+    SignedHead, SignedOp,
 };
 use hallway::wire::message::{ClientMessage, Hello, Page, ServerMessage, TAIL};
 use hallway::wire::{chain, op};

@@ -25,7 +25,7 @@ fn after_as_many_names_as_the_limit_each_further_one_takes_a_minute() {
     bench.enter(1);
     bench.enter(2);
     let first = names(&bench);
-    (0..RENAMES + 1).for_each(|n| wants(&mut bench, 2, &format!("name {n}")));
+    (0..=RENAMES).for_each(|n| wants(&mut bench, 2, &format!("name {n}")));
     assert_eq!(names(&bench) - first, RENAMES as usize);
     let mut comes = |after| {
         let out = bench.room.handle(Now { boot_ms: NOW.boot_ms + after, ..NOW }, Input::Tick);

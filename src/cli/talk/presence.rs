@@ -24,7 +24,7 @@ impl Talk {
                     self.people.retain(|known| known.member != person.member);
                 }
             }
-            RoomEvent::Called(person) => self.called(person),
+            RoomEvent::Called(person) => self.called(&person),
             RoomEvent::Roster(people, _) => self.people = people,
             RoomEvent::NickTaken { wanted, free } if !self.online => self.nick_taken(wanted, free),
             RoomEvent::NickTaken { wanted, free } => {
@@ -62,7 +62,7 @@ impl Talk {
     }
 
     /// One of those who are here goes by another name: from here on commands know them by that.
-    fn called(&mut self, person: Person) {
+    fn called(&mut self, person: &Person) {
         let Some(known) = self.people.iter_mut().find(|known| known.key == person.key) else { return };
         let before = std::mem::replace(&mut known.name, person.name.clone());
         if !person.me {

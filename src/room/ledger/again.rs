@@ -2,7 +2,7 @@
 
 use super::{Flight, Ledger, Said, Staged, Taken, content_hash};
 use crate::room::log::Digest;
-use crate::types::{Batch, Content, KnownMember, MemberId, Nickname, Run, SignedOp};
+use crate::types::{Batch, Content, KnownMember, MemberId, Nickname, Run, Seq, SignedOp};
 use crate::wire::op;
 
 impl Ledger {
@@ -25,6 +25,12 @@ impl Ledger {
         self.staged.retain(|staged| !matches!(staged, Staged::Again(..)));
         self.authors.values_mut().for_each(|author| author.again.clear());
         self.again = 0;
+    }
+
+    /// This entry of the batch under way says nothing any more.
+    pub(in crate::room) fn blank_under_way(&mut self, seq: Seq) {
+        let entries = self.flight.iter_mut().flat_map(|flight| &mut flight.run.entries);
+        entries.filter(|entry| entry.seq == seq).for_each(|entry| *entry = entry.clone().blank());
     }
 
     /// Whether something of another log is staged or under way.

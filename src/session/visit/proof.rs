@@ -91,11 +91,18 @@ impl Visit {
     pub(super) async fn proven(&mut self) -> Result<(), End> {
         if self.proof.proven {
             self.record.verified = true;
-        } else if self.proof.password.is_some() && !self.record.verified {
-            self.link.hang_up(Goodbye::Leaving).await;
-            return Box::pin(self.lost(Failure::PasswordNotAsked, None)).await;
         }
+        self.asked_for_password().await?;
         (self.proof.password, self.proof.token) = (None, None);
         Ok(())
+    }
+
+    /// Leaves what goes on without having asked for the password that was given: it may be another room.
+    pub(super) async fn asked_for_password(&mut self) -> Result<(), End> {
+        if self.proof.password.is_none() || self.proof.proven || self.record.verified {
+            return Ok(());
+        }
+        self.link.hang_up(Goodbye::Leaving).await;
+        Box::pin(self.lost(Failure::PasswordNotAsked, None)).await
     }
 }

@@ -95,6 +95,8 @@ impl Visit {
             return self.prove(message).await;
         }
         if let ServerMessage::Waiting(patience_ms) = message {
+            // A room that asks its host asks for no password; and whoever was told one is told no name before.
+            self.asked_for_password().await?;
             self.link.waits((self.world.clock)().boot_ms, patience_ms);
             self.link.send(&ClientMessage::Introduce(self.record.nick.clone()));
             self.teller.tell(RoomEvent::Waiting).await;
@@ -150,11 +152,12 @@ impl Visit {
                 self.present.house.clone_from(&house);
                 RoomEvent::House(house)
             }
-            Told::Standings(standings) if self.own.is_none() => {
+            // Who hosts it was told so by the room, with the reason or more of it.
+            Told::Standings(_) | Told::HostNotStoring if self.own.is_some() => return Ok(()),
+            Told::Standings(standings) => {
                 self.standings.clone_from(&standings);
                 RoomEvent::Standings(standings)
             }
-            Told::Standings(_) => return Ok(()),
             Told::NotDone(why) => RoomEvent::Notice(Notice::NotDoneHere(why)),
             Told::NickTaken { wanted, free } => RoomEvent::NickTaken { wanted, free },
             Told::Renamed(nick) => {
@@ -173,8 +176,6 @@ impl Visit {
                 self.not_stored.here = true;
                 RoomEvent::Notice(Notice::NotKept(reason))
             }
-            // Who hosts it was told so by the room, with the reason.
-            Told::HostNotStoring if self.own.is_some() => return Ok(()),
             Told::HostNotStoring => {
                 self.not_stored.there = true;
                 RoomEvent::Notice(Notice::HostNotStoring(String::new()))
