@@ -179,10 +179,6 @@ impl Room {
             At::Entry(here) if here == bound => return self.met(now, looking, bound, out),
             // What is not kept any more cannot be compared, and is behind everybody.
             At::Nothing if bound.seq < self.oldest => return self.met(now, looking, bound, out),
-            // What is lost in the middle comes back by itself, and is no other entry of that number.
-            At::Nothing if looking.proof.epoch == self.facts.epoch && self.refill.lacks_entry(bound.seq) => {
-                return self.finished(now, &looking, out);
-            }
             At::Entry(_) | At::Nothing => {}
         }
         if looking.proof.epoch == self.facts.epoch {

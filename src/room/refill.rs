@@ -47,11 +47,6 @@ impl Refill {
         Self { holes, ..Self::default() }
     }
 
-    /// Whether the log is known to have lost the entry of this number.
-    pub(super) fn lacks_entry(&self, seq: Seq) -> bool {
-        self.holes.iter().any(|hole| hole.after < seq && seq <= hole.newest.seq)
-    }
-
     /// Somebody came who may have it.
     pub(super) fn may_come(&mut self) {
         self.nobody = false;

@@ -155,17 +155,3 @@ fn a_counter_that_no_log_can_hold_is_not_taken() {
         assert_eq!(batch(&out).is_some(), taken, "{n}");
     }
 }
-
-#[test]
-fn a_proof_of_something_in_a_hole_makes_no_other_log() {
-    let log = log(20);
-    let hole = Hole { after: Seq(2), newest: log[5].link() };
-    let mut bench = Bench::with_holes(&log, vec![hole]);
-    bench.enter(2, ANA, log[19].link());
-    bench.offer(proof(EPOCH, log[4].link()));
-    let out = bench.input(Input::Peeked(ConnId(2), At::Nothing));
-    let turns = |output: &Output| matches!(output, Output::Turn(_) | Output::Close(..));
-    assert!(!out.iter().any(turns), "{out:?}");
-    let taken = ServerMessage::TailTaken(EPOCH, log[4].link(), Seq(20));
-    assert!(out.contains(&Output::Send(ConnId(2), taken)), "{out:?}");
-}
