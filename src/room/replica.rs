@@ -24,6 +24,7 @@ mod deeds;
 mod following;
 mod fork;
 mod lacking;
+mod meeting;
 mod naming;
 mod offers;
 mod outbox;
@@ -34,8 +35,9 @@ mod reading;
 pub use contract::{Hole, ReplicaInput, ReplicaOutput, ReplicaParts, Stored, Told};
 pub use reading::read;
 
-use self::copy::{Copy, Met};
+use self::copy::Copy;
 use self::deeds::Deeds;
+use self::meeting::Met;
 use self::offers::Offers;
 use self::outbox::Outbox;
 use self::people::People;

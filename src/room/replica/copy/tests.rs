@@ -1,7 +1,9 @@
 //! What is missing of a copy, and which part of it is asked for next.
 
+use super::super::meeting::Met;
 use super::*;
 use crate::types::{Hash, Nickname, RoomId};
+use crate::wire::message::Welcome;
 
 /// The link of an entry of the only log there is.
 fn link(seq: u64) -> Link {
