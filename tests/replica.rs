@@ -8,6 +8,8 @@ mod crypto;
 mod deeds;
 #[path = "replica/kept.rs"]
 mod kept;
+#[path = "replica/parted.rs"]
+mod parted;
 
 use crypto::{Cheap, Signs};
 use hallway::room::log::{Digest, HeadSigner, OpSigner};
@@ -295,63 +297,6 @@ fn a_forged_entry_is_kept_as_a_stub_and_told() {
     assert!(matches!(told[0], Told::Entries(messages) if messages[0].content == Content::Unreadable));
     assert_eq!(told[1], &Told::Unverified);
     assert_eq!(bench.stored, [Seq(1)]);
-}
-
-#[test]
-fn another_log_under_the_same_numbers_is_told_once_and_ends_the_connection_the_second_time() {
-    let (mine, other) = (log(3, "a"), log(4, "b"));
-    let mut bench = Bench::new(Some(EPOCH), mine[1].link());
-    bench.input(welcome(EPOCH, other[2].link(), mine[1].link(), 0));
-    bench.receive(ServerMessage::Introduced(MemberId(2), ana()));
-    let out = bench.receive(ServerMessage::Events(run(&other, 3, 3)));
-    assert_eq!(told(&out), [&Told::NewEpoch]);
-    assert_eq!(fetched(&out), [FetchFrom::Before(Seq(4))]);
-    assert_eq!(shown(&bench.page(FetchFrom::Before(Seq(4)), run(&other, 1, 3), false)), [1, 2, 3]);
-    let forked = log(5, "c");
-    let out = bench.receive(ServerMessage::Events(run(&forked, 4, 5)));
-    assert_eq!(out, [ReplicaOutput::Hangup(Goodbye::Protocol)]);
-}
-
-#[test]
-fn a_first_page_that_does_not_lead_to_the_signed_head_ends_the_connection() {
-    let (log, other) = (log(3, "a"), log(3, "b"));
-    let mut bench = Bench::new(None, Link::START);
-    bench.input(welcome(EPOCH, log[2].link(), log[2].link(), 0));
-    let out = bench.page(FetchFrom::Before(Seq(4)), run(&other, 1, 3), false);
-    assert_eq!(out, [ReplicaOutput::Hangup(Goodbye::Protocol)]);
-    assert!(bench.stored.is_empty());
-}
-
-#[test]
-fn a_head_that_the_room_did_not_sign_ends_the_connection() {
-    let mut bench = Bench::new(None, Link::START);
-    let ReplicaInput::Welcome(mut welcome) = welcome(EPOCH, Link::START, Link::START, 0) else { panic!() };
-    welcome.epoch = Epoch(4);
-    let out = bench.input(ReplicaInput::Welcome(welcome));
-    assert_eq!(out, [ReplicaOutput::Hangup(Goodbye::Protocol)]);
-}
-
-#[test]
-fn results_under_a_head_that_the_room_did_not_sign_end_the_connection() {
-    let mut bench = Bench::new(None, Link::START);
-    bench.input(welcome(EPOCH, Link::START, Link::START, 0));
-    let forged = SignedHead { signature: vec![1; 8], ..head(EPOCH, Link::START) };
-    let result = OpResult { id: OpId([1; 16]), outcome: Ok(Seq(1)) };
-    let out = bench.receive(ServerMessage::Results(vec![result], forged));
-    assert_eq!(out, [ReplicaOutput::Hangup(Goodbye::Protocol)]);
-}
-
-#[test]
-fn a_new_epoch_or_a_shorter_log_is_told_and_read_from_its_newest_page() {
-    let (mine, other) = (log(3, "a"), log(2, "b"));
-    for epoch in [EPOCH, Epoch(4)] {
-        let mut bench = Bench::new(Some(EPOCH), mine[2].link());
-        bench.input(welcome(epoch, other[1].link(), other[1].link(), 0));
-        let out = bench.receive(ServerMessage::Introduced(MemberId(2), ana()));
-        assert!(matches!(told(&out)[..], [Told::Online { .. }, Told::NewEpoch]), "{out:?}");
-        assert_eq!(shown(&bench.page(FetchFrom::Before(Seq(3)), run(&other, 1, 2), false)), [1, 2]);
-        assert_eq!(bench.replica.resume().unwrap().last, other[1].link());
-    }
 }
 
 #[test]

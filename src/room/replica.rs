@@ -324,7 +324,7 @@ impl Replica {
             self.offers.proven(epoch, upto, out);
         }
         self.offers.send_next(out);
-        self.outbox.hold(self.offers.wait());
+        self.outbox.hold(self.offers.wait() || self.copy.unmet);
         self.outbox.submit_next(now, &*self.parts.signer, out);
     }
 

@@ -91,6 +91,8 @@ pub(super) struct Copy {
     pub(super) live_epoch: Epoch,
     pub(super) host: MemberKey,
     pub(super) mode: Mode,
+    /// The host's log goes on behind my copy, and was not seen yet to hold the entry that my copy ends with.
+    pub(super) unmet: bool,
     /// The last entry of the live chain that came, stored or not.
     pub(super) tail: Link,
     pub(super) shown: Seq,
@@ -134,6 +136,7 @@ impl Copy {
             live_epoch: stored.epoch.unwrap_or(Epoch(0)),
             host: MemberKey([0; 32]),
             mode: Mode::Offline,
+            unmet: false,
             tail: stored.last,
             shown: stored.last.seq,
             chain: 0,

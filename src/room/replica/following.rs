@@ -99,7 +99,8 @@ impl Copy {
                 return Ok(());
             }
             let run = sealed(page.run, digest)?;
-            // Nothing may be left behind it either.
+            // What my copy ends with is not there any more to be compared. Nothing may be left behind it either.
+            self.unmet = false;
             let first = run.entries.first().map_or(run.prev.seq.next(), |first| first.seq);
             self.holes.insert(0, Hole { after: before.seq, newest: run.prev });
             self.tail = run.last();
@@ -152,6 +153,7 @@ impl Copy {
         if !known {
             return Err(Fork::OtherLog);
         }
+        self.unmet = false;
         let run = cut(run, tail.seq);
         if !run.entries.is_empty() {
             self.tail = run.last();

@@ -48,6 +48,7 @@ impl Copy {
         self.live_epoch = welcome.epoch;
         if welcome.from.seq <= self.tail.seq {
             self.mode = Mode::Live;
+            self.unmet = head.seq > self.tail.seq && !self.shares_log;
         } else {
             self.begin(head, self.tail.seq);
         }
@@ -68,6 +69,7 @@ impl Copy {
 
     pub(super) fn lost(&mut self) {
         self.mode = Mode::Offline;
+        self.unmet = false;
         self.vouched = None;
         self.fetching = None;
         self.passed = Seq::START;
@@ -79,6 +81,7 @@ impl Copy {
     /// The live chain begins at `head`, with the newest page.
     pub(super) fn begin(&mut self, head: Link, after: Seq) {
         self.fetching = None;
+        self.unmet = false;
         self.passed = Seq::START;
         if head.seq > Seq::START {
             self.mode = Mode::Joining { head, after };
