@@ -328,7 +328,7 @@ impl Ledger {
             run.entries.push(Entry { prev: run.prev, seq, at_ms, member, name, signed, hash: run.prev.hash });
         }
         self.heard = self.heard.saturating_sub(heard.len());
-        chain::seal(&mut run, &mut |parts| stamp.digest.sha256(parts));
+        chain::number(&mut run, &mut |parts| stamp.digest.sha256(parts));
         let batch = Batch { entries: run.entries.clone(), members: named.clone(), ..Batch::default() };
         self.flight = Some(Flight { run, taken, named, heard, items });
         Some(batch)

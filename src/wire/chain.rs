@@ -12,6 +12,8 @@
 //! heir   "hallway heir 1\0"    room[32]  key_before[32]
 //! ```
 
+use bytes::Bytes;
+
 use super::op;
 use crate::types::entry::kind;
 use crate::types::{Entry, Epoch, Hash, Link, MemberKey, RoomId, Run, Token};
@@ -63,6 +65,21 @@ pub fn seal(run: &mut Run, sha256: Sha256<'_>) {
     }
 }
 
+/// As [`seal`], for entries that get their numbers now. A blank one of another log says a hash that it had there, and nothing
+/// of what stands before it here: so it gets one that does, as every entry has. Else two logs could seem to meet in it.
+pub fn number(run: &mut Run, sha256: Sha256<'_>) {
+    let mut prev = run.prev;
+    for entry in &mut run.entries {
+        entry.prev = prev;
+        if entry.signed.op.kind == kind::BLANK {
+            let hash = sha256(&[&entry_bytes(entry)]);
+            entry.signed.op.body = Bytes::copy_from_slice(hash.as_bytes());
+        }
+        entry.hash = entry_hash(entry, sha256);
+        prev = entry.link();
+    }
+}
+
 /// What the room's key signs of its newest entry.
 pub fn head_bytes(room: &RoomId, epoch: Epoch, head: Link) -> Vec<u8> {
     let (epoch, seq) = (epoch.0.to_be_bytes(), head.seq.0.to_be_bytes());
@@ -96,8 +113,6 @@ fn length(bytes: usize) -> [u8; 4] {
 #[cfg(test)]
 mod tests {
     use std::hash::{DefaultHasher, Hasher};
-
-    use bytes::Bytes;
 
     use super::*;
     use crate::types::{MemberId, Nickname, Op, OpId, Seq, Signature, SignedOp};
@@ -189,6 +204,17 @@ mod tests {
         assert!(!entry_bytes(&run.entries[0]).windows(8).any(|bytes| bytes == b"a secret"));
         seal(&mut run, &mut digest);
         assert_eq!((run.last(), run.entries[0].hash), (before, first.hash));
+        // Numbered in another log, it stands for what is before it there.
+        let other_log = |first| {
+            let mut other = Run { prev: Link::START, entries: vec![entry(1, first), run.entries[0].clone()] };
+            number(&mut other, &mut digest);
+            let numbered = other.clone();
+            seal(&mut other, &mut digest);
+            assert_eq!(other, numbered, "whoever reads it comes to the same");
+            other.last().hash
+        };
+        assert_ne!(other_log("this"), run.entries[0].hash);
+        assert_ne!(other_log("this"), other_log("that"));
         // Only of that kind, and of that length.
         let other = Entry { hash: Hash([0; 32]), ..entry(1, "exactly thirty-two bytes of text") };
         assert_ne!(entry_hash(&other, &mut digest).as_bytes(), &other.signed.op.body[..]);
