@@ -26,6 +26,7 @@ mod schema;
 mod spans;
 mod standing;
 mod whole;
+mod wiping;
 
 use std::path::Path;
 use std::time::Duration;
@@ -65,8 +66,8 @@ pub struct RoomDb {
     checked: whole::Checked,
     /// The index was begun again once.
     index_mended: bool,
-    /// How far the index is with removed words.
-    merging: blanking::Merging,
+    /// What is to be done until no removed word is left in the file.
+    wiping: wiping::Wiping,
     not_kept: NotKept,
 }
 
@@ -167,6 +168,7 @@ impl RoomDb {
     fn new(connection: Connection) -> Result<Self, StoreError> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let (room, era, epoch) = record::identity(&connection)?;
+        let wiping = wiping::Wiping::of(&connection)?;
         Ok(Self {
             connection,
             room,
@@ -178,7 +180,7 @@ impl RoomDb {
             hash_of: None,
             checked: whole::Checked::default(),
             index_mended: false,
-            merging: blanking::Merging::Done,
+            wiping,
             not_kept: NotKept::default(),
         })
     }
@@ -255,6 +257,10 @@ fn connect(path: &Path, access: OpenFlags) -> Result<Connection, StoreError> {
         // A room's file may come from somebody else: its schema gets no functions to call.
         ("trusted_schema", "OFF"),
         ("cell_size_check", "ON"),
+        // What was said and was taken away leaves the pages that are written anyway.
+        ("secure_delete", "FAST"),
+        // What a file is sorted or written anew with is nobody's to find.
+        ("temp_store", "MEMORY"),
     ] {
         connection.pragma_update(None, pragma, value)?;
     }

@@ -174,6 +174,30 @@ fn a_room_of_schema_6_keeps_who_is_kept_out_and_has_no_rules_yet() {
     assert_eq!((db.standings(), db.house_rules()), (Ok(vec![banned, moderator]), Ok(rules)));
 }
 
+#[test]
+fn a_room_of_schema_7_is_wiped_of_what_was_removed_in_it() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/room-schema-7.db");
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.db");
+    fs::copy(fixture, &path).unwrap();
+    let unwiped =
+        |db: &Connection| -> bool { db.query_row("SELECT unwiped FROM room", [], |row| row.get(0)).unwrap() };
+    drop(RoomDb::open(&path).unwrap());
+    assert!(!unwiped(&Connection::open(&path).unwrap()));
+    fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/room-schema-7.db"), &path).unwrap();
+    Connection::open(&path)
+        .unwrap()
+        .execute("INSERT INTO removal (era, seq, author, op_id) VALUES (1, 9, ?1, NULL)", [ana().as_bytes()])
+        .unwrap();
+    assert_eq!(RoomDb::open_read_only(&path).unwrap().record().unwrap(), record());
+    let mut db = RoomDb::open(&path).unwrap();
+    assert_eq!(db.page(FetchFrom::After(Seq(0)), 10).unwrap().run, run(1, 3));
+    assert!(unwiped(&Connection::open(&path).unwrap()));
+    db.index_with(text_of);
+    while db.blank_some().unwrap() {}
+    assert!(!unwiped(&Connection::open(&path).unwrap()));
+}
+
 /// `HALLWAY_FIXTURE=1 cargo test --test store -- --ignored fixture`, once for each new schema.
 #[test]
 #[ignore = "writes the fixture of a new schema"]

@@ -21,3 +21,4 @@ mod retention;
 mod samples;
 mod standing;
 mod whole;
+mod wiping;

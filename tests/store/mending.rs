@@ -247,7 +247,7 @@ fn a_copy_of_which_nothing_is_left_misses_all_of_it() {
 
 #[test]
 fn a_room_of_an_older_schema_is_mended_into_a_newer_one() {
-    for schema in 1..=4 {
+    for schema in 1..=7 {
         let (folder, db) = Folder::new(&record());
         drop(db);
         let fixture = format!("tests/data/room-schema-{schema}.db");

@@ -1,29 +1,17 @@
 //! Words that were removed: their entries stay in the chain, and say nothing any more.
 //!
 //! Of such an entry the body and the signature go, and in their place stands the hash that it had ([`Entry::blank`]), so that
-//! the chain is as whole as it was. The words are overwritten in the file (`secure_delete`); the write-ahead log holds them
-//! until it is used again. What somebody said in all their time may be more than one commit should take: what is left of
-//! that is noted, and goes in small steps, also after a crash.
+//! the chain is as whole as it was; also where it stands in an earlier log of the room. What somebody said in all their
+//! time may be more than one commit should take: what is left of that is noted, and goes in small steps, also after a crash.
+//! What is left of the words in the file goes afterwards ([`super::wiping`]).
 
 use rusqlite::{Connection, Transaction, params};
 
 use super::rows::{self, entry_columns};
 use super::{RoomDb, StoreError, Sync, index};
 use crate::types::entry::kind;
-use crate::types::limits::{BLANKED_AT_ONCE, MERGED_PAGES};
-use crate::types::{Entry, Removal, RoomId, Seq};
-
-/// How far the index is with letting go of removed words: a part of it that is merged keeps none of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Merging {
-    /// It holds none.
-    #[default]
-    Done,
-    /// All its parts are to be merged into one.
-    Due,
-    /// That is under way.
-    Going,
-}
+use crate::types::limits::BLANKED_AT_ONCE;
+use crate::types::{Entry, MemberKey, OpId, Removal, RoomId, Seq};
 
 impl RoomDb {
     /// Blanks some more of what is to be blanked, lets go of its words in the index, and answers whether there may be more
@@ -35,10 +23,10 @@ impl RoomDb {
         let waiting: i64 =
             self.connection.query_row("SELECT count(*) FROM blanking", [], |row| row.get(0))?;
         if waiting == 0 {
-            return self.merge_some();
+            return self.wipe_some();
         }
         let room = self.room;
-        self.overwrite(true)?;
+        self.will_wipe()?;
         self.write_entries(Sync::Normal, |transaction, text_of| {
             let next = "SELECT era, author, upto FROM blanking LIMIT 1";
             let (era, author, upto): (i64, [u8; 32], i64) =
@@ -49,43 +37,7 @@ impl RoomDb {
             }
             Ok(())
         })?;
-        self.merging = Merging::Due;
         Ok(true)
-    }
-
-    /// Before something is removed: what leaves a page of the file is overwritten from here on, until no word is left. At
-    /// other times that would make everything slower for nothing.
-    pub(super) fn will_remove(&mut self, removals: &[(Seq, Removal)]) -> Result<(), StoreError> {
-        if !removals.is_empty() {
-            self.overwrite(true)?;
-            self.merging = Merging::Due;
-        }
-        Ok(())
-    }
-
-    fn overwrite(&self, on: bool) -> Result<(), StoreError> {
-        Ok(self.connection.pragma_update(None, "secure_delete", on)?)
-    }
-
-    /// Merges a little of the index's parts. A merge that is cut off is not gone on with: later ones take the words.
-    fn merge_some(&mut self) -> Result<bool, StoreError> {
-        if self.merging == Merging::Done || self.text_of.is_none() {
-            return Ok(false);
-        }
-        // A negative number begins to merge all parts into one; then a positive one goes on (SQLite, FTS5 §6.8).
-        let pages = if self.merging == Merging::Due { -MERGED_PAGES } else { MERGED_PAGES };
-        let before = self.connection.total_changes();
-        self.write(Sync::Normal, |transaction| {
-            let merge = "INSERT INTO find (find, rank) VALUES ('merge', ?1)";
-            transaction.prepare_cached(merge)?.execute([pages])?;
-            Ok(())
-        })?;
-        let any = self.connection.total_changes() - before >= 2;
-        self.merging = if any || self.merging == Merging::Due { Merging::Going } else { Merging::Done };
-        if self.merging == Merging::Done {
-            self.overwrite(false)?;
-        }
-        Ok(self.merging == Merging::Going)
     }
 }
 
@@ -107,23 +59,52 @@ fn apply_one(
 ) -> Result<(), StoreError> {
     let before = rows::seq(*seq)?;
     note(transaction, era, (before, &removal.author.0, removal.which.as_ref().map(|id| &id.0)))?;
-    let Some(id) = &removal.which else {
-        let all = (&removal.author.0, before);
-        if !blank_of_author(transaction, (room, era), all, indexed)? {
-            transaction.execute(
-                "INSERT INTO blanking (era, author, upto) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (era, author) DO UPDATE SET upto = max(upto, excluded.upto)",
-                params![era, removal.author.0, before],
-            )?;
+    for one in eras(transaction, era)? {
+        // All that stands in an earlier log was said before.
+        let before = if one == era { before } else { i64::MAX };
+        match &removal.which {
+            Some(id) => blank_one(transaction, (room, one), (&removal.author, id, before), indexed)?,
+            None if blank_of_author(transaction, (room, one), (&removal.author.0, before), indexed)? => {}
+            None => begin(transaction, one, (&removal.author.0, before))?,
         }
-        return Ok(());
-    };
+    }
+    Ok(())
+}
+
+/// This log and those before it.
+fn eras(transaction: &Transaction<'_>, era: i64) -> Result<Vec<i64>, StoreError> {
+    let mut statement =
+        transaction.prepare_cached("SELECT era FROM era WHERE era <= ?1 ORDER BY era DESC")?;
+    let eras = statement.query_map([era], |row| row.get(0))?;
+    Ok(eras.collect::<Result<_, _>>()?)
+}
+
+/// Notes that the rest of what this author said before that place is to go.
+fn begin(
+    transaction: &Transaction<'_>,
+    era: i64,
+    (author, before): (&[u8; 32], i64),
+) -> Result<(), StoreError> {
+    transaction.execute(
+        "INSERT INTO blanking (era, author, upto) VALUES (?1, ?2, ?3)
+         ON CONFLICT (era, author) DO UPDATE SET upto = max(upto, excluded.upto)",
+        params![era, author, before],
+    )?;
+    Ok(())
+}
+
+fn blank_one(
+    transaction: &Transaction<'_>,
+    (room, era): (RoomId, i64),
+    (author, id, before): (&MemberKey, &OpId, i64),
+    indexed: bool,
+) -> Result<(), StoreError> {
     let mut statement = transaction.prepare_cached(concat!(
         "SELECT ",
         entry_columns!(),
         " FROM entry WHERE era = ?1 AND author = ?2 AND op_id = ?3 AND seq < ?4 AND kind IN (?5, ?6)"
     ))?;
-    let which = params![era, removal.author.0, id.0, before, kind::POST, kind::GUEST];
+    let which = params![era, author.0, id.0, before, kind::POST, kind::GUEST];
     let mut found = statement.query(which)?;
     let entry = found.next()?.map(|row| rows::entry(row, room)).transpose()?;
     entry.map_or(Ok(()), |entry| blank(transaction, era, entry, indexed))
@@ -183,11 +164,7 @@ pub(super) fn mend(transaction: &Transaction<'_>, damaged: &Connection) -> Resul
         let (author, id): ([u8; 32], Option<[u8; 16]>) = (row.get(2)?, row.get(3)?);
         note(transaction, era, (seq, &author, id.as_ref()))?;
         if id.is_none() {
-            transaction.execute(
-                "INSERT INTO blanking (era, author, upto) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (era, author) DO UPDATE SET upto = max(upto, excluded.upto)",
-                params![era, author, seq],
-            )?;
+            begin(transaction, era, (&author, seq))?;
         }
     }
     Ok(())
@@ -227,6 +204,7 @@ fn blank(transaction: &Transaction<'_>, era: i64, entry: Entry, indexed: bool) -
         &signed.op.body[..],
         signed.signature.0
     ])?;
+    super::wiping::note(transaction)?;
     let before = Seq(seq.0.saturating_sub(1));
     if indexed { index::remove(transaction, era, (before, seq)) } else { Ok(()) }
 }

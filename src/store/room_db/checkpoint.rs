@@ -4,6 +4,8 @@
 //! is written would go unnoticed. So it is done here, when there is nothing else to do, and after a commit at the
 //! latest when the log has grown long. A sync that fails in it counts like any other.
 
+use std::time::Duration;
+
 use super::{RoomDb, StoreError, Sync};
 use crate::types::limits::{WAL_IDLE_PAGES, WAL_PAGES, WAL_PAGES_MAX};
 
@@ -50,6 +52,20 @@ impl RoomDb {
             0 => Ok(()),
             pages => Err(StoreError::Io(format!("{pages} pages could not be moved into the file"))),
         }
+    }
+
+    /// Moves everything into the database and cuts the write-ahead log off, so that no page is left as it was before. False
+    /// where somebody reads what was there before.
+    pub(super) fn cut_log(&mut self) -> Result<bool, StoreError> {
+        // Nobody is waited for.
+        self.connection.busy_timeout(Duration::ZERO)?;
+        let done = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))
+            .map_err(StoreError::from);
+        self.connection.busy_timeout(super::BUSY)?;
+        self.unsynced |= matches!(done, Err(StoreError::Unsynced));
+        Ok(done? == 0)
     }
 
     /// After a commit. It is done, so an error here is none of it: the next one fails.

@@ -110,7 +110,7 @@ impl RoomDb {
             })?;
             return Ok(true);
         }
-        self.give_back_some()
+        self.give_back_some(FREE_PAGES)
     }
 
     /// Nobody uses the room any more: removes what was kept only for as long.
@@ -126,17 +126,17 @@ impl RoomDb {
     }
 
     /// Gives the file system some of the space that is free in the file, and answers whether there is more. A little
-    /// stays: what is said next takes it.
+    /// may stay: what is said next takes it.
     ///
     /// A file that was made before there was a way to do so piece by piece is written anew once, where that is
     /// little; else its space is used for what is said next.
-    fn give_back_some(&mut self) -> Result<bool, StoreError> {
+    pub(super) fn give_back_some(&mut self, keep: usize) -> Result<bool, StoreError> {
         let number = |pragma: &str| -> Result<u64, StoreError> {
             let number: i64 = self.connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get(0))?;
             Ok(number.unsigned_abs())
         };
         let (free, pages) = (number("freelist_count")?, number("page_count")?);
-        if free <= FREE_PAGES as u64 || self.unsynced {
+        if free <= keep as u64 || self.unsynced {
             return Ok(false);
         }
         if number("auto_vacuum")? == 0 {
@@ -147,7 +147,7 @@ impl RoomDb {
             }
             return Ok(false);
         }
-        let some = (free - FREE_PAGES as u64).min(GIVE_BACK_PAGES as u64);
+        let some = (free - keep as u64).min(GIVE_BACK_PAGES as u64);
         self.write(Sync::Normal, |transaction| {
             let mut statement = transaction.prepare(&format!("PRAGMA incremental_vacuum({some})"))?;
             let mut rows = statement.query([])?;

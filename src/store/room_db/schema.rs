@@ -11,7 +11,7 @@ use super::{StoreError, in_transaction};
 const APPLICATION: u32 = 0x4861_6c6c;
 
 /// One step each; after the n-th the schema is n. Steps that were released are never changed.
-const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7];
+const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8];
 
 /// The first schema that has an index of words.
 pub(super) const WITH_INDEX: u32 = 3;
@@ -23,6 +23,8 @@ pub(super) const WITH_PROOFS: u32 = 5;
 pub(super) const WITH_DOOR: u32 = 6;
 /// The first schema that knows moderators and the rules of a room.
 pub(super) const WITH_RULES: u32 = 7;
+/// The first schema that knows whether removed words are left in the file.
+pub(super) const WITH_WIPING: u32 = 8;
 
 const SCHEMA_1: &str = "
 -- The room, as it is known here. One row.
@@ -234,6 +236,12 @@ CREATE TABLE blanking (
 ) STRICT, WITHOUT ROWID;
 -- By which key of mine the room knows me.
 ALTER TABLE room ADD COLUMN known_by BLOB;
+";
+
+const SCHEMA_8: &str = "
+-- Whether words that were removed may be left somewhere in the file.
+ALTER TABLE room ADD COLUMN unwiped INTEGER NOT NULL DEFAULT 0;
+UPDATE room SET unwiped = EXISTS (SELECT 1 FROM removal);
 ";
 
 /// Makes the index anew, empty. A table whose own tables are damaged cannot even be removed, so they are made good
