@@ -229,6 +229,45 @@ mod tests {
         assert!(claim(&mut roster, 2, "Ana").is_err());
         roster.named(&known(1, "Eva"));
         assert_eq!(claim(&mut roster, 2, "Ana"), Ok(()));
+        // The same in other letters is still theirs.
+        roster.named(&known(1, "EVA"));
+        assert!(claim(&mut roster, 3, "eva").is_err());
+    }
+
+    #[test]
+    fn whoever_arrives_is_told_once_with_who_hosts_and_is_listed_until_they_leave() {
+        let mut roster = Roster::new(key(1), vec![known(1, "Ana"), known(2, "Bo")]);
+        let row = |member, name, host| RosterMember {
+            member: MemberId(member),
+            key: key(member as u8),
+            name: nick(name),
+            host,
+        };
+        assert_eq!(roster.arrive(&key(2)), Some(row(2, "Bo", false)));
+        assert_eq!(roster.arrive(&key(1)), Some(row(1, "Ana", true)));
+        assert_eq!((roster.arrive(&key(1)), roster.arrive(&key(3))), (None, None));
+        let here: Vec<_> = roster.everybody().cloned().collect();
+        assert_eq!(here, [row(1, "Ana", true), row(2, "Bo", false)]);
+        assert_eq!((roster.leave(MemberId(2)), roster.leave(MemberId(2))), (Some(row(2, "Bo", false)), None));
+        assert_eq!(roster.everybody().count(), 1);
+    }
+
+    #[test]
+    fn a_guest_has_a_name_that_no_member_and_no_other_guest_has_until_they_are_gone() {
+        let mut roster = Roster::new(key(1), vec![known(1, "Ana")]);
+        let (one, other) = (ConnId(1), ConnId(2));
+        assert!(!roster.guest_may(one, &nick("ana")), "a member's, who may be away");
+        assert!(roster.guest_may(one, &nick("Gus")));
+        roster.guest_named(one, &nick("Gus"));
+        assert!(roster.guest_may(one, &nick("gus")) && !roster.guest_may(other, &nick("gus")));
+        assert!(claim(&mut roster, 2, "gus").is_err(), "nor does a member get it meanwhile");
+        // Whoever goes takes nobody else's name along.
+        roster.guest_gone(other, &nick("Gus"));
+        assert!(!roster.guest_may(other, &nick("Gus")));
+        roster.guest_gone(one, &nick("Gus"));
+        assert!(roster.guest_may(other, &nick("Gus")));
+        assert_eq!(claim(&mut roster, 2, "gus"), Ok(()));
+        assert!(!roster.guest_may(other, &nick("Gus")), "claimed by a member");
     }
 
     #[test]

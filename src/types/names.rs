@@ -246,6 +246,9 @@ mod tests {
     fn a_room_name_holds_64_bytes_and_not_65() {
         assert!(RoomName::new(&"a".repeat(64)).is_ok());
         assert!(RoomName::new(&"a".repeat(65)).is_err());
+        // Typed with marks beside the letters, it is as long as it will be.
+        let typed = "e\u{301}".repeat(32);
+        assert_eq!((typed.len(), RoomName::new(&typed).unwrap().as_str().len()), (96, 64));
     }
 
     #[test]
