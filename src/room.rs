@@ -148,7 +148,7 @@ impl Room {
             Input::GuestAsked(conn, ask) => self.guest_asked(now, conn, ask, &mut out),
             Input::SetGuests(rules) => self.set_guests(now, rules, &mut out),
             Input::LetIn(address) => self.let_in(address, &mut out),
-            Input::RemoveGuest { name, keep_out } => self.remove_guest(now, &name, keep_out, &mut out),
+            Input::RemoveGuest { name, keep_out } => self.act_on_guest(now, name, keep_out, &mut out),
             Input::Closed(conn) => {
                 self.gone(now, conn);
                 self.guest_gone(now, conn);
@@ -288,7 +288,7 @@ impl Room {
         };
         if let Some(batch) = self.ledger.next_batch(&stamp) {
             self.retry_at = None;
-            let batch = self.with_effects(batch, true);
+            let batch = self.with_effects(now, batch, true);
             out.push(Output::Record(batch));
         }
     }

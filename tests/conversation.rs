@@ -314,7 +314,7 @@ fn a_full_hall_lists_the_host_first_and_counts_who_is_not_named() {
                     people: timeline.people(),
                     guests: &guests,
                     plain: false,
-                    hosted: None,
+                    in_charge: false,
                     room: RoomRef(1),
                     compared: &[],
                     moderators: &[],

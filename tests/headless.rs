@@ -21,6 +21,8 @@ use serde_json::Value;
 
 #[path = "headless/charge.rs"]
 mod charge;
+#[path = "headless/guests.rs"]
+mod guests;
 #[path = "headless/history.rs"]
 mod history;
 #[path = "headless/identity.rs"]

@@ -227,7 +227,9 @@ fn after_a_lost_connection_everything_unanswered_is_sent_again_in_order() {
     (1..=3).for_each(|id| drop(bench.say(id)));
     bench.receive(answer(1, Ok(Seq(1))));
     bench.input(ReplicaInput::Lost);
-    let mut out = bench.input(welcome(EPOCH, log(1, "")[0].link(), Link::START, 1));
+    let log = log(1, "");
+    let mut out = bench.input(welcome(EPOCH, log[0].link(), Link::START, 1));
+    out.extend(bench.receive(ServerMessage::Events(run(&log, 1, 1))));
     assert!(submitted(&out).is_empty(), "not before I have a name");
     out.extend(bench.receive(ServerMessage::Introduced(MemberId(2), ana())));
     assert_eq!(submitted(&out), [(2, 2), (3, 3)]);

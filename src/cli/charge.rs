@@ -7,8 +7,9 @@ use serde_json::json;
 
 use super::span::{seconds, span};
 use super::talk::{ROOM, Talk};
+use super::words;
 use crate::session::clock::wall_ms;
-use crate::session::{self, Command};
+use crate::session::{self, Command, Notice};
 use crate::types::limits::{SLOW_S_MAX, SPAN_DAYS};
 use crate::types::{Act, House, HouseRules, MemberKey, Nickname, Rule, Standing, Verb};
 
@@ -35,8 +36,7 @@ impl Talk {
 
     /// I am the host or a moderator.
     pub(super) fn is_in_charge(&self) -> bool {
-        let mine = |key: &MemberKey| self.people.iter().any(|person| person.me && person.key == *key);
-        self.rules.is_some() || self.house.moderators.iter().any(mine)
+        self.rules.is_some() || self.me.is_some_and(|me| self.house.moderators.contains(&me))
     }
 
     /// What holds in the room now.
@@ -89,7 +89,15 @@ impl Talk {
         if self.rules.is_some() {
             return self.send(Command::ActOn(ROOM, verb, name, until_ms));
         }
-        match self.whose(&name) {
+        let guest = || {
+            let is_one = matches!(verb, Verb::Remove | Verb::Ban) && self.guests.names.contains(&name);
+            is_one.then_some(MemberKey::GUESTS)
+        };
+        match self.whose(&name).or_else(guest) {
+            Some(MemberKey::GUESTS) if until_ms.is_some() => {
+                let (code, text) = words::notice(&Notice::NotTimed(name));
+                self.notice(code, &text);
+            }
             Some(whom) => {
                 let act = Act { verb, whom, name, until_ms, by_address: verb == Verb::Ban };
                 self.send(Command::Act(ROOM, act));

@@ -100,7 +100,7 @@ impl Printer {
         });
         let more = match &message.content {
             Content::Act(act) => json!({
-                "event": "act", "act": act.verb, "whom": act.name, "whom_key": act.whom,
+                "event": "act", "act": act.verb, "whom": act.name, "whom_key": act.whom.of_member(),
                 "until": act.until_ms.map(time),
             }),
             Content::Rule(rule) => {

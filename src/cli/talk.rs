@@ -65,6 +65,8 @@ pub(super) struct Talk {
     commands: Commands,
     pub(super) inputs: Inputs,
     pub(super) manner: Manner,
+    /// My key in the room, once I was in.
+    pub(super) me: Option<MemberKey>,
     pub(super) out: Printer,
     /// Said and neither numbered nor refused.
     unanswered: HashSet<OpId>,
@@ -122,6 +124,7 @@ impl Talk {
             commands,
             inputs,
             manner,
+            me: None,
             out,
             unanswered: HashSet::new(),
             unseen: HashSet::new(),

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use super::guests::Ousted;
 use super::{ConnId, Output, Room, RoomNotice};
 use crate::types::limits::STANDINGS;
 use crate::types::{
@@ -35,12 +36,14 @@ pub(super) struct Charge {
     standings: BTreeMap<MemberKey, Standing>,
     /// How people stand once the batch under way is durable, and what that has for an effect.
     coming: Vec<(Standing, Effect)>,
+    /// Which guests go then.
+    ousted: Vec<Ousted>,
 }
 
 impl Charge {
     pub(super) fn new(standings: Vec<Standing>) -> Self {
         let standings = standings.into_iter().map(|standing| (standing.key, standing)).collect();
-        Self { standings, coming: Vec::new() }
+        Self { standings, ..Self::default() }
     }
 
     /// Everybody about whom something holds.
@@ -80,6 +83,7 @@ impl Charge {
     /// Nothing of the batch under way was written.
     pub(super) fn failed(&mut self) {
         self.coming.clear();
+        self.ousted.clear();
     }
 
     /// How long this key is kept out, or whoever comes from this address.
@@ -141,7 +145,9 @@ impl Room {
                 self.act(Act { verb, whom, name, until_ms, by_address: verb == Verb::Ban }, out);
             }
             (None, Verb::Ban) if until_ms.is_some() => out.push(Output::Tell(RoomNotice::NotTimed(name))),
-            (None, Verb::Remove | Verb::Ban) => self.remove_guest(now, &name, verb == Verb::Ban, out),
+            (None, Verb::Remove | Verb::Ban) => {
+                self.act_on_guest(now, name, verb == Verb::Ban, out);
+            }
             (None, _) => out.push(Output::Tell(RoomNotice::NoSuchGuest(name))),
         }
     }
@@ -177,9 +183,9 @@ impl Room {
     /// The batch, with what follows from it: the rules, and how people stand after the acts in it. Only those that are `new`
     /// send somebody away for now: one that comes back has done so. A removal that was handed back and was never its author's
     /// to do says nothing any more: whoever copies the log would do it.
-    pub(super) fn with_effects(&mut self, mut batch: Batch, new: bool) -> Batch {
+    pub(super) fn with_effects(&mut self, now: Now, mut batch: Batch, new: bool) -> Batch {
         let mut after = BTreeMap::new();
-        let mut coming = Vec::new();
+        let (mut coming, mut ousted) = (Vec::new(), Vec::new());
         for entry in &mut batch.entries {
             match op::deed(&entry.signed.op) {
                 Some(Deed::Remove(removal)) if self.removes(&entry.signed.op.author, &removal, &after) => {
@@ -191,6 +197,9 @@ impl Room {
                 }
                 _ => {}
             }
+            if let Some(act) = self.act_of(entry, &after).filter(|_| new) {
+                ousted.extend(self.ousted(now, &act, &entry.signed.op.author));
+            }
             for (standing, effect) in self.effects_of(entry, &after) {
                 after.insert(standing.key, standing.clone());
                 if new || !matches!(effect, Effect::Away) {
@@ -198,7 +207,7 @@ impl Room {
                 }
             }
         }
-        self.charge.coming = coming;
+        (self.charge.coming, self.charge.ousted) = (coming, ousted);
         batch.standings = after.into_values().collect();
         self.with_rules(batch)
     }
@@ -233,7 +242,8 @@ impl Room {
             let own = after.get(&to).or(self.charge.standings.get(&to)).cloned();
             return vec![(own.unwrap_or(new), Effect::None), (old, Effect::Succeeded(to))];
         }
-        let Some(act) = self.act_of(entry, after) else { return Vec::new() };
+        let about_members = |act: &Act| act.whom != MemberKey::GUESTS;
+        let Some(act) = self.act_of(entry, after).filter(about_members) else { return Vec::new() };
         let conn = self.by_key.get(&act.whom).and_then(|id| self.conns.get(id));
         let address = conn.map_or_else(|| self.gate.address_of(&act.whom), |conn| conn.address);
         let address = address.filter(|address| !address.is_loopback());
@@ -247,6 +257,9 @@ impl Room {
 
     /// The acts of the batch are durable, and have effect.
     pub(super) fn acted(&mut self, now: Now, out: &mut Vec<Output>) {
+        for ousted in std::mem::take(&mut self.charge.ousted) {
+            self.oust(now, &ousted, out);
+        }
         let coming = std::mem::take(&mut self.charge.coming);
         if coming.is_empty() {
             return;

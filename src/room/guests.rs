@@ -5,6 +5,7 @@
 //! never one that a member has. In a classic room a guest is told what was said, under addresses, and nothing
 //! else: then every note is left out.
 
+mod away;
 mod come;
 mod names;
 mod relay;
@@ -12,6 +13,7 @@ mod relay;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 
+pub(super) use self::away::Ousted;
 use super::contract::{ConnId, ForGuests, Output};
 use super::{Now, Room};
 use crate::types::limits::{GUEST_NAMES, PRESENCE_EVERY_MS};

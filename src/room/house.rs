@@ -71,12 +71,14 @@ impl Room {
     }
 
     /// Why what somebody wants to do is not done, if that is so.
-    pub(super) fn forbids(&self, author: &MemberKey, deed: &Deed) -> Option<Refusal> {
+    pub(super) fn forbids(&self, now: Now, author: &MemberKey, deed: &Deed) -> Option<Refusal> {
         if let Deed::Succeed(succession) = deed {
             return (!self.may_succeed(author, succession)).then_some(Refusal::NotThem);
         }
         if let Deed::Remove(removal) = deed {
-            let said = removal.which.is_none_or(|id| self.ledger.perhaps_logged(&removal.author, &id));
+            let by_guest = removal.author == MemberKey::GUESTS;
+            let by = if by_guest { self.facts.host } else { removal.author };
+            let said = removal.which.map_or(!by_guest, |id| self.ledger.perhaps_logged(&by, &id));
             return self.may_not_remove(author, removal).or((!said).then_some(Refusal::NotThem));
         }
         if !self.is_in_charge(author) {
@@ -86,6 +88,9 @@ impl Room {
         let is_host = *author == self.facts.host;
         if matches!(act.verb, Verb::Appoint | Verb::Dismiss) && !is_host {
             return Some(Refusal::NotInCharge);
+        }
+        if act.whom == MemberKey::GUESTS {
+            return (!self.is_about_a_guest(now, act)).then_some(Refusal::NotThem);
         }
         // By the name that everybody sees: what is read is what is done.
         let names = [self.roster.name(&act.whom), self.charge.name(&act.whom)];
@@ -130,7 +135,9 @@ impl Room {
         let moderators = self.charge.moderators().count();
         act.whom != self.facts.host
             && !self.charge.is_succeeded(&act.whom)
-            && (act.verb == Verb::Remove || self.charge.has_place_for(&act.whom))
+            && (act.verb == Verb::Remove
+                || act.whom == MemberKey::GUESTS
+                || self.charge.has_place_for(&act.whom))
             && (act.verb != Verb::Appoint || moderators < MODERATORS || self.charge.is_moderator(&act.whom))
     }
 

@@ -322,7 +322,9 @@ impl Ledger {
                 Staged::Act(act) => (acting(stamp, act, run.prev, seq), stamp.host.0, stamp.host.1.clone()),
                 Staged::Heard(from, name, text) => {
                     heard.push((seq, *from));
-                    (hearing(stamp, (name, text), run.prev, seq), MemberId(0), name.clone())
+                    let signed = hearing(stamp, (name, text), run.prev, seq);
+                    self.seen.insert(&signed.op.author, &signed.op.id);
+                    (signed, MemberId(0), name.clone())
                 }
             };
             run.entries.push(Entry { prev: run.prev, seq, at_ms, member, name, signed, hash: run.prev.hash });

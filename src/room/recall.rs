@@ -286,7 +286,7 @@ impl Room {
             looking.step = Step::Writing(bound);
             self.recall.looking = Some(looking);
             let batch = self.ledger.take_back(run, &*self.parts.digest);
-            let batch = self.with_effects(batch, false);
+            let batch = self.with_effects(now, batch, false);
             out.push(Output::Record(batch));
         } else {
             looking.step = Step::Staging { entries: run.entries.into(), upto: bound, asked: None };

@@ -215,7 +215,7 @@ impl Room {
         if !self.parts.verifier.verify(&op.author, &op::canonical(op), &signed.signature) {
             return refuse(Refusal::NotYours);
         }
-        if let Some(refusal) = op::check(op).err().or_else(|| self.forbids(&op.author, deed)) {
+        if let Some(refusal) = op::check(op).err().or_else(|| self.forbids(now, &op.author, deed)) {
             return refuse(refusal);
         }
         // Whoever is muted says nothing by removing either. A key that is lost goes in any case.

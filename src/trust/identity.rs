@@ -60,7 +60,9 @@ impl Identity {
 
 /// True where `signature` is `key`'s over `message`.
 pub fn verify(key: &MemberKey, message: &[u8], signature: &Signature) -> bool {
-    UnparsedPublicKey::new(&ED25519, key.as_bytes()).verify(message, signature.as_bytes()).is_ok()
+    // As a point of the curve it is one for which anybody can sign.
+    *key != MemberKey::GUESTS
+        && UnparsedPublicKey::new(&ED25519, key.as_bytes()).verify(message, signature.as_bytes()).is_ok()
 }
 
 impl fmt::Debug for Identity {
@@ -83,6 +85,17 @@ mod tests {
         let mut flipped = signature;
         flipped.0[0] ^= 1;
         assert!(!verify(&ana.key(), b"hello", &flipped));
+    }
+
+    #[test]
+    fn nobody_signs_with_the_key_that_stands_for_guests() {
+        // As a point of the curve it has order four, so this is a signature over every fourth message.
+        let mut signature = Signature([0; Signature::LEN]);
+        signature.0[0] = 1;
+        let raw = UnparsedPublicKey::new(&ED25519, MemberKey::GUESTS.as_bytes());
+        let holds = |message: &u8| raw.verify(&[*message], signature.as_bytes()).is_ok();
+        assert!((0..64).any(|message| holds(&message)), "without the rule there is something to refuse");
+        assert!((0..64).all(|message| !verify(&MemberKey::GUESTS, &[message], &signature)));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::names::Nickname;
 pub struct Act {
     /// What was done.
     pub verb: Verb,
-    /// To whom.
+    /// To whom; [`MemberKey::GUESTS`] for a guest, who goes by the name alone.
     pub whom: MemberKey,
     /// What they were called then.
     pub name: Nickname,

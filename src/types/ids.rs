@@ -87,6 +87,16 @@ bytes_id! {
     /// A member's Ed25519 public key, one per installation.
     MemberKey, 32
 }
+
+impl MemberKey {
+    /// In the place of a key where what is done is about a guest, who has none. Nobody comes in with it.
+    pub const GUESTS: Self = Self([0; Self::LEN]);
+
+    /// The key, where it is anybody's.
+    pub fn of_member(self) -> Option<Self> {
+        (self != Self::GUESTS).then_some(self)
+    }
+}
 bytes_id! {
     /// SHA-256 of an entry and everything before it.
     Hash, 32

@@ -202,9 +202,9 @@ fn open_ui(ui: &Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Action>) -> bo
             Pane::new(guests::TITLE).show(ui, |ui| guests_ui(ui, *id, hosting, out)).closed
         }
         Dialog::KeepOut(id, name) => {
-            let room = model.room(*id).map(RoomState::title).unwrap_or_default();
-            let ask = |ui: &mut Ui| keep_out_ui(ui, *id, name, out);
-            Pane::new(&guests::keep_out(name, room)).show(ui, ask).closed
+            let Some(room) = model.room(*id) else { return true };
+            let ask = |ui: &mut Ui| keep_out_ui(ui, room, name, out);
+            Pane::new(&guests::keep_out(name, room.title())).show(ui, ask).closed
         }
         Dialog::SendLines(id, text) => {
             let title = plain::lines_title(plain::lines_of(text.as_str()));

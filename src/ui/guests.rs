@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use egui::{Align, Checkbox, ComboBox, Label, Layout, RichText, ScrollArea, Ui, Vec2};
 
-use super::model::{Action, Dialog, RoomAction};
+use super::model::{Action, Dialog, RoomAction, RoomState};
 use super::text::{controls, guests as words, password};
 use super::tokens::{self, CONTROL_HEIGHT, FORM_WIDTH, PEOPLE_HEIGHT, SPACE_1, SPACE_3, SPACE_5};
 use super::widgets::{self, button, code_box, danger_button};
@@ -64,12 +64,13 @@ fn switches_ui(ui: &mut Ui, rules: &GuestRules, new: &mut GuestRules, way_in: Op
 }
 
 /// Asks before an address is kept out.
-pub(super) fn keep_out_ui(ui: &mut Ui, id: RoomRef, guest: &Nickname, out: &mut Vec<Action>) {
-    widgets::body(ui, words::KEEP_OUT_BODY);
+pub(super) fn keep_out_ui(ui: &mut Ui, room: &RoomState, guest: &Nickname, out: &mut Vec<Action>) {
+    let hosts = room.is_hosted();
+    widgets::body(ui, if hosts { words::KEEP_OUT_BODY } else { words::KEEP_OUT_AS_MODERATOR });
     ui.add_space(SPACE_3);
     ui.horizontal_wrapped(|ui| {
         if danger_button(ui, words::KEEP_OUT_NOW).clicked() {
-            out.push(Action::Room(id, RoomAction::RemoveGuest(guest.clone(), true)));
+            out.push(Action::Room(room.id, RoomAction::RemoveGuest(guest.clone(), true)));
         }
         if button(ui, controls::CANCEL).clicked() {
             out.push(Action::CloseDialog);

@@ -24,8 +24,8 @@ pub struct Here<'a> {
     pub guests: &'a GuestList,
     /// It is a plain-text room, which may not say who is here.
     pub plain: bool,
-    /// The room, where I host it and may send guests away.
-    pub hosted: Option<RoomRef>,
+    /// I am in charge, and may send guests away.
+    pub in_charge: bool,
     /// The room.
     pub room: RoomRef,
     /// With whom I compared words, where I host the room.
@@ -39,12 +39,11 @@ pub struct Here<'a> {
 impl<'a> Here<'a> {
     /// Who is in this room.
     pub fn of(room: &'a RoomState) -> Self {
-        let hosted = room.hosting.as_ref().map(|_| room.id);
         Self {
             people: room.timeline.people(),
             guests: &room.guests,
             plain: room.is_plain(),
-            hosted,
+            in_charge: room.is_in_charge(),
             room: room.id,
             compared: &room.comparing.compared,
             moderators: &room.house.moderators,
@@ -192,7 +191,6 @@ fn entry_ui(
     here: &Here<'_>,
     out: &mut Vec<Action>,
 ) {
-    let hosted = here.hosted;
     // Of myself and in a plain-text room there is nothing more to know.
     let opens = matches!(entry, Entry::Person(person) if !person.me && !here.plain);
     let sense = if opens { Sense::click() } else { Sense::hover() };
@@ -213,7 +211,7 @@ fn entry_ui(
         Entry::More(count) => quiet_ui(ui, &words::unnamed(count), rect),
         Entry::Guests(count) => guests_ui(ui, count, rect),
         Entry::Guest(guest) => {
-            let menu = if hosted.is_some() { CONTROL_HEIGHT } else { 0.0 };
+            let menu = if here.in_charge { CONTROL_HEIGHT } else { 0.0 };
             guest_ui(ui, guest, rect, menu);
             guests::in_list(guest)
         }
@@ -232,16 +230,16 @@ fn entry_ui(
     }
     if let Entry::Guest(guest) = entry {
         response.on_hover_text(format!("{guest}: {}", guests::WITHOUT_ENCRYPTION));
-        if let Some(room) = hosted {
+        if here.in_charge {
             let corner = rect.right_center() - Vec2::new(CONTROL_HEIGHT + SPACE_1, CONTROL_HEIGHT / 2.0);
             let place = Rect::from_min_size(corner, Vec2::splat(CONTROL_HEIGHT));
             let mut corner = ui.new_child(UiBuilder::new().id_salt(row).max_rect(place));
-            guest_menu_ui(&mut corner, room, guest, out);
+            guest_menu_ui(&mut corner, here.room, guest, out);
         }
     }
 }
 
-/// What the host can do about a guest.
+/// What those in charge can do about a guest.
 fn guest_menu_ui(ui: &mut Ui, room: RoomRef, guest: &Nickname, out: &mut Vec<Action>) {
     let more = guests::more_about(guest);
     let button = icon_button(ui, icons::MORE_HORIZ, &more, &more);

@@ -7,8 +7,8 @@ use hallway::room::{ConnId, Facts, Input, Known, Output, Parts, Room, RoomNotice
 use hallway::types::entry::kind;
 use hallway::types::limits::PRESENCE_EVERY_MS;
 use hallway::types::{
-    Audience, Batch, Entry, Epoch, GuestList, GuestRules, MemberKey, MessageText, Nickname, Now, Op, OpId,
-    RoomId, RoomName, Seq, Signature, SignedOp,
+    Audience, Batch, Deed, Entry, Epoch, GuestList, GuestRules, MemberKey, MessageText, Nickname, Now, Op,
+    OpId, RoomId, RoomName, Seq, Signature, SignedOp,
 };
 use hallway::wire::message::{ClientMessage, Hello, ServerMessage};
 use hallway::wire::op;
@@ -105,6 +105,22 @@ impl Bench {
             out.extend(self.input(Input::Recorded(seq)));
         }
         out
+    }
+
+    /// Hands this in, and writes down what follows.
+    pub fn done(&mut self, input: Input) -> Vec<Output> {
+        let mut out = self.input(input);
+        out.extend(self.record());
+        out
+    }
+
+    /// A member does something, under an id of this number.
+    pub fn does(&mut self, member: u8, id: u8, deed: &Deed) -> Vec<Output> {
+        let (kind, body) = op::deed_body(deed);
+        let op = Op { room: ROOM, author: key(member), n: 0, id: OpId([id; 16]), kind, body };
+        let signature = Signs(op.author).sign(&op::canonical(&op));
+        let submit = ClientMessage::Submit(vec![SignedOp { op, signature }]);
+        self.done(Input::Received(ConnId(member.into()), submit))
     }
 
     pub fn later(&mut self) -> Vec<Output> {

@@ -7,6 +7,7 @@
 )]
 
 mod bench;
+mod charge;
 #[path = "../harness/crypto.rs"]
 mod crypto;
 
@@ -258,11 +259,11 @@ fn a_guest_that_is_sent_away_may_come_back_and_one_that_is_kept_out_may_not() {
     bench.guest(11, 9);
     bench.guest(12, 8);
     let remove = |name: &str, keep_out| Input::RemoveGuest { name: nick(name), keep_out };
-    let out = bench.input(remove("192.168.1.9", false));
+    let out = bench.done(remove("192.168.1.9", false));
     assert_eq!((closed(&out), answers(&out, 10)), (vec![10], vec!["the host sent you away".to_owned()]));
     assert!(!out.iter().any(|output| matches!(output, Output::Tell(_))));
     assert!(is_in(&bench.guest(13, 9), 13).is_some());
-    let out = bench.input(remove("192.168.1.9", true));
+    let out = bench.done(remove("192.168.1.9", true));
     assert_eq!(closed(&out), [11, 13], "all of its address");
     let rules = GuestRules { kept_out: vec![address(9)], ..allowed() };
     assert!(out.contains(&Output::Tell(RoomNotice::GuestsChanged(rules.clone()))));
@@ -291,16 +292,16 @@ fn who_changes_its_name_is_found_by_the_one_before_for_half_a_minute() {
     assert_eq!(answers(&bench.ask(10, GuestAsk::Nick("two".to_owned())), 10), ["you are called two now"]);
     bench.ask(11, GuestAsk::Nick("one".to_owned()));
     let remove = |name: &str| Input::RemoveGuest { name: nick(name), keep_out: false };
-    assert_eq!(closed(&bench.input(remove("one"))), [11], "who has the name goes before who had it");
-    assert_eq!(closed(&bench.input(remove("one"))), [10]);
+    assert_eq!(closed(&bench.done(remove("one"))), [11], "who has the name goes before who had it");
+    assert_eq!(closed(&bench.done(remove("one"))), [10]);
     bench.guest(12, 7);
     bench.ask(12, GuestAsk::Nick("three".to_owned()));
     bench.now.boot_ms += 30_001;
-    let out = bench.input(remove("192.168.1.7"));
+    let out = bench.done(remove("192.168.1.7"));
     assert!(
         out.contains(&Output::Tell(RoomNotice::NoSuchGuest(nick("192.168.1.7")))) && closed(&out).is_empty()
     );
-    assert_eq!(closed(&bench.input(remove("three"))), [12]);
+    assert_eq!(closed(&bench.done(remove("three"))), [12]);
 }
 
 #[test]
@@ -310,7 +311,7 @@ fn as_many_addresses_are_kept_out_as_may_be_and_the_first_goes_for_one_more() {
     let mut bench = Bench::new(GuestRules { kept_out: kept_out.clone(), ..allowed() });
     assert_eq!(bench.room.facts().guests.kept_out, kept_out[..KEPT_OUT]);
     bench.guest(10, 9);
-    bench.input(Input::RemoveGuest { name: nick("192.168.1.9"), keep_out: true });
+    bench.done(Input::RemoveGuest { name: nick("192.168.1.9"), keep_out: true });
     let now = &bench.room.facts().guests.kept_out;
     assert_eq!((now.len(), now[0], now[KEPT_OUT - 1]), (KEPT_OUT, kept_out[1], address(9)));
 }

@@ -5,8 +5,8 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use hallway::session::{Command, Notice, Person, RoomEvent, RoomRef, Trust};
 use hallway::types::{
-    Act, Author, Content, House, HouseRules, MemberId, MemberKey, Message, Nickname, OpId, Refusal, Removal,
-    Rule, Standing, Until, Verb,
+    Act, Author, Content, GuestList, House, HouseRules, MemberId, MemberKey, Message, Nickname, OpId,
+    Refusal, Removal, Rule, Standing, Until, Verb,
 };
 
 use crate::trust::visiting;
@@ -119,6 +119,39 @@ fn a_moderator_acts_on_people_but_not_on_the_host_and_appoints_nobody() {
     window.tell_room(1, RoomEvent::House(House::default()));
     window.click("Bo");
     assert!(!window.sees("You are a moderator"), "not any more");
+}
+
+#[test]
+fn a_moderator_sends_guests_away_keeps_them_out_and_removes_what_they_said() {
+    let mut window = as_moderator();
+    let gus = Nickname::new("Gus").unwrap();
+    window.tell_room(1, RoomEvent::Guests(GuestList { names: vec![gus.clone()], count: 1 }));
+    let line = Message { author: Author::Guest, name: gus.clone(), ..said(2, "a secret") };
+    window.tell_room(1, RoomEvent::Messages(vec![line.clone()]));
+    window.asked();
+    let about = |verb, by_address| {
+        Command::Act(
+            ROOM,
+            Act { verb, whom: MemberKey::GUESTS, name: gus.clone(), until_ms: None, by_address },
+        )
+    };
+    window.click("More about Gus");
+    window.click("Remove");
+    assert_eq!(window.asked(), [about(Verb::Remove, false)]);
+    window.click("More about Gus");
+    window.click("Remove and keep out …");
+    assert!(window.sees("until the host lets that address in again"));
+    window.click("Keep out");
+    assert_eq!(window.asked(), [about(Verb::Ban, true)]);
+    window.point_at("a secret");
+    window.click("Remove message");
+    window.click("Remove");
+    let removal = Removal { author: MemberKey::GUESTS, name: gus, which: Some(line.id) };
+    assert_eq!(window.asked(), [Command::Remove(ROOM, removal.clone())]);
+    let me = Author::Member(online().key);
+    let gone = Message { content: Content::Removal(removal), author: me, id: OpId([9; 16]), ..said(3, "x") };
+    window.tell_room(1, RoomEvent::Messages(vec![gone]));
+    assert!(!window.sees("a secret") && window.sees("removed a message of Gus"));
 }
 
 #[test]

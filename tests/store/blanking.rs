@@ -92,6 +92,34 @@ fn a_copy_loses_the_words_when_it_hears_of_the_removal_and_takes_them_from_nobod
 }
 
 #[test]
+fn what_a_guest_said_goes_by_its_id_whoever_hosts_and_nothing_that_a_member_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut db, _) = made(dir.path());
+    let mut said = batch(1, 4);
+    for (place, kind) in [(0, kind::GUEST), (1, kind::POST), (2, kind::GUEST), (3, kind::GUEST)] {
+        said.entries[place].signed.op.kind = kind;
+        said.entries[place].signed.op.author = MemberKey([place as u8; 32]);
+    }
+    db.append(&said).unwrap();
+    let removals = (2..=3).map(|which| (Seq(5), removal(MemberKey::GUESTS, Some(id(which)))));
+    db.append(&Batch { removals: removals.collect(), ..batch(5, 5) }).unwrap();
+    let kinds = |db: &RoomDb| -> Vec<u32> { page(db).iter().map(|entry| entry.signed.op.kind).collect() };
+    assert_eq!(kinds(&db), [kind::GUEST, kind::POST, kind::BLANK, kind::GUEST, kind::POST]);
+    // Also where it comes after the removal.
+    let (dir, mut late) = (tempfile::tempdir().unwrap(), said.entries);
+    let (mut copy, _) = made(dir.path());
+    let removals = [
+        (Seq(5), removal(MemberKey::GUESTS, Some(id(1)))),
+        (Seq(6), removal(MemberKey::GUESTS, Some(id(2)))),
+    ];
+    copy.store_copied(&run(5, 6), (RunPlace::Live, EPOCH), &[], (None, &removals)).unwrap();
+    late[0].signed.op.author = ana();
+    let late = Run { prev: late[0].prev, entries: late };
+    copy.store_copied(&late, (RunPlace::Hole, EPOCH), &[], (None, &[])).unwrap();
+    assert_eq!(kinds(&copy)[..3], [kind::BLANK, kind::POST, kind::GUEST]);
+}
+
+#[test]
 fn only_that_authors_message_goes_and_nothing_that_was_said_after() {
     let dir = tempfile::tempdir().unwrap();
     let (mut db, _) = made(dir.path());

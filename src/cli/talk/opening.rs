@@ -44,6 +44,7 @@ impl Talk {
 
     pub(super) fn online(&mut self, online: &Online) {
         self.online = true;
+        self.me = Some(online.key);
         self.offline = false;
         let trust = match online.trust {
             Trust::Verified => "verified",

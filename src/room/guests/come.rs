@@ -1,13 +1,14 @@
 //! How guests come, what they ask, and how they go.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::net::IpAddr;
 
+use super::away::KEPT_OUT_WORDS;
 use super::names::{is_like_address, of_address};
 use super::{Guest, note};
 use crate::room::contract::{ConnId, Output, RoomNotice};
 use crate::room::{Now, Room};
-use crate::types::limits::{GUESTS, GUESTS_PER_ADDRESS, KEPT_OUT};
+use crate::types::limits::{GUESTS, GUESTS_PER_ADDRESS};
 use crate::types::{GuestRules, MessageText, Nickname};
 use crate::wire::text::GuestAsk;
 
@@ -25,9 +26,6 @@ const NOT_KEPT: &str = "not kept: the host's disk did not take it; say it again"
 /// What a guest can do, in one line.
 const HELP: &str = "/nick NAME gives you a name, /who says who is here, /quit leaves; \
     what begins with two slashes is said with one";
-
-/// What somebody reads whose address is kept out.
-const KEPT_OUT_WORDS: &str = "the host keeps your address out";
 
 impl Room {
     /// Lets a guest in, if there is a place.
@@ -116,40 +114,8 @@ impl Room {
         self.tell_rules(out);
     }
 
-    /// An address is not kept out any more.
-    pub(in crate::room) fn let_in(&mut self, address: IpAddr, out: &mut Vec<Output>) {
-        self.facts.guests.kept_out.retain(|kept| *kept != address);
-        self.tell_rules(out);
-    }
-
-    fn tell_rules(&self, out: &mut Vec<Output>) {
+    pub(super) fn tell_rules(&self, out: &mut Vec<Output>) {
         out.push(Output::Tell(RoomNotice::GuestsChanged(self.facts.guests.clone())));
-    }
-
-    /// The host sends a guest away.
-    pub(in crate::room) fn remove_guest(
-        &mut self,
-        now: Now,
-        name: &Nickname,
-        keep_out: bool,
-        out: &mut Vec<Output>,
-    ) {
-        let Some((id, address)) = self.guests.called(name, now.boot_ms) else {
-            return out.push(Output::Tell(RoomNotice::NoSuchGuest(name.clone())));
-        };
-        let words = "the host sent you away";
-        if !keep_out {
-            return self.send_away(now, id, words, out);
-        }
-        self.send_all_away(now, |guest| guest.address == address, words, out);
-        let kept_out = &mut self.facts.guests.kept_out;
-        kept_out.retain(|kept| *kept != address);
-        if kept_out.len() >= KEPT_OUT {
-            // The one that was kept out first has stayed away for longest.
-            kept_out.remove(0);
-        }
-        kept_out.push(address);
-        self.tell_rules(out);
     }
 
     /// Tells every guest that it ends.
@@ -157,27 +123,6 @@ impl Room {
         for id in self.guests.here.keys() {
             self.close_guest(*id, "the host closed the room", out);
         }
-    }
-
-    /// Sends away who comes from where nobody may come from any more.
-    pub(in crate::room) fn send_banned_guests_away(&mut self, now: Now, out: &mut Vec<Output>) {
-        let addresses: BTreeSet<IpAddr> = self.guests.here.values().map(|guest| guest.address).collect();
-        let banned: Vec<IpAddr> =
-            addresses.into_iter().filter(|address| self.keeps_guests_out(now, *address)).collect();
-        self.send_all_away(now, |guest| banned.contains(&guest.address), KEPT_OUT_WORDS, out);
-    }
-
-    fn send_all_away(&mut self, now: Now, goes: impl Fn(&Guest) -> bool, words: &str, out: &mut Vec<Output>) {
-        let going: Vec<_> =
-            self.guests.here.iter().filter(|(_, guest)| goes(guest)).map(|(id, _)| *id).collect();
-        for id in going {
-            self.send_away(now, id, words, out);
-        }
-    }
-
-    fn send_away(&mut self, now: Now, id: ConnId, words: &str, out: &mut Vec<Output>) {
-        self.close_guest(id, words, out);
-        self.guest_gone(now, id);
     }
 
     fn guest_says(&mut self, now: Now, id: ConnId, text: MessageText, out: &mut Vec<Output>) {

@@ -49,7 +49,7 @@ impl Shape for Json {
                 json!({ "kind": "named", "about_key": key, "before": before, "name": name })
             }
             Content::Act(act) => json!({
-                "kind": "act", "act": act.verb, "about_key": act.whom, "name": act.name,
+                "kind": "act", "act": act.verb, "about_key": act.whom.of_member(), "name": act.name,
                 "until": act.until_ms.and_then(|at_ms| jiff::Timestamp::from_millisecond(at_ms).ok())
                     .map(|at| at.to_string()),
             }),
@@ -59,7 +59,7 @@ impl Shape for Json {
             }
             Content::Succeeded(succession) => json!({ "kind": "succession", "key": succession.to }),
             Content::Removal(removal) => json!({
-                "kind": "removal", "about_key": removal.author, "name": removal.name, "id": removal.which,
+                "kind": "removal", "about_key": removal.author.of_member(), "name": removal.name, "id": removal.which,
             }),
             Content::Removed => json!({ "kind": "removed" }),
             Content::Newer { .. } => json!({ "kind": "newer" }),

@@ -99,16 +99,35 @@ fn blank_one(
     (author, id, before): (&MemberKey, &OpId, i64),
     indexed: bool,
 ) -> Result<(), StoreError> {
-    let mut statement = transaction.prepare_cached(concat!(
-        "SELECT ",
-        entry_columns!(),
-        " FROM entry WHERE era = ?1 AND author = ?2 AND op_id = ?3 AND seq < ?4 AND kind IN (?5, ?6)"
-    ))?;
-    let which = params![era, author.0, id.0, before, kind::POST, kind::GUEST];
-    let mut found = statement.query(which)?;
-    let entry = found.next()?.map(|row| rows::entry(row, room)).transpose()?;
-    entry.map_or(Ok(()), |entry| blank(transaction, era, entry, indexed))
+    let found = if *author == MemberKey::GUESTS {
+        let mut statement = transaction.prepare_cached(GUEST_LINE)?;
+        let mut rows = statement.query(params![era, id.0, before, kind::GUEST])?;
+        rows.next()?.map(|row| rows::entry(row, room)).transpose()?
+    } else {
+        let mut statement = transaction.prepare_cached(LINE)?;
+        let mut rows = statement.query(params![era, author.0, id.0, before, kind::POST, kind::GUEST])?;
+        rows.next()?.map(|row| rows::entry(row, room)).transpose()?
+    };
+    found.map_or(Ok(()), |entry| blank(transaction, era, entry, indexed))
 }
+
+const LINE: &str = concat!(
+    "SELECT ",
+    entry_columns!(),
+    " FROM entry WHERE era = ?1 AND author = ?2 AND op_id = ?3 AND seq < ?4 AND kind IN (?5, ?6)"
+);
+/// By whichever key it stands: that of the host, which is nobody's business here. One author after the other, since the index
+/// begins with them.
+const GUEST_LINE: &str = concat!(
+    "WITH RECURSIVE who (key) AS (
+         SELECT min(author) FROM entry WHERE era = ?1
+         UNION ALL
+         SELECT (SELECT min(author) FROM entry WHERE era = ?1 AND author > key) FROM who WHERE key IS NOT NULL
+     )
+     SELECT ",
+    entry_columns!(),
+    " FROM who JOIN entry ON era = ?1 AND author = key AND op_id = ?2 WHERE seq < ?3 AND kind = ?4"
+);
 
 /// What was removed so far: where the log says so, whose, and which of it.
 type Noted = (i64, [u8; 32], Option<[u8; 16]>);
@@ -132,10 +151,15 @@ pub(super) fn apply_again(
     for entry in new {
         let (seq, op) = (rows::seq(entry.seq)?, &entry.signed.op);
         let goes = |(at, author, id): &Noted| {
+            let by = if MemberKey(*author) == MemberKey::GUESTS {
+                op.kind == kind::GUEST
+            } else {
+                *author == op.author.0
+            };
             let said = id.as_ref().map_or(op.kind == kind::POST, |id| {
                 *id == op.id.0 && matches!(op.kind, kind::POST | kind::GUEST)
             });
-            *at > seq && *author == op.author.0 && said
+            *at > seq && by && said
         };
         if noted.iter().any(goes) {
             blank(transaction, era, (*entry).clone(), indexed)?;

@@ -4,7 +4,7 @@ use super::room::{Origin, Phase, RoomState};
 use super::{Dialog, Model, RoomAction, Screen, origin};
 use crate::platform::System;
 use crate::session::{Command, Failure, JoinAsk, PortAsk, RoomEvent, RoomRef};
-use crate::types::{MessageText, Nickname, OpId, RecentRoom, RoomId};
+use crate::types::{Act, MemberKey, MessageText, Nickname, OpId, RecentRoom, RoomId, Verb};
 use crate::ui::model::host_form::PortCheck;
 
 impl Model {
@@ -258,7 +258,12 @@ impl Model {
 
     fn remove_guest(&mut self, id: RoomRef, name: Nickname, keep_out: bool) -> Vec<Command> {
         self.dialog = None;
-        vec![Command::RemoveGuest(id, name, keep_out)]
+        if self.room(id).is_some_and(RoomState::is_hosted) {
+            return vec![Command::RemoveGuest(id, name, keep_out)];
+        }
+        let verb = if keep_out { Verb::Ban } else { Verb::Remove };
+        let whom = MemberKey::GUESTS;
+        vec![Command::Act(id, Act { verb, whom, name, until_ms: None, by_address: keep_out })]
     }
 
     /// Opens a room that failed once more, in its old place on the rail, after `change`.

@@ -23,6 +23,9 @@ pub const KEEP_OUT_NOW: &str = "Keep out";
 /// Under the question before an address is kept out.
 pub const KEEP_OUT_BODY: &str = "Nobody comes in without the app from its address any more, until you let that \
     address in again. People with the app are not affected";
+/// The same, where somebody else hosts the room.
+pub const KEEP_OUT_AS_MODERATOR: &str = "Nobody comes in without the app from its address any more, until the host lets \
+    that address in again. People with the app are not affected";
 
 /// The dialog, the part of the host form, and the way to them.
 pub const TITLE: &str = "People without the app";

@@ -49,13 +49,10 @@ impl RoomState {
 
     /// What I may remove of others' words.
     pub(super) fn know_rights(&mut self) {
-        let hosts = self.online.as_ref().filter(|_| self.is_hosted()).map(|online| online.key);
         let host = self.timeline.people().known().iter().find(|person| person.host).map(|person| person.key);
-        let beyond = match hosts {
-            Some(_) => Vec::new(),
-            None => host.into_iter().chain(self.house.moderators.iter().copied()).collect(),
-        };
-        self.timeline.set_rights(Rights { in_charge: self.is_in_charge(), beyond, hosts });
+        let others = host.into_iter().chain(self.house.moderators.iter().copied());
+        let beyond = others.filter(|_| !self.is_hosted()).collect();
+        self.timeline.set_rights(Rights { in_charge: self.is_in_charge(), beyond });
     }
 
     /// Whether the host made them a moderator.
