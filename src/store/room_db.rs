@@ -68,6 +68,7 @@ pub struct RoomDb {
     index_mended: bool,
     /// What is to be done until no removed word is left in the file.
     wiping: wiping::Wiping,
+    wipes: wiping::Budget,
     not_kept: NotKept,
 }
 
@@ -181,6 +182,7 @@ impl RoomDb {
             checked: whole::Checked::default(),
             index_mended: false,
             wiping,
+            wipes: wiping::Budget::default(),
             not_kept: NotKept::default(),
         })
     }
@@ -204,6 +206,7 @@ impl RoomDb {
         self.unsynced = matches!(done, Err(StoreError::Unsynced));
         if done.is_ok() {
             self.committed();
+            self.wipes.committed();
         }
         done
     }

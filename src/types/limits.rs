@@ -331,6 +331,11 @@ pub const STANDINGS: usize = 4_096;
 pub const BLANKED_AT_ONCE: usize = 500;
 /// Pages of the index of words that are merged in one step after something was removed: some milliseconds' work.
 pub const MERGED_PAGES: i64 = 64;
+/// How often a room's file is wiped of removed words, one time after the other, while the room is open: each may take a part of
+/// a second.
+pub const WIPES: u32 = 8;
+/// Commits after which it may be once more.
+pub const WIPE_COMMITS: u32 = 64;
 /// People whom one ignores: more would be a reason to leave, and the settings are read at each start.
 pub const IGNORED: usize = 256;
 /// People of one room who go on with another key: whoever loses theirs does that once in a while, and what is left of

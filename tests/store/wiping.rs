@@ -142,7 +142,7 @@ fn also_where_the_program_ended_before_it_came_to_that() {
 fn also_in_the_logs_that_the_room_had_before() {
     let dir = tempfile::tempdir().unwrap();
     let (mut db, rooms) = made(dir.path());
-    let entries = secrets(5);
+    let entries = secrets(4);
     let first = Run { prev: Link::START, entries: entries.clone() };
     db.store_copied(&first, (RunPlace::Live, EPOCH), &[], (None, &[])).unwrap();
     // The log has another epoch now, in which two of them are still to come.
@@ -172,4 +172,38 @@ fn whoever_reads_meanwhile_only_delays_it() {
     reader.execute_batch("COMMIT").unwrap();
     wipe(&mut db);
     assert_eq!(left(&rooms), 0);
+}
+
+#[test]
+fn also_where_they_come_after_their_removal() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut db, rooms) = made(dir.path());
+    let entries = secrets(3);
+    let (run, removals) = removing(entries[2].link(), None);
+    db.store_copied(&run, (RunPlace::Live, EPOCH), &[], (None, &removals)).unwrap();
+    wipe(&mut db);
+    // Somebody who was away hands them back, or they are filled in.
+    let late = Run { prev: Link::START, entries };
+    db.store_copied(&late, (RunPlace::Hole, EPOCH), &[], (None, &[])).unwrap();
+    wipe(&mut db);
+    assert_eq!(left(&rooms), 0);
+}
+
+#[test]
+fn what_was_said_after_a_removal_that_an_earlier_log_holds_as_well_is_still_there_to_be_handed_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut db, rooms) = made(dir.path());
+    let before = secrets(2);
+    let (run, removals) = removing(before[1].link(), None);
+    let after = saying(run.last(), &["said afterwards, and as long as it has to be for that"]).entries;
+    let mut entries = [before, run.entries, after].concat();
+    let log = Run { prev: Link::START, entries: entries.clone() };
+    db.store_copied(&log, (RunPlace::Live, EPOCH), &[], (None, &removals)).unwrap();
+    // The host went back to before that, and has another epoch now; its log holds the removal.
+    entries.truncate(3);
+    let shorter = Run { prev: Link::START, entries };
+    db.store_copied(&shorter, (RunPlace::Anew, Epoch(9)), &[], (None, &removals)).unwrap();
+    wipe(&mut db);
+    assert_eq!(left(&rooms), 0);
+    assert_eq!(count(&rooms, "said afterwards"), 1);
 }

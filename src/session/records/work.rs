@@ -31,6 +31,7 @@ impl Work {
                 }
                 Job::Queue(row, answer) => self.queue((row, answer)),
                 Job::End(closed) => {
+                    self.wipe_at_end();
                     drop(self);
                     let _gone = closed.send(());
                     return;
@@ -43,6 +44,13 @@ impl Work {
         }
         if let Err(error) = self.db.remove_at_end() {
             tracing::warn!(%error, "what was kept only while the room was open is still there");
+        }
+        self.wipe_at_end();
+    }
+
+    fn wipe_at_end(&mut self) {
+        if let Err(error) = self.db.wipe_at_end() {
+            tracing::warn!(%error, "removed words are still in the file, until the room is opened again");
         }
     }
 

@@ -5,7 +5,7 @@
 //! time may be more than one commit should take: what is left of that is noted, and goes in small steps, also after a crash.
 //! What is left of the words in the file goes afterwards ([`super::wiping`]).
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::rows::{self, entry_columns};
 use super::{RoomDb, StoreError, Sync, index};
@@ -59,16 +59,31 @@ fn apply_one(
 ) -> Result<(), StoreError> {
     let before = rows::seq(*seq)?;
     note(transaction, era, (before, &removal.author.0, removal.which.as_ref().map(|id| &id.0)))?;
+    let at_ms = "SELECT at_ms FROM entry WHERE era = ?1 AND seq = ?2";
+    let at_ms = transaction.prepare_cached(at_ms)?.query_row([era, before], |row| row.get(0)).optional()?;
     for one in eras(transaction, era)? {
-        // All that stands in an earlier log was said before.
-        let before = if one == era { before } else { i64::MAX };
+        let earlier = one != era;
         match &removal.which {
-            Some(id) => blank_one(transaction, (room, one), (&removal.author, id, before), indexed)?,
-            None if blank_of_author(transaction, (room, one), (&removal.author.0, before), indexed)? => {}
-            None => begin(transaction, one, (&removal.author.0, before))?,
+            Some(id) => {
+                let before = if earlier { i64::MAX } else { before };
+                blank_one(transaction, (room, one), (&removal.author, id, before), indexed)?;
+            }
+            None => {
+                // An earlier log may hold the removal as well, and what was said after it: so the time tells.
+                let before = if earlier { said_before(transaction, one, at_ms)? } else { before };
+                if !blank_of_author(transaction, (room, one), (&removal.author.0, before), indexed)? {
+                    begin(transaction, one, (&removal.author.0, before))?;
+                }
+            }
         }
     }
     Ok(())
+}
+
+/// The first number in this log of what was said at that time or later; times never run backwards in a log.
+fn said_before(transaction: &Transaction<'_>, era: i64, at_ms: Option<i64>) -> Result<i64, StoreError> {
+    let Some(at_ms) = at_ms else { return Ok(0) };
+    Ok(super::find::first_at(transaction, era, at_ms)?.unwrap_or(i64::MAX))
 }
 
 /// This log and those before it.
@@ -133,21 +148,23 @@ const GUEST_LINE: &str = concat!(
 type Noted = (i64, [u8; 32], Option<[u8; 16]>);
 
 /// Blanks what of these entries, which were just stored, was removed before.
+/// True where there was something of that.
 pub(super) fn apply_again(
     transaction: &Transaction<'_>,
     era: i64,
     new: &[&Entry],
     indexed: bool,
-) -> Result<(), StoreError> {
-    let Some(first) = new.first() else { return Ok(()) };
+) -> Result<bool, StoreError> {
+    let Some(first) = new.first() else { return Ok(false) };
     let mut statement =
         transaction.prepare_cached("SELECT seq, author, op_id FROM removal WHERE era = ?1 AND seq > ?2")?;
     let noted = statement
         .query_map((era, rows::seq(first.seq)?), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let noted: Vec<Noted> = noted.collect::<Result<_, _>>()?;
     if noted.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
+    let mut any = false;
     for entry in new {
         let (seq, op) = (rows::seq(entry.seq)?, &entry.signed.op);
         let goes = |(at, author, id): &Noted| {
@@ -163,9 +180,10 @@ pub(super) fn apply_again(
         };
         if noted.iter().any(goes) {
             blank(transaction, era, (*entry).clone(), indexed)?;
+            any = true;
         }
     }
-    Ok(())
+    Ok(any)
 }
 
 fn note(
@@ -190,6 +208,12 @@ pub(super) fn mend(transaction: &Transaction<'_>, damaged: &Connection) -> Resul
         if id.is_none() {
             begin(transaction, era, (&author, seq))?;
         }
+    }
+    let mut statement = damaged.prepare("SELECT era, author, upto FROM blanking")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (era, author, upto): (i64, [u8; 32], i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        begin(transaction, era, (&author, upto))?;
     }
     Ok(())
 }

@@ -57,6 +57,9 @@ impl RoomDb {
     /// Moves everything into the database and cuts the write-ahead log off, so that no page is left as it was before. False
     /// where somebody reads what was there before.
     pub(super) fn cut_log(&mut self) -> Result<bool, StoreError> {
+        if self.unsynced {
+            return Err(StoreError::Unsynced);
+        }
         // Nobody is waited for.
         self.connection.busy_timeout(Duration::ZERO)?;
         let done = self

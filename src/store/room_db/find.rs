@@ -1,6 +1,6 @@
 //! Looking into the log: for words by the index, for a time by halving.
 
-use rusqlite::InterruptHandle;
+use rusqlite::{Connection, InterruptHandle};
 
 use super::rows::{self, entry_columns};
 use super::{RoomDb, StoreError, index, schema};
@@ -60,26 +60,8 @@ impl RoomDb {
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Io`].
     pub fn first_at(&self, at_ms: i64) -> Result<Option<Seq>, StoreError> {
-        let mut at_or_behind = self.connection.prepare_cached(
-            "SELECT seq, at_ms FROM entry WHERE era = ?1 AND seq >= ?2 ORDER BY seq LIMIT 1",
-        )?;
-        let last = "SELECT coalesce(max(seq), 0) FROM entry WHERE era = ?1";
-        let last: i64 = self.connection.prepare_cached(last)?.query_row([self.era], |row| row.get(0))?;
-        // Everything below `low` is older; what is found lies in `low..=high`.
-        let (mut low, mut high, mut found) = (1, last, None);
-        while low <= high {
-            let middle = low + (high - low) / 2;
-            let mut rows = at_or_behind.query((self.era, middle))?;
-            let Some(row) = rows.next()? else { break };
-            let (seq, at): (i64, i64) = (row.get(0)?, row.get(1)?);
-            if at >= at_ms {
-                found = Some(Seq(seq.unsigned_abs()));
-                high = middle - 1;
-            } else {
-                low = seq.saturating_add(1);
-            }
-        }
-        Ok(found)
+        let first = first_at(&self.connection, self.era, at_ms)?;
+        Ok(first.map(|seq| Seq(seq.unsigned_abs())))
     }
 
     fn each_match(
@@ -118,6 +100,29 @@ impl RoomDb {
         }
         Ok(())
     }
+}
+
+/// The number of the first entry of this log from that time on, found by halving.
+pub(super) fn first_at(connection: &Connection, era: i64, at_ms: i64) -> Result<Option<i64>, StoreError> {
+    let mut at_or_behind = connection
+        .prepare_cached("SELECT seq, at_ms FROM entry WHERE era = ?1 AND seq >= ?2 ORDER BY seq LIMIT 1")?;
+    let last = "SELECT coalesce(max(seq), 0) FROM entry WHERE era = ?1";
+    let last: i64 = connection.prepare_cached(last)?.query_row([era], |row| row.get(0))?;
+    // Everything below `low` is older; what is found lies in `low..=high`.
+    let (mut low, mut high, mut found) = (1, last, None);
+    while low <= high {
+        let middle = low + (high - low) / 2;
+        let mut rows = at_or_behind.query((era, middle))?;
+        let Some(row) = rows.next()? else { break };
+        let (seq, at): (i64, i64) = (row.get(0)?, row.get(1)?);
+        if at >= at_ms {
+            found = Some(seq);
+            high = middle - 1;
+        } else {
+            low = seq.saturating_add(1);
+        }
+    }
+    Ok(found)
 }
 
 /// What the full-text table is asked; none where it need not be. Only letters, digits and marks of what a person

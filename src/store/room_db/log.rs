@@ -91,7 +91,7 @@ impl RoomDb {
         let (room, current) = (self.room, (self.era, self.epoch));
         self.will_remove(removals)?;
         let sync = if done.is_empty() { Sync::Normal } else { Sync::Full };
-        let (era, end) = self.write_entries(sync, |transaction, text_of| {
+        let (era, end, again) = self.write_entries(sync, |transaction, text_of| {
             let era = match place {
                 RunPlace::Anew => record::enter_anew(transaction, current, epoch)?,
                 RunPlace::Live | RunPlace::Hole => record::enter_epoch(transaction, current, epoch)?,
@@ -99,7 +99,7 @@ impl RoomDb {
             let (last, new) = copy(transaction, room, era, run)?;
             index::add(transaction, era, &new, text_of)?;
             blanking::apply(transaction, (room, era), removals, text_of.is_some())?;
-            blanking::apply_again(transaction, era, &new, text_of.is_some())?;
+            let again = blanking::apply_again(transaction, era, &new, text_of.is_some())?;
             let mut end = record::live(transaction, era)?;
             if place != RunPlace::Hole && last.seq > end.seq {
                 record::set_live(transaction, era, last)?;
@@ -109,8 +109,11 @@ impl RoomDb {
                 proofs::keep(transaction, era, proof)?;
             }
             done.iter().try_for_each(|id| outbox::delete(transaction, id))?;
-            Ok((era, end))
+            Ok((era, end, again))
         })?;
+        if again {
+            self.will_wipe()?;
+        }
         (self.era, self.epoch) = (era, Some(epoch));
         Ok(end)
     }
