@@ -165,7 +165,7 @@ impl Room {
             Input::Admitted(conn, done) => self.admitted(now, conn, done, &mut out),
             Input::SetInvites(invites) => self.gate.set_invites(invites),
             Input::SetCapacity(capacity) => self.facts.capacity = capacity,
-            Input::Act(act) => self.act(act, &mut out),
+            Input::Act(act) => self.act(now, act, &mut out),
             Input::SetAsks(asks) => self.set_asks(now, asks, &mut out),
             Input::AnswerKnock(key, answer) => self.answer_knock(now, &key, answer, &mut out),
             Input::ActOn { verb, name, until_ms } => self.act_on(now, verb, (name, until_ms), &mut out),
@@ -288,7 +288,7 @@ impl Room {
         };
         if let Some(batch) = self.ledger.next_batch(&stamp) {
             self.retry_at = None;
-            let batch = self.with_effects(now, batch, true);
+            let batch = self.with_effects(batch);
             out.push(Output::Record(batch));
         }
     }

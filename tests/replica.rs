@@ -20,7 +20,9 @@ use hallway::types::{
     Audience, Content, Entry, Epoch, FetchFrom, Goodbye, Hash, Link, MemberId, MemberKey, MessageText,
     Nickname, Now, Op, OpId, Refusal, RoomId, RoomName, Run, Seq, SignedOp,
 };
-use hallway::wire::message::{ClientMessage, Fetch, OpResult, Page, ServerMessage, SignedHead, Welcome};
+use hallway::wire::message::{
+    ClientMessage, Fetch, OpResult, Page, ServerMessage, SignedHead, TAIL, Welcome,
+};
 use hallway::wire::{chain, op};
 
 const ROOM: RoomId = RoomId([7; 32]);

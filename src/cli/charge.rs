@@ -90,8 +90,10 @@ impl Talk {
             return self.send(Command::ActOn(ROOM, verb, name, until_ms));
         }
         let guest = || {
-            let is_one = matches!(verb, Verb::Remove | Verb::Ban) && self.guests.names.contains(&name);
-            is_one.then_some(MemberKey::GUESTS)
+            // Of many guests not all are named here, and the room knows them.
+            let is_one = self.guests.names.contains(&name)
+                || usize::try_from(self.guests.count).is_ok_and(|count| count > self.guests.names.len());
+            (is_one && matches!(verb, Verb::Remove | Verb::Ban)).then_some(MemberKey::GUESTS)
         };
         match self.whose(&name).or_else(guest) {
             Some(MemberKey::GUESTS) if until_ms.is_some() => {

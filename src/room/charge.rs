@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::guests::Ousted;
+use super::ledger::Staged;
 use super::{ConnId, Output, Room, RoomNotice};
 use crate::types::limits::STANDINGS;
 use crate::types::{
-    Act, Batch, Deed, Denial, Entry, Goodbye, MemberKey, Nickname, Now, Refusal, Removal, Standing, Until,
-    Verb,
+    Act, Batch, Deed, Denial, Entry, Goodbye, MemberKey, Nickname, Now, OpId, Refusal, Removal, Standing,
+    Until, Verb,
 };
 use crate::wire::message::ServerMessage;
 use crate::wire::op;
@@ -38,6 +39,8 @@ pub(super) struct Charge {
     coming: Vec<(Standing, Effect)>,
     /// Which guests go then.
     ousted: Vec<Ousted>,
+    /// Whom moderators meant by what they did about guests, until that is under way; by its id.
+    meant: BTreeMap<OpId, Ousted>,
 }
 
 impl Charge {
@@ -84,6 +87,7 @@ impl Charge {
     pub(super) fn failed(&mut self) {
         self.coming.clear();
         self.ousted.clear();
+        self.meant.clear();
     }
 
     /// How long this key is kept out, or whoever comes from this address.
@@ -121,12 +125,21 @@ impl Charge {
 }
 
 impl Room {
+    /// A moderator's deed is staged: whom it is about is whoever has that name now.
+    pub(super) fn means(&mut self, now: Now, id: OpId, deed: &Deed) {
+        let Deed::Act(act) = deed else { return };
+        if let Some(ousted) = self.ousted(now, act, false) {
+            self.charge.meant.insert(id, ousted);
+        }
+    }
+
     /// Does something about somebody. It has effect once it is an entry.
-    pub(super) fn act(&mut self, act: Act, out: &mut Vec<Output>) {
+    pub(super) fn act(&mut self, now: Now, act: Act, out: &mut Vec<Output>) {
         if self.ledger.is_full() || !self.may_act(&act) {
             return out.push(Output::Tell(RoomNotice::NotDone(act)));
         }
-        self.ledger.stage_act(act);
+        let ousted = self.ousted(now, &act, true);
+        self.ledger.stage_act(act, ousted);
     }
 
     /// The same about whoever is called so. A guest has no key, and is sent away by its name and kept out by its address.
@@ -142,7 +155,7 @@ impl Room {
         let whom = self.roster.whose(&name).or_else(|| kept().map(|standing| standing.key));
         match (whom, verb) {
             (Some(whom), _) => {
-                self.act(Act { verb, whom, name, until_ms, by_address: verb == Verb::Ban }, out);
+                self.act(now, Act { verb, whom, name, until_ms, by_address: verb == Verb::Ban }, out);
             }
             (None, Verb::Ban) if until_ms.is_some() => out.push(Output::Tell(RoomNotice::NotTimed(name))),
             (None, Verb::Remove | Verb::Ban) => {
@@ -180,13 +193,13 @@ impl Room {
         Some(Refusal::Muted { until_ms: term.until_ms() })
     }
 
-    /// The batch, with what follows from it: the rules, and how people stand after the acts in it. Only those that are `new`
+    /// The batch, with what follows from it: the rules, and how people stand after the acts in it. Only those that are new
     /// send somebody away for now: one that comes back has done so. A removal that was handed back and was never its author's
     /// to do says nothing any more: whoever copies the log would do it.
-    pub(super) fn with_effects(&mut self, now: Now, mut batch: Batch, new: bool) -> Batch {
+    pub(super) fn with_effects(&mut self, mut batch: Batch) -> Batch {
         let mut after = BTreeMap::new();
         let (mut coming, mut ousted) = (Vec::new(), Vec::new());
-        for entry in &mut batch.entries {
+        for (place, entry) in batch.entries.iter_mut().enumerate() {
             match op::deed(&entry.signed.op) {
                 Some(Deed::Remove(removal)) if self.removes(&entry.signed.op.author, &removal, &after) => {
                     batch.removals.push((entry.seq, removal));
@@ -197,9 +210,13 @@ impl Room {
                 }
                 _ => {}
             }
-            if let Some(act) = self.act_of(entry, &after).filter(|_| new) {
-                ousted.extend(self.ousted(now, &act, &entry.signed.op.author));
+            let staged = self.ledger.was_staged(place);
+            let new = !matches!(staged, None | Some(Staged::Again(..)));
+            if let Some(Staged::Act(_, Some(meant))) = staged {
+                ousted.push(meant.clone());
             }
+            let meant = self.charge.meant.remove(&entry.signed.op.id);
+            ousted.extend(meant.filter(|_| self.act_of(entry, &after).is_some()));
             for (standing, effect) in self.effects_of(entry, &after) {
                 after.insert(standing.key, standing.clone());
                 if new || !matches!(effect, Effect::Away) {

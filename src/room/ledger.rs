@@ -6,18 +6,21 @@
 
 mod again;
 mod own;
+mod said;
 
 use std::collections::{HashMap, VecDeque};
 
 use self::own::{acting, hearing, naming};
+pub(super) use self::said::{Said, content_hash};
+use super::guests::Ousted;
 use super::log::{HeadSigner, OpSigner};
 use super::quota::Bucket;
 use super::seen::Seen;
 use super::{ConnId, Quota};
 use crate::types::limits::{ANSWERS_KEPT, COMMIT_ENTRIES, STAGED_ENTRIES};
 use crate::types::{
-    Act, Batch, Entry, Hash, KnownMember, Link, MemberId, MemberKey, MessageText, Nickname, Op, OpId, RoomId,
-    Run, Seq, SignedOp,
+    Act, Batch, Entry, KnownMember, Link, MemberId, MemberKey, MessageText, Nickname, Op, OpId, RoomId, Run,
+    Seq, SignedOp,
 };
 use crate::wire::chain;
 use crate::wire::message::SignedHead;
@@ -36,8 +39,8 @@ pub(super) enum Staged {
         /// The name until then.
         before: Option<Nickname>,
     },
-    /// What the host did about somebody.
-    Act(Act),
+    /// What the host did about somebody, and which guest was meant.
+    Act(Act, Option<Ousted>),
     /// What a guest said, with its name at that time.
     Heard(ConnId, Nickname, MessageText),
     /// What another log of this room held, as it was signed there.
@@ -47,17 +50,8 @@ pub(super) enum Staged {
 impl Staged {
     /// Nobody would ask for it again.
     fn is_rooms_own(&self) -> bool {
-        matches!(self, Self::Naming { .. } | Self::Act(_))
+        matches!(self, Self::Naming { .. } | Self::Act(..))
     }
-}
-
-/// The identity of an op and of what it says: a resend has both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Said {
-    /// Its id.
-    pub id: OpId,
-    /// The hash of its kind and body.
-    pub content: Hash,
 }
 
 /// What is known of an op without asking the log.
@@ -204,10 +198,10 @@ impl Ledger {
     pub(super) fn remember(&self, author: &MemberKey, said: Said) -> Memory {
         let Some(author) = self.authors.get(author) else { return Memory::New };
         if let Some(staged) = author.unrecorded().find(|staged| staged.id == said.id) {
-            return if *staged == said { Memory::Staged } else { Memory::Reused };
+            return if staged.is_again(&said) { Memory::Staged } else { Memory::Reused };
         }
         match author.answers.iter().find(|(answered, _)| answered.id == said.id) {
-            Some((answered, seq)) if *answered == said => Memory::Taken(*seq),
+            Some((answered, seq)) if answered.is_again(&said) => Memory::Taken(*seq),
             Some(_) => Memory::Reused,
             None => Memory::New,
         }
@@ -271,8 +265,8 @@ impl Ledger {
     }
 
     /// Stages what the host did about somebody.
-    pub(super) fn stage_act(&mut self, act: Act) {
-        self.staged.push_back(Staged::Act(act));
+    pub(super) fn stage_act(&mut self, act: Act, ousted: Option<Ousted>) {
+        self.staged.push_back(Staged::Act(act, ousted));
     }
 
     /// When the newest entry was numbered, milliseconds since 1970 UTC.
@@ -319,7 +313,9 @@ impl Ledger {
                     named.push(who.clone());
                     (naming(stamp, who, before.as_ref(), seq), who.member, who.name.clone())
                 }
-                Staged::Act(act) => (acting(stamp, act, run.prev, seq), stamp.host.0, stamp.host.1.clone()),
+                Staged::Act(act, _) => {
+                    (acting(stamp, act, run.prev, seq), stamp.host.0, stamp.host.1.clone())
+                }
                 Staged::Heard(from, name, text) => {
                     heard.push((seq, *from));
                     let signed = hearing(stamp, (name, text), run.prev, seq);
@@ -367,7 +363,7 @@ impl Ledger {
                 Staged::Said(signed, ..) => refused.push(signed),
                 Staged::Heard(from, ..) => unheard.push(from),
                 Staged::Again(..) => {}
-                own @ (Staged::Naming { .. } | Staged::Act(_)) => self.staged.push_back(own),
+                own @ (Staged::Naming { .. } | Staged::Act(..)) => self.staged.push_back(own),
             }
         }
         (self.heard, self.again) = (0, 0);
@@ -384,11 +380,6 @@ fn numbered(signed: &SignedOp, seq: Seq, digest: &dyn super::log::Digest) -> Tak
     let SignedOp { op, .. } = signed;
     let said = Said { id: op.id, content: content_hash(op, digest) };
     Taken { author: op.author, said, n: op.n, seq }
-}
-
-/// The hash of what an op says: its kind and its body.
-pub(super) fn content_hash(op: &Op, digest: &dyn super::log::Digest) -> Hash {
-    digest.sha256(&[&op.kind.to_be_bytes(), &op.body])
 }
 
 /// Signs the head of a room.

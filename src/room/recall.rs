@@ -242,6 +242,9 @@ impl Room {
     /// The member's copy begins behind this entry, or has a hole there: it came late, or cannot read more.
     fn begins_late(&mut self, now: Now, looking: Looking, behind: Link, out: &mut Vec<Output>) {
         if looking.bounds.len() < 2 {
+            // It has nothing of it any more; who waits for an answer says nothing else meanwhile.
+            let (epoch, link) = (looking.proof.epoch, looking.proof.head.link);
+            out.push(Output::Send(looking.conn, ServerMessage::TailTaken(epoch, link, Seq(u64::MAX))));
             return self.look_on(now, out);
         }
         if looking.proof.epoch == self.facts.epoch {
@@ -286,7 +289,7 @@ impl Room {
             looking.step = Step::Writing(bound);
             self.recall.looking = Some(looking);
             let batch = self.ledger.take_back(run, &*self.parts.digest);
-            let batch = self.with_effects(now, batch, false);
+            let batch = self.with_effects(batch);
             out.push(Output::Record(batch));
         } else {
             looking.step = Step::Staging { entries: run.entries.into(), upto: bound, asked: None };

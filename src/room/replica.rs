@@ -125,7 +125,7 @@ impl Replica {
             ReplicaInput::BackfillBefore(seq) => self.copy.backfill(Some(seq)),
             ReplicaInput::KeepSince(since_ms) => self.copy.since_ms = since_ms,
             ReplicaInput::Whole => self.copy.whole(),
-            ReplicaInput::NotHandedBack(epoch, head) => self.offers.unreadable(epoch, head),
+            ReplicaInput::NotHandedBack(epoch, head) => self.not_handed_back((epoch, head), &mut out),
             ReplicaInput::Lost => self.lost(&mut out),
             ReplicaInput::Tick => {
                 self.outbox.tick(now);
@@ -222,6 +222,10 @@ impl Replica {
             ServerMessage::Head(head) if !self.vouched(&head) => return self.hang_up(out),
             ServerMessage::Head(head) => {
                 self.copy.vouched(head);
+                Ok(())
+            }
+            ServerMessage::Behind(head) => {
+                self.copy.is_behind(head);
                 Ok(())
             }
             ServerMessage::TailWanted(wanted) if self.hands_back(&wanted) => {

@@ -229,6 +229,7 @@ impl Room {
         if self.ledger.is_full() {
             return refuse(Refusal::TooFast { retry_after_ms: STAGED_RETRY_MS });
         }
+        self.means(now, op.id, deed);
         self.ledger.stage_deed(signed.clone(), said, (member, name));
         Verdict::Staged
     }

@@ -116,11 +116,18 @@ impl Bench {
 
     /// A member does something, under an id of this number.
     pub fn does(&mut self, member: u8, id: u8, deed: &Deed) -> Vec<Output> {
+        let mut out = self.hands_in(member, id, deed);
+        out.extend(self.record());
+        out
+    }
+
+    /// The same, and nothing is written down yet.
+    pub fn hands_in(&mut self, member: u8, id: u8, deed: &Deed) -> Vec<Output> {
         let (kind, body) = op::deed_body(deed);
         let op = Op { room: ROOM, author: key(member), n: 0, id: OpId([id; 16]), kind, body };
         let signature = Signs(op.author).sign(&op::canonical(&op));
         let submit = ClientMessage::Submit(vec![SignedOp { op, signature }]);
-        self.done(Input::Received(ConnId(member.into()), submit))
+        self.input(Input::Received(ConnId(member.into()), submit))
     }
 
     pub fn later(&mut self) -> Vec<Output> {

@@ -1,7 +1,7 @@
 //! What those in charge do about people without the app.
 
 use hallway::types::{Act, Content, Deed, MemberKey, Refusal, Removal, Verb};
-use hallway::wire::message::OpResult;
+use hallway::wire::message::{ClientMessage, OpResult};
 
 use super::*;
 
@@ -111,6 +111,26 @@ fn whoever_was_meant_goes_whatever_becomes_of_the_name_and_a_kept_out_address_st
     assert_eq!(bench.room.facts().guests.kept_out, [address(8)]);
     bench.say(2, "hello", Audience::Members);
     assert_eq!(bench.room.facts().guests.kept_out, [address(8), address(9)]);
+}
+
+#[test]
+fn who_is_meant_is_whoever_had_the_name_when_it_was_done_also_while_the_disk_is_busy() {
+    for moderator in [false, true] {
+        let mut bench = moderated();
+        // The disk is busy with something else.
+        bench.input(Input::Received(ConnId(3), ClientMessage::Introduce(nick("Boris"))));
+        assert!(bench.recording.is_some());
+        if moderator {
+            bench.hands_in(2, 1, &about(Verb::Ban, "192.168.1.8"));
+        } else {
+            bench.input(Input::RemoveGuest { name: nick("192.168.1.8"), keep_out: true });
+        }
+        bench.input(Input::Closed(ConnId(12)));
+        bench.guest(13, 7);
+        let out = bench.record();
+        assert_eq!(closed(&out), [] as [u64; 0]);
+        assert_eq!(rules_told(&out), [GuestRules { kept_out: vec![address(8)], ..allowed() }], "{moderator}");
+    }
 }
 
 #[test]

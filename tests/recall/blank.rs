@@ -155,3 +155,68 @@ fn a_counter_that_no_log_can_hold_is_not_taken() {
         assert_eq!(batch(&out).is_some(), taken, "{n}");
     }
 }
+
+#[test]
+fn an_act_that_comes_back_into_another_log_sends_nobody_away() {
+    let act =
+        |verb| Act { verb, whom: BO, name: Nickname::new("Bo").unwrap(), until_ms: None, by_address: false };
+    for (verb, goes) in [(Verb::Remove, false), (Verb::Ban, true)] {
+        let mut other = log(2);
+        let (kind, body) = op::deed_body(&Deed::Act(act(verb)));
+        let op = Op { author: HOST, n: 0, kind, body, ..other[1].signed.op.clone() };
+        other[1].signed = SignedOp { signature: Signs(HOST).sign(&op::canonical(&op)), op };
+        let mut run = Run { prev: Link::START, entries: other };
+        chain::seal(&mut run, &mut |parts| Cheap.sha256(parts));
+        let mut bench = Bench::new(&[]);
+        bench.enter(3, BO, Link::START);
+        bench.receive(3, ClientMessage::Introduce(Nickname::new("Bo").unwrap()));
+        bench.input(Input::Recorded(Seq(1)));
+        bench.ana(Link::START);
+        let page = |bench: &mut Bench, asked| {
+            bench.receive(2, ClientMessage::Tail(Epoch(9), Page { asked, run: run.clone(), more: false }))
+        };
+        assert_eq!(wanted(&bench.offer(proof(Epoch(9), run.last()))), [FetchFrom::Before(Seq(3))]);
+        assert_eq!(wanted(&page(&mut bench, FetchFrom::Before(Seq(3)))), [FetchFrom::After(Seq(0))]);
+        assert_eq!(recorded(&page(&mut bench, FetchFrom::After(Seq(0)))), [2, 3]);
+        let out = bench.input(Input::Recorded(Seq(3)));
+        let away = out.contains(&Output::Close(ConnId(3), Goodbye::Removed));
+        assert_eq!(away, goes, "{verb:?}: it was done then; whoever is kept out is so still");
+    }
+}
+
+#[test]
+fn what_came_back_without_its_words_is_there_for_its_author_who_sends_it_again() {
+    let mut entries = log(1);
+    let said = entries[0].signed.clone();
+    entries[0] = entries[0].clone().blank();
+    let run = Run { prev: Link::START, entries };
+    let mut bench = Bench::new(&[]);
+    bench.enter(1, HOST, Link::START);
+    bench.ana(Link::START);
+    let page = |bench: &mut Bench, asked| {
+        bench.receive(2, ClientMessage::Tail(Epoch(9), Page { asked, run: run.clone(), more: false }))
+    };
+    bench.offer(proof(Epoch(9), run.last()));
+    page(&mut bench, FetchFrom::Before(Seq(2)));
+    assert_eq!(recorded(&page(&mut bench, FetchFrom::After(Seq(0)))), [1]);
+    bench.input(Input::Recorded(Seq(1)));
+    bench.ana(Link::START);
+    let out = bench.receive(2, ClientMessage::Submit(vec![said]));
+    let outcomes = out.iter().find_map(|output| match output {
+        Output::Send(_, ServerMessage::Results(results, _)) => Some(results[0].outcome.clone()),
+        _ => None,
+    });
+    assert_eq!(outcomes, Some(Ok(Seq(1))));
+}
+
+#[test]
+fn whoever_keeps_nothing_any_more_of_what_it_offers_is_answered_and_may_speak() {
+    let log = log(4);
+    let mut bench = Bench::new(&[]);
+    bench.ana(Link::START);
+    bench.offer(proof(Epoch(9), log[3].link()));
+    let (asked, run) = (FetchFrom::Before(Seq(5)), Run { prev: Link::START, entries: Vec::new() });
+    let out = bench.receive(2, ClientMessage::Tail(Epoch(9), Page { asked, run, more: false }));
+    let answer = ServerMessage::TailTaken(Epoch(9), log[3].link(), Seq(u64::MAX));
+    assert!(out.contains(&Output::Send(ConnId(2), answer)), "{out:?}");
+}

@@ -80,3 +80,42 @@ fn a_new_epoch_or_a_shorter_log_is_told_and_read_from_its_newest_page() {
         assert_eq!(bench.replica.resume().unwrap().last, other[1].link());
     }
 }
+
+/// What a member does that comes to a host whose log lacks what it holds, and that hears offers.
+fn contests(bench: &mut Bench, at: Link) -> Vec<ReplicaOutput> {
+    let ReplicaInput::Welcome(mut welcome) = welcome(EPOCH, at, at, 0) else { panic!() };
+    welcome.features = vec![TAIL.to_owned()];
+    let mut out = bench.input(ReplicaInput::Welcome(welcome));
+    out.extend(bench.receive(ServerMessage::Introduced(MemberId(2), ana())));
+    out
+}
+
+#[test]
+fn whoever_cannot_hand_back_what_it_offered_follows_the_hosts_log_and_speaks() {
+    let (mine, other) = (log(3, "a"), log(2, "b"));
+    let proof = head(EPOCH, mine[2].link());
+    let offered = proof.link;
+    let mut bench = Bench::over(Stored { proof: Some(proof), ..stored(Some(EPOCH), mine[2].link()) });
+    bench.say(7);
+    let out = contests(&mut bench, other[1].link());
+    assert!(told(&out).contains(&&Told::HandingBack) && submitted(&out).is_empty());
+    let out = bench.input(ReplicaInput::NotHandedBack(EPOCH, offered));
+    assert_eq!((told(&out), submitted(&out)), (vec![&Told::NewEpoch], vec![(7, 1)]));
+    assert_eq!(fetched(&out), [FetchFrom::Before(Seq(3))]);
+}
+
+#[test]
+fn where_the_host_has_to_read_what_follows_it_is_asked_for_before_anything_is_said() {
+    let log = log(3, "");
+    let mut bench = Bench::new(Some(EPOCH), log[1].link());
+    bench.input(welcome(EPOCH, log[2].link(), log[1].link(), 0));
+    bench.say(7);
+    bench.receive(ServerMessage::Introduced(MemberId(2), ana()));
+    let out = bench.receive(ServerMessage::Behind(Seq(3)));
+    assert_eq!((fetched(&out), submitted(&out)), (vec![FetchFrom::After(Seq(2))], vec![]));
+    // It keeps nothing of that any more.
+    let nothing = Run { prev: log[2].link(), entries: Vec::new() };
+    assert_eq!(submitted(&bench.page(FetchFrom::After(Seq(2)), nothing, false)), [(7, 1)]);
+    // Who knows that it is the same log just goes on.
+    assert_eq!(fetched(&bench.receive(ServerMessage::Behind(Seq(9)))), []);
+}

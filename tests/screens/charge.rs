@@ -146,10 +146,16 @@ fn a_moderator_sends_guests_away_keeps_them_out_and_removes_what_they_said() {
     window.point_at("a secret");
     window.click("Remove message");
     window.click("Remove");
+    // A member who says the same of something of their own that has its id does nothing to it.
+    let theirs = Removal { author: BO, name: name(), which: Some(line.id) };
+    let content = Content::Removal(theirs);
+    let own = Message { content, author: Author::Member(BO), id: OpId([8; 16]), ..said(3, "x") };
+    window.tell_room(1, RoomEvent::Messages(vec![own]));
+    assert!(window.sees("a secret"));
     let removal = Removal { author: MemberKey::GUESTS, name: gus, which: Some(line.id) };
     assert_eq!(window.asked(), [Command::Remove(ROOM, removal.clone())]);
     let me = Author::Member(online().key);
-    let gone = Message { content: Content::Removal(removal), author: me, id: OpId([9; 16]), ..said(3, "x") };
+    let gone = Message { content: Content::Removal(removal), author: me, id: OpId([9; 16]), ..said(4, "x") };
     window.tell_room(1, RoomEvent::Messages(vec![gone]));
     assert!(!window.sees("a secret") && window.sees("removed a message of Gus"));
 }

@@ -72,7 +72,7 @@ impl Room {
             }
             KnockAnswer::Block => {
                 let (verb, whom) = (Verb::Ban, *key);
-                self.act(Act { verb, whom, name, until_ms: None, by_address: true }, out);
+                self.act(now, Act { verb, whom, name, until_ms: None, by_address: true }, out);
             }
         }
     }

@@ -36,7 +36,7 @@ impl Room {
         let verb = if keep_out { Verb::Ban } else { Verb::Remove };
         let act = Act { verb, whom: MemberKey::GUESTS, name, until_ms: None, by_address: keep_out };
         if self.is_about_a_guest(now, &act) {
-            return self.act(act, out);
+            return self.act(now, act, out);
         }
         out.push(Output::Tell(RoomNotice::NoSuchGuest(act.name)));
     }
@@ -50,12 +50,14 @@ impl Room {
             && self.guests.called(&act.name, now.boot_ms).is_some()
     }
 
-    /// Who goes by this act.
-    pub(in crate::room) fn ousted(&self, now: Now, act: &Act, by: &MemberKey) -> Option<Ousted> {
-        let (guest, address) =
-            self.guests.called(&act.name, now.boot_ms).filter(|_| act.whom == MemberKey::GUESTS)?;
+    /// Who goes by this act, by the names that guests have now.
+    pub(in crate::room) fn ousted(&self, now: Now, act: &Act, by_host: bool) -> Option<Ousted> {
+        if !self.is_about_a_guest(now, act) {
+            return None;
+        }
+        let (guest, address) = self.guests.called(&act.name, now.boot_ms)?;
         let address = (act.verb == Verb::Ban).then_some(address);
-        Some(Ousted { guest, address, by_host: *by == self.facts.host })
+        Some(Ousted { guest, address, by_host })
     }
 
     /// The act is durable.

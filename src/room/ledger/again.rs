@@ -33,6 +33,12 @@ impl Ledger {
         entries.filter(|entry| entry.seq == seq).for_each(|entry| *entry = entry.clone().blank());
     }
 
+    /// What an entry of the batch under way was before it had a number, by its place there; none where it comes back with the
+    /// number that it had.
+    pub(in crate::room) fn was_staged(&self, place: usize) -> Option<&Staged> {
+        self.flight.as_ref()?.items.get(place)
+    }
+
     /// Whether something of another log is staged or under way.
     pub(in crate::room) fn has_again(&self) -> bool {
         self.again > 0

@@ -41,6 +41,16 @@ impl Replica {
         out.push(ReplicaOutput::Tell(Told::NewEpoch));
     }
 
+    /// What I offered is not here any more, or cannot be read. Where I follow that log, I follow the host's from here on.
+    pub(super) fn not_handed_back(&mut self, (epoch, head): (Epoch, Link), out: &mut Vec<ReplicaOutput>) {
+        let followed = self.offers.unreadable(epoch, head);
+        let Some(online) = self.online.as_mut().filter(|_| followed) else { return };
+        online.forked = true;
+        self.copy.begin_anew(online.welcome.head.link);
+        let _not_here = self.copy.take_left();
+        self.begun_anew(out);
+    }
+
     /// The host has all that I offered of this log, up to this number of its own.
     pub(super) fn taken(&mut self, offered: (Epoch, Link), upto: Seq, out: &mut Vec<ReplicaOutput>) {
         let Some(online) = &mut self.online else { return };

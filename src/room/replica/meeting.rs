@@ -78,6 +78,14 @@ impl Copy {
         self.backfill = None;
     }
 
+    /// What follows is read from the host's disk. Where that decides whether I may speak, it is asked for: the host may keep
+    /// nothing of it any more, and then sends nothing.
+    pub(super) fn is_behind(&mut self, head: Seq) {
+        if self.unmet {
+            self.passed = self.passed.max(head);
+        }
+    }
+
     /// The live chain begins at `head`, with the newest page.
     pub(super) fn begin(&mut self, head: Link, after: Seq) {
         self.fetching = None;

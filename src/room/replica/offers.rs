@@ -112,18 +112,19 @@ impl Offers {
         self.earlier.retain(|earlier| !is_safe(earlier));
     }
 
-    /// What I offered cannot be read here: it is not offered again before the next start.
-    pub(super) fn unreadable(&mut self, epoch: Epoch, head: Link) {
+    /// What I offered cannot be read here: it is not offered again before the next start. True where that is the log that I
+    /// follow.
+    pub(super) fn unreadable(&mut self, epoch: Epoch, head: Link) -> bool {
         let of = |proof: &mut Proof| is_of(proof, epoch, head);
         self.sent.take_if(of);
-        self.followed.take_if(of);
         self.earlier.retain(|earlier| !is_of(&earlier.proof, epoch, head));
+        self.followed.take_if(of).is_some()
     }
 
     /// The host hung up for what I handed back: it is not offered again before the next start.
     pub(super) fn not_understood(&mut self) {
         if let Some(sent) = self.sent.take() {
-            self.unreadable(sent.epoch, sent.head.link);
+            let _followed = self.unreadable(sent.epoch, sent.head.link);
         }
     }
 }

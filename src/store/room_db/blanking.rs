@@ -63,18 +63,15 @@ fn apply_one(
     let at_ms = transaction.prepare_cached(at_ms)?.query_row([era, before], |row| row.get(0)).optional()?;
     for one in eras(transaction, era)? {
         let earlier = one != era;
-        match &removal.which {
-            Some(id) => {
-                let before = if earlier { i64::MAX } else { before };
-                blank_one(transaction, (room, one), (&removal.author, id, before), indexed)?;
-            }
-            None => {
-                // An earlier log may hold the removal as well, and what was said after it: so the time tells.
-                let before = if earlier { said_before(transaction, one, at_ms)? } else { before };
-                if !blank_of_author(transaction, (room, one), (&removal.author.0, before), indexed)? {
-                    begin(transaction, one, (&removal.author.0, before))?;
-                }
-            }
+        if let Some(id) = &removal.which {
+            let before = if earlier { i64::MAX } else { before };
+            blank_one(transaction, (room, one), (&removal.author, id, before), indexed)?;
+            continue;
+        }
+        // An earlier log may hold the removal as well, and what was said after it: so the time tells.
+        let before = if earlier { said_before(transaction, one, at_ms)? } else { before };
+        if !blank_of_author(transaction, (room, one), (&removal.author.0, before), indexed)? {
+            begin(transaction, one, (&removal.author.0, before))?;
         }
     }
     Ok(())

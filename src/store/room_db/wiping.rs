@@ -294,7 +294,7 @@ mod tests {
     fn it_is_done_as_often_as_the_limit_and_then_once_for_so_many_commits_and_at_the_end() {
         let (_dir, mut db) = room();
         db.index_with(|_| None);
-        let mut wipes = |db: &mut RoomDb| {
+        let wipes = |db: &mut RoomDb| {
             db.will_wipe().unwrap();
             db.connection.execute_batch("UPDATE room SET unwiped = 1").unwrap();
             db.wipes.commits = 0;

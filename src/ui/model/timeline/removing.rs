@@ -60,11 +60,11 @@ impl Stretch {
     }
 }
 
-/// Whether this message goes by that removal. A guest's words are told by their id alone.
+/// Whether this message goes by that removal. Guests have no key.
 fn is_about(removal: &Removal, said: &Message) -> bool {
     let Content::Post(_) = said.content else { return false };
     match removal.which {
-        Some(id) => said.id == id && said.author.key().is_none_or(|key| key == removal.author),
+        Some(id) => said.id == id && said.author.key() == removal.author.of_member(),
         None => said.author.key() == Some(removal.author),
     }
 }
