@@ -136,10 +136,10 @@ fn a_moderator_sends_guests_away_keeps_them_out_and_removes_what_they_said() {
         )
     };
     window.click("More about Gus");
-    window.click("Remove");
+    window.click("Send away");
     assert_eq!(window.asked(), [about(Verb::Remove, false)]);
     window.click("More about Gus");
-    window.click("Remove and keep out …");
+    window.click("Keep out …");
     assert!(window.sees("until the host lets that address in again"));
     window.click("Keep out");
     assert_eq!(window.asked(), [about(Verb::Ban, true)]);

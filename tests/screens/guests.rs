@@ -117,10 +117,10 @@ fn a_guest_can_be_removed_and_its_address_kept_out_after_a_question() {
     let mut window = talking();
     window.tell_room(1, guests(&["192.168.1.9"]));
     window.click("More about 192.168.1.9");
-    window.click("Remove");
+    window.click("Send away");
     assert_eq!(window.asked(), [Command::RemoveGuest(ROOM, nick("192.168.1.9"), false)]);
     window.click("More about 192.168.1.9");
-    window.click("Remove and keep out …");
+    window.click("Keep out …");
     assert!(window.sees("Keep 192.168.1.9 out of Ana's room?"));
     assert_eq!(window.asked(), []);
     window.click("Keep out");

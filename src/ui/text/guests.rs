@@ -15,9 +15,9 @@ pub const OPEN: &str = "guest, open";
 /// What it means that a guest is here.
 pub const MEANING: &str = "What you send now can be read by anyone on this network.";
 /// Sends a guest away.
-pub const REMOVE: &str = "Remove";
+pub const REMOVE: &str = "Send away";
 /// Sends a guest away and keeps its address out.
-pub const KEEP_OUT: &str = "Remove and keep out …";
+pub const KEEP_OUT: &str = "Keep out …";
 /// The same, once it was asked about.
 pub const KEEP_OUT_NOW: &str = "Keep out";
 /// Under the question before an address is kept out.

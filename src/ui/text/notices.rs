@@ -101,7 +101,7 @@ fn around(notice: &Notice) -> String {
             path.display()
         ),
         Notice::OtherPort { wanted, got } => {
-            format!("Port {wanted} is used by another program, so this room is on port {got}")
+            format!("Port {wanted} is taken already, so this room is on port {got}")
         }
         Notice::NotDone(name) => {
             format!("Nothing was done about {name}. Nobody can act on the host of a room")
