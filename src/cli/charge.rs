@@ -112,8 +112,13 @@ impl Talk {
     fn whose(&self, name: &Nickname) -> Option<MemberKey> {
         let here = self.people.iter().find(|person| person.name == *name).map(|person| person.key);
         let known = |standing: &&Standing| standing.name == *name && standing.successor.is_none();
-        let held = || self.standings.iter().find(known);
-        here.or_else(|| held().map(|standing| standing.key))
+        let held = || self.standings.iter().find(known).map(|standing| standing.key);
+        // Or who said something here and has left since.
+        let left = || match &*self.printed_before.called(name.as_str()) {
+            [key] => Some(*key),
+            _ => None,
+        };
+        here.or_else(held).or_else(left)
     }
 
     fn set_rule(&mut self, name: &str, wish: &str) {

@@ -38,6 +38,11 @@ impl Talk {
     /// Whether the host is asked about newcomers from now on.
     pub(super) fn ask(&mut self, wish: &str) {
         match wish {
+            "on" if self.locked => {
+                let text = "whoever types this room's password comes in, so nobody is asked about; for that, open it \
+                            without a password";
+                self.notice("ask", text);
+            }
             "on" => self.send(Command::SetAsks(ROOM, true)),
             "off" => self.send(Command::SetAsks(ROOM, false)),
             _ => self.notice("ask", "say /ask on or /ask off"),

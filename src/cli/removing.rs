@@ -33,7 +33,7 @@ impl Printed {
     }
 
     /// Whose words stand under this name, of members.
-    fn called(&self, name: &str) -> Vec<MemberKey> {
+    pub(super) fn called(&self, name: &str) -> Vec<MemberKey> {
         let of = |(author, known): &(Author, Nickname)| author.key().filter(|_| known.as_str() == name);
         let mut keys: Vec<MemberKey> = self.authors.values().filter_map(of).collect();
         keys.sort_unstable();

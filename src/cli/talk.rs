@@ -65,6 +65,8 @@ pub(super) struct Talk {
     commands: Commands,
     pub(super) inputs: Inputs,
     pub(super) manner: Manner,
+    /// The room that is hosted here has a password.
+    pub(super) locked: bool,
     /// My key in the room, once I was in.
     pub(super) me: Option<MemberKey>,
     pub(super) out: Printer,
@@ -124,6 +126,7 @@ impl Talk {
             commands,
             inputs,
             manner,
+            locked: false,
             me: None,
             out,
             unanswered: HashSet::new(),
@@ -328,6 +331,9 @@ impl Talk {
             if self.manner.plain {
                 self.answered(message.id);
             }
+        }
+        if self.settings.ignore_successors(messages) {
+            self.send(Command::KeepSettings(self.settings.clone()));
         }
         self.printed = messages.last().map_or(self.printed, |message| message.seq.max(self.printed));
     }

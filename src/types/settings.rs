@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{MemberKey, RoomId};
 use super::limits::{CAPACITY, DEFAULT_PORT, IGNORED};
+use super::message::{Content, Message};
 use super::names::{Nickname, RoomName};
 use super::place::Address;
 use super::retention::Retention;
+use super::succession::Succession;
 
 /// Light, dark, or as the system has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -151,6 +153,20 @@ impl Settings {
         }
         may || !on
     }
+
+    /// Ignores whoever goes on for somebody whom I ignore, as the room says in what is new; true where there is one. What is
+    /// read again is no news: whom I hear again since stays so.
+    pub fn ignore_successors(&mut self, new: &[Message]) -> bool {
+        let mut any = false;
+        for message in new {
+            let before = self.ignored.iter().find(|ignored| message.author.key() == Some(ignored.key));
+            if let (Some(before), Content::Succeeded(Succession { to, .. })) = (before, &message.content) {
+                let name = before.name.clone();
+                any |= !self.ignores(to) && self.ignore(Ignored { key: *to, name }, true);
+            }
+        }
+        any
+    }
 }
 
 impl Default for Settings {
@@ -212,6 +228,7 @@ pub struct RecentRoom {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Author, MemberId, OpId, Seq, Signature};
     use super::*;
 
     #[test]
@@ -228,5 +245,26 @@ mod tests {
         assert!(!settings.ignore(whom(IGNORED), true));
         assert!(settings.ignore(whom(3), false) && !settings.ignores(&whom(3).key));
         assert!(settings.ignore(whom(IGNORED), true) && settings.ignores(&whom(IGNORED).key));
+    }
+
+    #[test]
+    fn whoever_goes_on_with_another_key_is_ignored_by_that_one_too() {
+        let (bo, cy, next) = (MemberKey([2; 32]), MemberKey([3; 32]), MemberKey([4; 32]));
+        let goes_on = |author| Message {
+            seq: Seq(1),
+            prev: Seq(0),
+            id: OpId([1; 16]),
+            author: Author::Member(author),
+            member: MemberId(2),
+            name: Nickname::new("Bo").unwrap(),
+            at_ms: 0,
+            content: Content::Succeeded(Succession { to: next, proof: Signature([0; 64]) }),
+        };
+        let mut settings = Settings::default();
+        settings.ignore(Ignored { key: bo, name: Nickname::new("Bo").unwrap() }, true);
+        assert!(!settings.ignore_successors(&[goes_on(cy)]) && !settings.ignores(&next));
+        assert!(settings.ignore_successors(&[goes_on(bo)]));
+        assert!(settings.ignores(&next) && settings.ignores(&bo));
+        assert!(!settings.ignore_successors(&[goes_on(bo)]), "once");
     }
 }

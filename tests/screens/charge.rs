@@ -6,7 +6,7 @@ use egui_kittest::kittest::Queryable;
 use hallway::session::{Command, Notice, Person, RoomEvent, RoomRef, Trust};
 use hallway::types::{
     Act, Author, Content, GuestList, House, HouseRules, MemberId, MemberKey, Message, Nickname, OpId,
-    Refusal, Removal, Rule, Standing, Until, Verb,
+    Refusal, Removal, Rule, Signature, Standing, Succession, Until, Verb,
 };
 
 use crate::trust::visiting;
@@ -245,6 +245,15 @@ fn what_somebody_says_whom_i_ignore_is_folded_away_and_can_be_looked_at() {
     assert!(window.sees("You ignore Bo"));
     window.click("Show");
     assert!(window.sees("bother"));
+    // Nor by another key of theirs.
+    let (next, proof) = (MemberKey([9; 32]), Signature([0; 64]));
+    let content = Content::Succeeded(Succession { to: next, proof });
+    let gone = Message { content, author: Author::Member(BO), name: name(), ..said(4, "x") };
+    let by_next = Message { author: Author::Member(next), name: name(), ..said(5, "nuisance") };
+    window.tell_room(1, RoomEvent::Messages(vec![gone]));
+    window.tell_room(1, RoomEvent::Messages(vec![by_next]));
+    assert!(!window.sees("nuisance"));
+    assert!(window.harness.state().model().settings.ignores(&next));
     window.press(Modifiers::COMMAND, Key::Comma);
     let ignores = |window: &Window| window.harness.state().model().settings.ignores(&BO);
     assert!(ignores(&window));

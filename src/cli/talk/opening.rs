@@ -16,6 +16,7 @@ impl Talk {
     pub(super) fn hosting(&mut self, hosting: &Hosting) {
         let moved = self.invite.replace(hosting.invite.clone()).filter(|before| *before != hosting.invite);
         let before = self.rules.replace(hosting.guests.clone());
+        self.locked = hosting.locked;
         if let Some(before) = before.filter(|_| self.port == Some(hosting.port)) {
             // It was told before, and at most where people come in or what guests may do has changed.
             if moved.is_some() {

@@ -21,6 +21,12 @@ impl Model {
         };
         let ended = over || matches!(event, RoomEvent::Failed(_));
         let now_ms = self.now_ms();
+        if let RoomEvent::Messages(new) = &event
+            && self.settings.ignore_successors(new)
+        {
+            self.settings_changed = true;
+            self.watch();
+        }
         let Some(room) = self.room_mut(id) else {
             return Vec::new();
         };
