@@ -245,15 +245,6 @@ fn what_somebody_says_whom_i_ignore_is_folded_away_and_can_be_looked_at() {
     assert!(window.sees("You ignore Bo"));
     window.click("Show");
     assert!(window.sees("bother"));
-    // Nor by another key of theirs.
-    let (next, proof) = (MemberKey([9; 32]), Signature([0; 64]));
-    let content = Content::Succeeded(Succession { to: next, proof });
-    let gone = Message { content, author: Author::Member(BO), name: name(), ..said(4, "x") };
-    let by_next = Message { author: Author::Member(next), name: name(), ..said(5, "nuisance") };
-    window.tell_room(1, RoomEvent::Messages(vec![gone]));
-    window.tell_room(1, RoomEvent::Messages(vec![by_next]));
-    assert!(!window.sees("nuisance"));
-    assert!(window.harness.state().model().settings.ignores(&next));
     window.press(Modifiers::COMMAND, Key::Comma);
     let ignores = |window: &Window| window.harness.state().model().settings.ignores(&BO);
     assert!(ignores(&window));
@@ -267,4 +258,20 @@ fn what_somebody_says_whom_i_ignore_is_folded_away_and_can_be_looked_at() {
     assert!(
         kept.last().is_some_and(|last| matches!(last, Command::KeepSettings(kept) if !kept.ignores(&BO)))
     );
+}
+
+#[test]
+fn whoever_is_ignored_is_so_under_another_key_too() {
+    let mut window = as_moderator();
+    window.click("Bo");
+    window.click("Ignore");
+    window.press(Modifiers::NONE, Key::Escape);
+    let (next, proof) = (MemberKey([9; 32]), Signature([0; 64]));
+    let content = Content::Succeeded(Succession { to: next, proof });
+    let gone = Message { content, author: Author::Member(BO), name: name(), ..said(2, "x") };
+    let by_next = Message { author: Author::Member(next), name: name(), ..said(3, "nuisance") };
+    window.tell_room(1, RoomEvent::Messages(vec![gone]));
+    window.tell_room(1, RoomEvent::Messages(vec![by_next]));
+    assert!(!window.sees("nuisance"));
+    assert!(window.harness.state().model().settings.ignores(&next));
 }
