@@ -89,15 +89,15 @@ impl Talk {
         if self.rules.is_some() {
             return self.send(Command::ActOn(ROOM, verb, name, until_ms));
         }
+        let sent_away = until_ms.is_none() && matches!(verb, Verb::Remove | Verb::Ban);
         let guest = || {
             // Of many guests not all are named here, and the room knows them.
-            let is_one = self.guests.names.contains(&name)
-                || usize::try_from(self.guests.count).is_ok_and(|count| count > self.guests.names.len());
-            (is_one && matches!(verb, Verb::Remove | Verb::Ban)).then_some(MemberKey::GUESTS)
+            let more = usize::try_from(self.guests.count).is_ok_and(|count| count > self.guests.names.len());
+            (self.guests.names.contains(&name) || (more && sent_away)).then_some(MemberKey::GUESTS)
         };
         match self.whose(&name).or_else(guest) {
-            Some(MemberKey::GUESTS) if until_ms.is_some() => {
-                let (code, text) = words::notice(&Notice::NotTimed(name));
+            Some(MemberKey::GUESTS) if !sent_away => {
+                let (code, text) = words::notice(&Notice::NoApp(name));
                 self.notice(code, &text);
             }
             Some(whom) => {

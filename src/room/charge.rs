@@ -157,10 +157,10 @@ impl Room {
             (Some(whom), _) => {
                 self.act(now, Act { verb, whom, name, until_ms, by_address: verb == Verb::Ban }, out);
             }
-            (None, Verb::Ban) if until_ms.is_some() => out.push(Output::Tell(RoomNotice::NotTimed(name))),
-            (None, Verb::Remove | Verb::Ban) => {
+            (None, Verb::Remove | Verb::Ban) if until_ms.is_none() => {
                 self.act_on_guest(now, name, verb == Verb::Ban, out);
             }
+            (None, _) if self.has_guest(now, &name) => out.push(Output::Tell(RoomNotice::NoApp(name))),
             (None, _) => out.push(Output::Tell(RoomNotice::NoSuchGuest(name))),
         }
     }

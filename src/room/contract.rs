@@ -312,8 +312,8 @@ pub enum RoomNotice {
     GuestsChanged(GuestRules),
     /// No guest has this name, or had it a moment ago: nobody was sent away.
     NoSuchGuest(Nickname),
-    /// A guest is kept out until it is let in again, and not for a time.
-    NotTimed(Nickname),
+    /// A guest is sent away, or kept out until it is let in again: nothing else is done about one.
+    NoApp(Nickname),
     /// What this member's connection and this room share, and nobody else; none where it is not connected.
     Binding(MemberKey, Option<[u8; 32]>),
 }

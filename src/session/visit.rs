@@ -257,8 +257,8 @@ impl Visit {
                 self.teller.tell(RoomEvent::Notice(Notice::HostNotStoring(reason))).await;
             }
             Ok(RoomNotice::GuestsChanged(rules)) => self.guests_changed(rules).await,
-            Ok(RoomNotice::NotTimed(name)) => {
-                self.teller.tell(RoomEvent::Notice(Notice::NotTimed(name))).await;
+            Ok(RoomNotice::NoApp(name)) => {
+                self.teller.tell(RoomEvent::Notice(Notice::NoApp(name))).await;
             }
             Ok(RoomNotice::NoSuchGuest(name)) => {
                 self.teller.tell(RoomEvent::Notice(Notice::NoSuchGuest(name))).await;

@@ -93,6 +93,20 @@ fn what_cannot_be_done_about_guests_is_refused() {
 }
 
 #[test]
+fn a_host_is_told_that_a_guest_is_sent_away_or_kept_out_for_good_and_nothing_else() {
+    let mut bench = moderated();
+    let name = nick("192.168.1.9");
+    for (verb, until_ms) in
+        [(Verb::Ban, Some(9)), (Verb::Mute, None), (Verb::Unban, None), (Verb::Appoint, None)]
+    {
+        let out = bench.done(Input::ActOn { verb, name: name.clone(), until_ms });
+        assert_eq!(out, [Output::Tell(RoomNotice::NoApp(name.clone()))], "{verb:?}");
+        let nobody = bench.done(Input::ActOn { verb, name: nick("Eve"), until_ms });
+        assert_eq!(nobody, [Output::Tell(RoomNotice::NoSuchGuest(nick("Eve")))]);
+    }
+}
+
+#[test]
 fn whoever_was_meant_goes_whatever_becomes_of_the_name_and_a_kept_out_address_stays_so() {
     let mut bench = moderated();
     bench.input(Input::RemoveGuest { name: nick("192.168.1.8"), keep_out: false });

@@ -33,7 +33,11 @@ fn a_moderator_removes_what_a_guest_said_sends_it_away_and_keeps_it_out() {
     assert_eq!((&removed["removed"], &removed["author"]), (&said["id"], &"Mo".into()));
     while !mo.wait("guests")["names"].as_array().unwrap().contains(&"Gus".into()) {}
     mo.say("/ban Gus 2h");
-    assert_eq!(mo.wait("notice")["code"], "not-timed");
+    assert_eq!(mo.wait("notice")["code"], "no-app");
+    room.running.say("/mute Gus");
+    assert_eq!(room.running.wait("notice")["code"], "no-app");
+    mo.say("/mute Gus");
+    assert_eq!(mo.wait("notice")["code"], "no-app");
     mo.say("/kick Gus");
     let act = room.running.wait("act");
     assert_eq!((&act["act"], &act["author"], &act["whom"]), (&"remove".into(), &"Mo".into(), &"Gus".into()));

@@ -159,9 +159,6 @@ fn a_member_is_found_by_name_whether_here_or_not_and_a_guest_where_no_member_is(
     for verb in [Verb::Remove, Verb::Ban, Verb::Mute, Verb::Unban] {
         assert_eq!(bench.input(on("Eve", verb)), std::slice::from_ref(&nobody), "{verb:?}");
     }
-    let name = Nickname::new("Eve").unwrap();
-    let timed = Input::ActOn { verb: Verb::Ban, name: name.clone(), until_ms: Some(i64::MAX) };
-    assert_eq!(bench.input(timed), [Output::Tell(RoomNotice::NotTimed(name))], "a guest is not, for a time");
 }
 
 #[test]

@@ -117,10 +117,10 @@ fn around(notice: &Notice) -> (&'static str, String) {
                      until it is one again"
             ),
         ),
-        Notice::NotTimed(name) => (
-            "not-timed",
+        Notice::NoApp(name) => (
+            "no-app",
             format!(
-                "{name} has no app, so it is kept out for good or not at all: say /ban {name}, and later /unban and its address"
+                "{name} has no app: say /kick {name}, or /ban {name} for good, and later /unban and its address"
             ),
         ),
         Notice::NoSuchGuest(name) => ("no-such-guest", format!("nobody here is called \"{name}\"; see /who")),

@@ -41,13 +41,18 @@ impl Room {
         out.push(Output::Tell(RoomNotice::NoSuchGuest(act.name)));
     }
 
+    /// Whether a guest is called so, or was a moment ago.
+    pub(in crate::room) fn has_guest(&self, now: Now, name: &Nickname) -> bool {
+        self.guests.called(name, now.boot_ms).is_some()
+    }
+
     /// Whether this is an act that there is about guests, and such a guest is here. Without a key nobody is told apart from
     /// others at the address for a time, or muted for more than a connection.
     pub(in crate::room) fn is_about_a_guest(&self, now: Now, act: &Act) -> bool {
         act.whom == MemberKey::GUESTS
             && matches!(act.verb, Verb::Remove | Verb::Ban)
             && act.until_ms.is_none()
-            && self.guests.called(&act.name, now.boot_ms).is_some()
+            && self.has_guest(now, &act.name)
     }
 
     /// Who goes by this act, by the names that guests have now.

@@ -66,8 +66,8 @@ pub enum Notice {
     AddressGone(std::net::IpAddr),
     /// No guest is called this, so nobody was sent away.
     NoSuchGuest(Nickname),
-    /// A guest is kept out until it is let in again, and not for a time.
-    NotTimed(Nickname),
+    /// A guest is sent away, or kept out until it is let in again: nothing else is done about one.
+    NoApp(Nickname),
     /// No words were told that could have been compared, or they were those of a connection that is gone.
     NothingCompared,
     /// That words were compared could not be kept, so it does not count; why, in the system's words.

@@ -129,8 +129,8 @@ fn around(notice: &Notice) -> String {
             "Nobody can come in: this room is open at one address only, and this computer does not have it any more. \
              Go back to that network, or open the room anew. {ip}"
         ),
-        Notice::NotTimed(name) => {
-            format!("{name} has no app, so it is kept out for good or not at all. Choose For good")
+        Notice::NoApp(name) => {
+            format!("{name} has no app, so it can be sent away or kept out for good, and nothing else")
         }
         Notice::NoSuchGuest(name) => no_such_guest(name),
         _ => OTHER.to_owned(),
@@ -209,7 +209,7 @@ mod tests {
             Notice::Full,
             Notice::AddressGone([192, 168, 1, 23].into()),
             Notice::NoSuchGuest(crate::types::Nickname::fallback()),
-            Notice::NotTimed(crate::types::Nickname::fallback()),
+            Notice::NoApp(crate::types::Nickname::fallback()),
             Notice::NothingCompared,
             Notice::ComparedNotKept(String::new()),
         ];
