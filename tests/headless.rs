@@ -37,6 +37,8 @@ mod naming;
 mod password;
 #[path = "headless/pasting.rs"]
 mod pasting;
+#[path = "headless/removing.rs"]
+mod removing;
 #[path = "headless/running.rs"]
 mod running;
 

@@ -11,7 +11,7 @@ use super::words;
 use crate::session::clock::wall_ms;
 use crate::session::{self, Command, Notice};
 use crate::types::limits::{SLOW_S_MAX, SPAN_DAYS};
-use crate::types::{Act, House, HouseRules, MemberKey, Nickname, Rule, Standing, Verb};
+use crate::types::{Act, Content, House, HouseRules, MemberKey, Message, Nickname, Rule, Standing, Verb};
 
 impl Talk {
     /// A command of those in charge; false where it is none.
@@ -37,6 +37,32 @@ impl Talk {
     /// I am the host or a moderator.
     pub(super) fn is_in_charge(&self) -> bool {
         self.rules.is_some() || self.me.is_some_and(|me| self.house.moderators.contains(&me))
+    }
+
+    /// Asks for something that is answered by an entry of mine or by a notice. What was asked for before `/quit` is done before
+    /// that.
+    pub(super) fn does(&mut self, command: Command) {
+        self.undone += 1;
+        self.send(command);
+    }
+
+    /// A message is perhaps the answer.
+    pub(super) fn did(&mut self, message: &Message) {
+        let done = matches!(message.content, Content::Act(_) | Content::Rule(_) | Content::Removal(_));
+        if done && message.author.key().is_some_and(|key| self.me == Some(key)) {
+            self.undone = self.undone.saturating_sub(1);
+        }
+    }
+
+    /// Likewise a notice.
+    pub(super) fn did_not(&mut self, notice: &Notice) {
+        let not = matches!(
+            notice,
+            Notice::NotDone(_) | Notice::NotDoneHere(_) | Notice::NoSuchGuest(_) | Notice::NoApp(_)
+        );
+        if not {
+            self.undone = self.undone.saturating_sub(1);
+        }
     }
 
     /// What holds in the room now.
@@ -87,7 +113,7 @@ impl Talk {
         let nobody = format!("nobody here is called \"{name}\"; see /who");
         let Ok(name) = Nickname::new(name) else { return self.notice("no-such-person", &nobody) };
         if self.rules.is_some() {
-            return self.send(Command::ActOn(ROOM, verb, name, until_ms));
+            return self.does(Command::ActOn(ROOM, verb, name, until_ms));
         }
         let sent_away = until_ms.is_none() && matches!(verb, Verb::Remove | Verb::Ban);
         let guest = || {
@@ -102,7 +128,7 @@ impl Talk {
             }
             Some(whom) => {
                 let act = Act { verb, whom, name, until_ms, by_address: verb == Verb::Ban };
-                self.send(Command::Act(ROOM, act));
+                self.does(Command::Act(ROOM, act));
             }
             None => self.notice("no-such-person", &nobody),
         }
@@ -135,7 +161,7 @@ impl Talk {
             _ => None,
         };
         match rule {
-            Some(rule) => self.send(Command::SetRule(ROOM, rule)),
+            Some(rule) => self.does(Command::SetRule(ROOM, rule)),
             None if name == "slow" => {
                 self.notice("bad-rule", "say /slow 10s or /slow 5m, at most an hour, or /slow off");
             }

@@ -36,13 +36,16 @@ impl Talk {
     }
 
     /// Whether the host is asked about newcomers from now on.
+    /// Says why nobody is asked about.
+    pub(super) fn asks_about_nobody(&mut self) {
+        let text = "whoever types this room's password comes in, so nobody is asked about; for that, open it without a \
+                    password";
+        self.notice("ask", text);
+    }
+
     pub(super) fn ask(&mut self, wish: &str) {
         match wish {
-            "on" if self.locked => {
-                let text = "whoever types this room's password comes in, so nobody is asked about; for that, open it \
-                            without a password";
-                self.notice("ask", text);
-            }
+            "on" if self.locked => self.asks_about_nobody(),
             "on" => self.send(Command::SetAsks(ROOM, true)),
             "off" => self.send(Command::SetAsks(ROOM, false)),
             _ => self.notice("ask", "say /ask on or /ask off"),

@@ -32,6 +32,11 @@ impl Printed {
         }
     }
 
+    /// Whether words of a guest stand under this name.
+    fn has_guest(&self, name: &str) -> bool {
+        self.authors.values().any(|(author, known)| author.key().is_none() && known.as_str() == name)
+    }
+
     /// Whose words stand under this name, of members.
     pub(super) fn called(&self, name: &str) -> Vec<MemberKey> {
         let of = |(author, known): &(Author, Nickname)| author.key().filter(|_| known.as_str() == name);
@@ -45,6 +50,10 @@ impl Printed {
 impl Talk {
     /// Removes what the line names: a message by its identity, or everything that somebody said.
     pub(super) fn remove(&mut self, rest: &str) {
+        if matches!(rest.trim(), "" | "all") {
+            let text = "say /remove ID, or /remove all NAME for everything that somebody said";
+            return self.notice("no-such-message", text);
+        }
         match rest.split_once(' ') {
             Some(("all", name)) => self.remove_all(name.trim()),
             _ => self.remove_one(rest),
@@ -60,7 +69,7 @@ impl Talk {
             return self.notice("no-such-message", text);
         };
         let author = author.key().unwrap_or(MemberKey::GUESTS);
-        self.send(Command::Remove(ROOM, Removal { author, name, which: Some(id) }));
+        self.does(Command::Remove(ROOM, Removal { author, name, which: Some(id) }));
     }
 
     fn remove_all(&mut self, name: &str) {
@@ -70,6 +79,10 @@ impl Talk {
         let author = match (here, &*self.printed_before.called(name)) {
             (Some(author), _) => author,
             (None, [author]) => *author,
+            (None, []) if self.guests.names.contains(&nick) || self.printed_before.has_guest(name) => {
+                let text = format!("{name} has no app: remove what was said one by one, with /remove ID");
+                return self.notice("no-app", &text);
+            }
             (None, []) => return self.notice("no-such-person", &nobody),
             (None, _) => {
                 let text = format!(
@@ -78,7 +91,7 @@ impl Talk {
                 return self.notice("which-person", &text);
             }
         };
-        self.send(Command::Remove(ROOM, Removal { author, name: nick, which: None }));
+        self.does(Command::Remove(ROOM, Removal { author, name: nick, which: None }));
     }
 }
 

@@ -74,6 +74,8 @@ pub(super) struct Talk {
     unanswered: HashSet<OpId>,
     /// Said and not yet printed as a message.
     unseen: HashSet<OpId>,
+    /// How many things that I did have no answer yet: an entry of mine, or a notice.
+    pub(super) undone: usize,
     /// The last message that was printed.
     printed: Seq,
     /// The event queue overflowed: what is missing is read from the records.
@@ -131,6 +133,7 @@ impl Talk {
             out,
             unanswered: HashSet::new(),
             unseen: HashSet::new(),
+            undone: 0,
             printed: Seq::START,
             catching_up: false,
             people: Vec::new(),
@@ -170,6 +173,7 @@ impl Talk {
                 Input::Over => return fail("the background has ended"),
             }
             let unsaid = !self.early.is_empty() || !self.unanswered.is_empty() || !self.unseen.is_empty();
+            let unsaid = unsaid || self.undone > 0;
             let all_said = self.online && !unsaid;
             let at_end = self.input_ended && self.manner.leave_at_end && all_said;
             // What was said is safe in the outbox, and nobody knows when the room is back.
@@ -326,6 +330,7 @@ impl Talk {
         for message in messages.iter().filter(|message| message.seq > printed) {
             self.unseen.remove(&message.id);
             self.printed_before.add(message);
+            self.did(message);
             let ignored = message.author.key().is_some_and(|key| self.settings.ignores(&key));
             self.out.message(message, ignored);
             if self.manner.plain {

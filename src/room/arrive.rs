@@ -115,9 +115,14 @@ impl Room {
             return self.held();
         }
         if let Err(wait_ms) = self.may_rename(now, &key, before.is_some()) {
+            let comes = self.conns.get(&id).is_some_and(|conn| !conn.present);
             conn_wants(self.conns.get_mut(&id), who.name);
             let at = now.boot_ms.saturating_add(wait_ms);
             self.rename_at = Some(self.rename_at.map_or(at, |other| other.min(at)));
+            // Until then they are in under the name of before.
+            if comes && before.is_some() {
+                self.introduced(now, id, out);
+            }
             return;
         }
         match self.roster.claim(&who) {

@@ -59,8 +59,8 @@ enum Job {
     KeepCompared(MemberKey, Answer<()>),
     /// The record, for somebody who waits until it is kept.
     Prove(Box<RoomRecord>, Answer<()>),
-    /// Close the database, and say when it is closed.
-    End(oneshot::Sender<()>),
+    /// Close the database, and say when it is closed; whether nobody uses the room any more, or it is opened again.
+    End(bool, oneshot::Sender<()>),
 }
 
 /// What a member's copy is to hold in one commit.
@@ -126,10 +126,19 @@ impl Records {
         self.trouble.borrow().is_some() || self.has_ended()
     }
 
-    /// Closes the database, and waits until it is closed. Whoever asks for something after that hears so.
+    /// Closes the database, to open it again, and waits until it is closed. Whoever asks for something after that hears so.
     pub(crate) async fn end(&self) {
+        self.ends(false).await;
+    }
+
+    /// Closes the database of a room that nobody uses any more: what is not to stay goes first.
+    pub(crate) async fn close(&self) {
+        self.ends(true).await;
+    }
+
+    async fn ends(&self, over: bool) {
         let (closed, when_closed) = oneshot::channel();
-        if self.jobs.send(Job::End(closed)).await.is_ok() {
+        if self.jobs.send(Job::End(over, closed)).await.is_ok() {
             let _closed = when_closed.await;
         }
     }

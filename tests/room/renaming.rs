@@ -1,7 +1,7 @@
 //! Other names: whoever may not speak does not speak by them.
 
-use hallway::types::Verb;
 use hallway::types::limits::{RENAME_EVERY_MS, RENAMES};
+use hallway::types::{MemberId, Verb};
 
 use super::deeds::{act, does};
 use super::*;
@@ -43,6 +43,14 @@ fn whoever_is_muted_keeps_the_name_until_they_may_speak() {
     does(&mut bench, 1, 1, &act(Verb::Mute, 2));
     let before = names(&bench);
     wants(&mut bench, 2, "down with the host");
+    assert_eq!(names(&bench), before);
+    // Nor by coming in anew; but they are in.
+    bench.input(Input::Closed(ConnId(2)));
+    welcome(&bench.connect(2, None));
+    let wish = ClientMessage::Introduce(Nickname::new("down with the host").unwrap());
+    let out = bench.input(Input::Received(ConnId(2), wish));
+    let old = Nickname::new("member 2").unwrap();
+    assert!(out.contains(&Output::Send(ConnId(2), ServerMessage::Introduced(MemberId(2), old))), "{out:?}");
     assert_eq!(names(&bench), before);
     does(&mut bench, 1, 2, &act(Verb::Unmute, 2));
     let out = bench.room.handle(Now { boot_ms: NOW.boot_ms + RENAME_EVERY_MS, ..NOW }, Input::Tick);

@@ -41,6 +41,9 @@ impl Talk {
             hosting.words.join(" ")
         );
         self.out.event(&event, Some(&text));
+        if hosting.asks && hosting.locked {
+            self.asks_about_nobody();
+        }
     }
 
     pub(super) fn online(&mut self, online: &Online) {

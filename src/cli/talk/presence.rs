@@ -52,6 +52,7 @@ impl Talk {
                     // Numbers begin anew: what was printed before says nothing of what comes now.
                     self.printed = Seq::START;
                 }
+                self.did_not(&notice);
                 let (code, text) = words::notice(&notice);
                 self.notice(code, &text);
             }

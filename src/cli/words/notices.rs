@@ -120,7 +120,7 @@ fn around(notice: &Notice) -> (&'static str, String) {
         Notice::NoApp(name) => (
             "no-app",
             format!(
-                "{name} has no app: say /kick {name}, or /ban {name} for good, and later /unban and its address"
+                "{name} has no app: say /kick {name}, or /ban {name} for good; the host lets it in again by /unban and its address"
             ),
         ),
         Notice::NoSuchGuest(name) => ("no-such-guest", format!("nobody here is called \"{name}\"; see /who")),

@@ -30,8 +30,10 @@ impl Work {
                     None
                 }
                 Job::Queue(row, answer) => self.queue((row, answer)),
-                Job::End(closed) => {
-                    self.wipe_at_end();
+                Job::End(over, closed) => {
+                    if over {
+                        self.at_end();
+                    }
                     drop(self);
                     let _gone = closed.send(());
                     return;
@@ -42,13 +44,14 @@ impl Work {
                 }
             };
         }
+        self.at_end();
+    }
+
+    /// What is not to stay goes.
+    fn at_end(&mut self) {
         if let Err(error) = self.db.remove_at_end() {
             tracing::warn!(%error, "what was kept only while the room was open is still there");
         }
-        self.wipe_at_end();
-    }
-
-    fn wipe_at_end(&mut self) {
         if let Err(error) = self.db.wipe_at_end() {
             tracing::warn!(%error, "removed words are still in the file, until the room is opened again");
         }
@@ -152,7 +155,7 @@ impl Work {
             Job::Compared(answer) => self.answer(answer, |db| db.compared()),
             Job::KeepCompared(key, answer) => self.answer(answer, |db| db.keep_compared(&key)),
             Job::Prove(record, answer) => self.answer(answer, |db| db.keep_record(&record)),
-            Job::End(closed) => drop(closed),
+            Job::End(_, closed) => drop(closed),
         }
     }
 

@@ -87,8 +87,14 @@ impl Course {
         };
         loop {
             let trouble = match visit.run(&mut self.early, &mut self.commands).await {
-                End::Left => return Ok(()),
-                End::Failed(failure) => return Err(failure),
+                End::Left => {
+                    visit.close().await;
+                    return Ok(());
+                }
+                End::Failed(failure) => {
+                    visit.close().await;
+                    return Err(failure);
+                }
                 End::Again(StoreError::Damaged(said)) if self.mended >= MENDED => {
                     let file = self.world.profile.room_file(&visit.room());
                     visit.stop().await;
@@ -241,7 +247,15 @@ impl Prepared {
         }))
     }
 
-    /// Closes the records, and waits until they are closed.
+    /// Nobody is in the room any more: closes the records, and waits until they are closed.
+    async fn close(&mut self) {
+        match self {
+            Self::Room(visit) => visit.records.close().await,
+            Self::Plain(visit) => visit.records.close().await,
+        }
+    }
+
+    /// Closes the records to open them again, and waits until they are closed.
     async fn let_go(&mut self) {
         match self {
             Self::Room(visit) => visit.records.end().await,
