@@ -91,6 +91,23 @@ fn whoever_guesses_has_to_wait_and_the_host_hears_of_it() {
 }
 
 #[test]
+fn whoever_typed_it_and_a_name_that_is_taken_comes_in_by_another_name_with_the_same_words() {
+    let (at_host, at_bo, at_cy, files) = (folder(), folder(), folder(), folder());
+    let tea = file(&files, "tea for two");
+    let tea = tea.to_str().unwrap();
+    let room = host_with(at_host.path(), 0, &["--password-file", tea]);
+    let join = |at: &TempDir, name: &str| {
+        let words = ["join", &room.address, "--json", "--nick", name, "--password-file", tea];
+        run(at.path(), &words, b"hello\n")
+    };
+    assert_eq!(status(&join(&at_bo, "Bo")), 0);
+    assert_eq!(failed(&join(&at_cy, "Bo")), "nick-taken");
+    // The room knows by now that this one knows the password, and does not ask again.
+    let again = join(&at_cy, "Cy");
+    assert_eq!((status(&again), trust(&events(&again))), (0, "verified"));
+}
+
+#[test]
 fn a_room_that_does_not_ask_for_the_password_that_was_given_is_left() {
     let (at_host, at_bo, files) = (folder(), folder(), folder());
     let tea = file(&files, "tea for two");

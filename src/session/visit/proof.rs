@@ -91,6 +91,8 @@ impl Visit {
     pub(super) async fn proven(&mut self) -> Result<(), End> {
         if self.proof.proven {
             self.record.verified = true;
+            // It does not ask for it again, also where nothing comes of this visit, as by a name that is taken.
+            self.keep_record().await;
         }
         self.asked_for_password().await?;
         (self.proof.password, self.proof.token) = (None, None);

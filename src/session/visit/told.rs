@@ -243,7 +243,7 @@ impl Visit {
     }
 
     /// Keeps what changed of the room's record, and puts it on top of the recent list.
-    async fn keep_record(&mut self) {
+    pub(super) async fn keep_record(&mut self) {
         if self.own.is_none() {
             let address = self.link.address();
             self.record.addresses.retain(|known| *known != address);
