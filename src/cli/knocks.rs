@@ -35,7 +35,6 @@ impl Talk {
         }
     }
 
-    /// Whether the host is asked about newcomers from now on.
     /// Says why nobody is asked about.
     pub(super) fn asks_about_nobody(&mut self) {
         let text = "whoever types this room's password comes in, so nobody is asked about; for that, open it without a \
@@ -43,6 +42,7 @@ impl Talk {
         self.notice("ask", text);
     }
 
+    /// Whether the host is asked about newcomers from now on.
     pub(super) fn ask(&mut self, wish: &str) {
         match wish {
             "on" if self.locked => self.asks_about_nobody(),

@@ -194,8 +194,8 @@ impl Room {
     }
 
     /// The batch, with what follows from it: the rules, and how people stand after the acts in it. Only those that are new
-    /// send somebody away for now: one that comes back has done so. A removal that was handed back and was never its author's
-    /// to do says nothing any more: whoever copies the log would do it.
+    /// send somebody away: one that comes back has done so before. A removal that was handed back and was never its author's to
+    /// do says nothing any more: whoever copies the log would do it.
     pub(super) fn with_effects(&mut self, mut batch: Batch) -> Batch {
         let mut after = BTreeMap::new();
         let (mut coming, mut ousted) = (Vec::new(), Vec::new());

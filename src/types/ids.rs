@@ -97,6 +97,7 @@ impl MemberKey {
         (self != Self::GUESTS).then_some(self)
     }
 }
+
 bytes_id! {
     /// SHA-256 of an entry and everything before it.
     Hash, 32
